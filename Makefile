@@ -1,0 +1,45 @@
+# cxhub: everything that is done by hand, by a newcomer or by CI, starts here.
+# `make run` needs only Python >= 3.11 and make; `make help` lists the rest.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+# The first interpreter that is new enough; PYTHON=… chooses another.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& { echo $$p; break; }; done)
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP_FLAGS := --disable-pip-version-check --no-input --quiet --require-hashes
+
+.PHONY: help install install-base lock
+
+help: ## This list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+
+install: $(VENV)/.dev-installed ## Everything to develop and test with, into .venv
+
+install-base: $(VENV)/.base-installed
+
+$(PY):
+	@test -n "$(PYTHON)" || { echo "cxhub needs Python 3.11 or newer on the PATH (or PYTHON=/path/to/python3.12)."; exit 1; }
+	@echo "→ Python environment (.venv)"
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "Python's venv module is missing (Debian, Ubuntu: apt install python3-venv)."; exit 1; }
+
+$(VENV)/.base-installed: requirements/base.txt | $(PY)
+	@echo "→ Python packages (hashed lock: requirements/base.txt)"
+	@$(PY) -m pip install $(PIP_FLAGS) -r requirements/base.txt
+	@touch $@
+
+$(VENV)/.dev-installed: requirements/dev.txt $(VENV)/.base-installed
+	@echo "→ Python packages for tests and lint (hashed lock: requirements/dev.txt)"
+	@$(PY) -m pip install $(PIP_FLAGS) -r requirements/dev.txt
+	@touch $@
+
+# uv only writes the lock; it comes from PyPI into a throwaway environment and installs nothing here.
+LOCK := pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-emit-find-links --no-annotate --no-header
+lock: ## New requirements/*.txt from *.in (UPGRADE=--upgrade for newer versions)
+	@set -e; tools=$$(mktemp -d); trap 'rm -rf "$$tools"' EXIT; \
+	$(PYTHON) -m venv "$$tools" && "$$tools/bin/pip" install --quiet uv && cd requirements \
+	&& "$$tools/bin/uv" $(LOCK) $(UPGRADE) base.in -o base.txt \
+	&& "$$tools/bin/uv" $(LOCK) $(UPGRADE) -c base.txt dev.in -o dev.txt
