@@ -1,0 +1,195 @@
+"""Creates centers, changes them, and gives them schedules. A schedule is added, never edited."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts import audit, policies
+from accounts.actions.refusals import Refused, SlugIsTaken, check_fields
+from accounts.actors import Actor
+from accounts.models import Center, CenterSchedule, Organization
+from accounts.schedules import (
+    FROM_THE_BEGINNING,
+    InvalidSchedule,
+    describe,
+    normal_holidays,
+    normal_hours,
+    normal_targets,
+)
+
+
+class ScheduleIsInThePast(Refused):
+    def __init__(self) -> None:
+        super().__init__(
+            _("A schedule cannot begin in the past; figures of the past stay as they are."),
+            field="effective_from",
+        )
+
+
+def create_center(
+    organization: Organization,
+    *,
+    slug: str,
+    name: str,
+    by: Actor,
+    at: datetime,
+    kind: str = Center.Kind.CONTACT_CENTER,
+    hours: Mapping[str, Any] | None = None,
+    holidays: list[str] | None = None,
+    targets: Mapping[str, int] | None = None,
+) -> Center:
+    """Creates a center with its first schedule, which holds for all time before it too.
+
+    Without hours it is always open; targets not named are the organization's. Raises NotAllowed,
+    SlugIsTaken or Refused.
+    """
+    center = Center(organization=organization, slug=slug, name=name.strip(), kind=kind)
+    check_fields(center, ["slug", "name", "kind"])
+    schedule = _checked_schedule(
+        hours or {}, holidays or [], organization.default_targets | dict(targets or {})
+    )
+    with transaction.atomic():
+        policies.require(
+            by, policies.Permission.MANAGE_STRUCTURE, organization_id=organization.pk
+        )
+        center, is_new = Center.objects.get_or_create(
+            organization=organization,
+            slug=slug,
+            defaults={"name": center.name, "kind": kind, "created_at": at},
+        )
+        if not is_new:
+            raise SlugIsTaken(slug)
+        CenterSchedule.objects.create(
+            organization=organization,
+            center=center,
+            effective_from=FROM_THE_BEGINNING,
+            created_at=at,
+            **schedule,
+        )
+        audit.record(
+            organization,
+            by=by,
+            at=at,
+            action="accounts.center.create",
+            obj=f"center:{slug}",
+            after={"name": center.name, "kind": center.kind, **schedule},
+        )
+    return center
+
+
+def update_center(center: Center, *, name: str, kind: str, by: Actor, at: datetime) -> Center:
+    """Renames a center or changes its kind; its short name stays, sources begin with it."""
+    check_fields(Center(name=name.strip(), kind=kind), ["name", "kind"])
+    with transaction.atomic():
+        current = (
+            Center.objects.select_for_update(of=("self",))
+            .select_related("organization")
+            .get(pk=center.pk)
+        )
+        policies.require(
+            by, policies.Permission.MANAGE_STRUCTURE, organization_id=current.organization_id
+        )
+        before = {"name": current.name, "kind": current.kind}
+        after = {"name": name.strip(), "kind": kind}
+        if before == after:
+            return current
+        current.name, current.kind = after["name"], after["kind"]
+        current.save(update_fields=["name", "kind"])
+        audit.record(
+            current.organization,
+            by=by,
+            at=at,
+            action="accounts.center.update",
+            obj=f"center:{current.slug}",
+            before=before,
+            after=after,
+        )
+    return current
+
+
+def set_center_schedule(
+    center: Center,
+    *,
+    hours: Mapping[str, Any],
+    holidays: list[str],
+    targets: Mapping[str, int],
+    by: Actor,
+    at: datetime,
+    effective_from: datetime | None = None,
+) -> CenterSchedule:
+    """Adds the schedule that holds from `effective_from` (default: `at`) on; older rows stay.
+
+    Returns the schedule in force then if nothing would change. Raises NotAllowed, Refused or
+    ScheduleIsInThePast; a second schedule for the same instant is refused.
+    """
+    wanted = _checked_schedule(hours, holidays, targets)
+    starts = effective_from or at
+    if starts < at:
+        raise ScheduleIsInThePast
+    with transaction.atomic():
+        locked = (
+            Center.objects.select_for_update(of=("self",))
+            .select_related("organization")
+            .get(pk=center.pk)
+        )
+        _require_reach(by, locked)
+        current = (
+            CenterSchedule.objects.filter(
+                organization_id=locked.organization_id, center=locked, effective_from__lte=starts
+            )
+            .order_by("-effective_from")
+            .first()
+        )
+        before = _content(current) if current else None
+        if current and before == wanted:
+            return current
+        schedule, is_new = CenterSchedule.objects.get_or_create(
+            organization=locked.organization,
+            center=locked,
+            effective_from=starts,
+            defaults={**wanted, "created_at": at},
+        )
+        if not is_new:
+            raise Refused(
+                _("Another schedule already begins at that moment."), field="effective_from"
+            )
+        audit.record(
+            locked.organization,
+            by=by,
+            at=at,
+            action="accounts.center.schedule",
+            obj=f"center:{locked.slug}",
+            before=before,
+            after={**wanted, "effective_from": starts},
+        )
+    return schedule
+
+
+def _require_reach(by: Actor, center: Center) -> None:
+    policies.require(
+        by, policies.Permission.EDIT_SCHEDULES, organization_id=center.organization_id
+    )
+    if not policies.reaches_center(by, center):
+        raise policies.NotAllowed(policies.Permission.EDIT_SCHEDULES)
+
+
+def _content(schedule: CenterSchedule) -> dict[str, Any]:
+    return describe(
+        hours=schedule.hours, holidays=schedule.holidays, targets=schedule.targets
+    )
+
+
+def _checked_schedule(
+    hours: Mapping[str, Any], holidays: list[str], targets: Mapping[str, int]
+) -> dict[str, Any]:
+    try:
+        return describe(
+            hours=normal_hours(hours),
+            holidays=normal_holidays(holidays),
+            targets=normal_targets(targets),
+        )
+    except InvalidSchedule as error:
+        raise Refused(error.expected, field=error.path) from error

@@ -1,0 +1,215 @@
+"""Writes and checks the audit trail. The only door to AuditEntry; nothing here changes or removes a row.
+
+Each organization has one chain: an entry's hash covers its content and the hash before it. The head
+row is locked until the transaction ends, so record last: what follows makes others wait.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils.timezone import now
+
+from accounts.actors import Actor
+from accounts.models import AuditEntry, AuditHead, Organization, Person
+from accounts.origin import current_origin, normal_ip
+
+# Under PostgreSQL the row lock makes the first attempt succeed; SQLite has no row locks, and a caller
+# that reads before it writes may lose the race a few times at most.
+ATTEMPTS = 5
+
+
+class AuditChainIsBusy(Exception):
+    """The head of the chain kept moving; nothing was written. The caller's transaction must fail."""
+
+
+def record(
+    organization: Organization,
+    *,
+    by: Actor | None,
+    action: str,
+    actor: str = "",
+    obj: str = "",
+    customer_id: UUID | None = None,
+    reason: str = "",
+    ip: str | None = None,
+    request_id: str = "",
+    before: Any = None,
+    after: Any = None,
+    at: datetime | None = None,
+) -> AuditEntry:
+    """Appends one entry, in the caller's transaction if there is one, and returns it.
+
+    `action` is namespaced: `customers.view`. `before` and `after` are JSON; floats become text.
+    Address and request id come from the running request unless given. Without `by`, `actor` names
+    who it was: an entry of nobody is a ValueError.
+    """
+    (entry,) = record_for_customers(
+        organization,
+        [customer_id],
+        by=by,
+        action=action,
+        actor=actor,
+        obj=obj,
+        reason=reason,
+        ip=ip,
+        request_id=request_id,
+        before=before,
+        after=after,
+        at=at,
+    )
+    return entry
+
+
+def record_for_customers(
+    organization: Organization,
+    customer_ids: Iterable[UUID | None],
+    *,
+    by: Actor | None,
+    action: str,
+    actor: str = "",
+    obj: str = "",
+    reason: str = "",
+    ip: str | None = None,
+    request_id: str = "",
+    before: Any = None,
+    after: Any = None,
+    at: datetime | None = None,
+) -> list[AuditEntry]:
+    """Appends one entry for each customer (a list that was shown), in a fixed number of statements."""
+    person = by if isinstance(by, Person) else None
+    name = actor or (person.email if person else getattr(by, "name", ""))
+    if not name:
+        raise ValueError("An audit entry needs a person or an actor.")
+    origin = current_origin()
+    drafts = [
+        AuditEntry(
+            organization=organization,
+            at=at or now(),
+            by=person,
+            actor=_clean(name)[:254],
+            action=action,
+            obj=_clean(obj)[:254],
+            customer_id=customer_id,
+            reason=_clean(reason)[:500],
+            ip=normal_ip(ip) or origin.ip,
+            request_id=_clean(request_id)[:100] or origin.request_id,
+            before=_clean(before),
+            after=_clean(after),
+        )
+        for customer_id in customer_ids
+    ]
+    return _append(organization, drafts) if drafts else []
+
+
+def record_for(request: HttpRequest, *, action: str, **details: Any) -> AuditEntry:
+    """Appends one entry for what the person of this request just did or saw; details as for `record`."""
+    person = request.user
+    if not isinstance(person, Person) or person.organization is None:
+        raise ValueError("Only a person of an organization leaves audit entries through a request.")
+    details.setdefault("ip", request.META.get("REMOTE_ADDR"))
+    return record(person.organization, by=person, action=action, **details)
+
+
+def _append(organization: Organization, drafts: Sequence[AuditEntry]) -> list[AuditEntry]:
+    with transaction.atomic(savepoint=False):
+        for _attempt in range(ATTEMPTS):
+            head = AuditHead.objects.select_for_update().filter(organization=organization).first()
+            if head is None:
+                AuditHead.objects.get_or_create(organization=organization)
+                continue
+            previous = head.hash
+            for step, entry in enumerate(drafts, start=1):
+                entry.sequence = head.sequence + step
+                entry.previous_hash = previous
+                entry.hash = previous = entry_hash(entry, organization)
+            moved = AuditHead.objects.filter(pk=head.pk, sequence=head.sequence).update(
+                sequence=drafts[-1].sequence, hash=previous
+            )
+            if moved:
+                return AuditEntry.objects.bulk_create(drafts)
+    raise AuditChainIsBusy
+
+
+def entry_hash(entry: AuditEntry, organization: Organization) -> str:
+    """Returns the SHA-256 of the entry's content and of the hash before it, in hexadecimal."""
+    content = {
+        "organization": organization.public_id,
+        "sequence": entry.sequence,
+        "at": entry.at.timestamp().hex(),
+        "by": entry.by.public_id if entry.by else None,
+        "actor": entry.actor,
+        "action": entry.action,
+        "obj": entry.obj,
+        "customer_id": entry.customer_id,
+        "reason": entry.reason,
+        "ip": entry.ip,
+        "request_id": entry.request_id,
+        "before": entry.before,
+        "after": entry.after,
+        "previous_hash": entry.previous_hash,
+    }
+    text = json.dumps(
+        content, cls=DjangoJSONEncoder, ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    )
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class ChainReport:
+    """`entries` were read; `broken_at` is the first sequence that does not fit, or None."""
+
+    entries: int
+    broken_at: int | None = None
+
+    @property
+    def is_intact(self) -> bool:
+        return self.broken_at is None
+
+
+def verify_chain(organization: Organization) -> ChainReport:
+    """Reads the organization's whole trail, oldest first, and returns where it stops fitting."""
+    head = AuditHead.objects.filter(organization=organization).first() or AuditHead()
+    previous, count = "", 0
+    entries = (
+        AuditEntry.objects.filter(organization=organization, sequence__lte=head.sequence)
+        .select_related("by")
+        .order_by("sequence")
+    )
+    # 2,000 rows at a time: a year's trail of a chain does not fit in memory at once.
+    for entry in entries.iterator(chunk_size=2000):
+        fits = (
+            entry.sequence == count + 1
+            and entry.previous_hash == previous
+            and entry.hash == entry_hash(entry, organization)
+        )
+        if not fits:
+            return ChainReport(count, broken_at=count + 1)
+        previous, count = entry.hash, entry.sequence
+    if (count, previous) != (head.sequence, head.hash):
+        return ChainReport(count, broken_at=count + 1)
+    return ChainReport(count)
+
+
+def _clean(value: Any) -> Any:
+    """Returns the value as both databases give it back: no NUL, no half surrogate, no float."""
+    match value:
+        case None | bool() | int():
+            return value
+        case str():
+            return value.replace("\x00", "").encode("utf-8", "replace").decode()
+        case dict():
+            return {_clean(str(key)): _clean(item) for key, item in value.items()}
+        case list() | tuple() | set() | frozenset():
+            return [_clean(item) for item in value]
+        case datetime():
+            return value.isoformat()
+        case _:
+            return _clean(str(value))

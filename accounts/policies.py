@@ -1,0 +1,134 @@
+"""Who may do what in the accounts room, and which centers, stores and people a person reaches.
+
+Answers for the logged-in person; an inactive one may nothing. Other rooms ask here before they show a center.
+"""
+
+from enum import StrEnum
+
+from django.db.models import Q, QuerySet
+
+from accounts.actors import Actor, System
+from accounts.models import Center, Person, Role, Store
+
+
+class Permission(StrEnum):
+    MANAGE_ORGANIZATION = "manage_organization"
+    MANAGE_PEOPLE = "manage_people"
+    MANAGE_STRUCTURE = "manage_structure"  # centers and stores themselves
+    EDIT_SCHEDULES = "edit_schedules"  # hours, holidays, targets of the centers she reaches
+    MANAGE_CHANNELS = "manage_channels"  # keys, imports, refused events, widget
+    READ_AUDIT = "read_audit"
+    SEE_PEOPLE = "see_people"
+    USE_INBOX = "use_inbox"
+    USE_COUNTER = "use_counter"
+
+
+_AGENT = frozenset({Permission.USE_INBOX, Permission.USE_COUNTER})
+_LEAD = _AGENT | {Permission.EDIT_SCHEDULES, Permission.SEE_PEOPLE}
+GRANTED: dict[str, frozenset[Permission]] = {
+    Role.OWNER: frozenset(Permission),
+    Role.LEAD: _LEAD,
+    Role.AGENT: _AGENT,
+    Role.STORE_STAFF: frozenset({Permission.USE_COUNTER}),
+}
+
+
+class NotAllowed(Exception):
+    """The person's role does not include this; nothing was changed."""
+
+
+def may(actor: Actor, permission: Permission) -> bool:
+    """Says whether the actor's role includes the permission. The system and the operator may everything."""
+    if isinstance(actor, System):
+        return True
+    if not actor.is_active:
+        return False
+    return is_operator(actor) or permission in GRANTED.get(actor.role, frozenset())
+
+
+def require(actor: Actor, permission: Permission, *, organization_id: int | None = None) -> None:
+    """Raises NotAllowed unless the actor may; with `organization_id`, only inside her own organization."""
+    if not may(actor, permission):
+        raise NotAllowed(permission)
+    if organization_id is None or isinstance(actor, System) or is_operator(actor):
+        return
+    if actor.organization_id != organization_id:
+        raise NotAllowed(permission)
+
+
+def is_operator(person: Person) -> bool:
+    """The one who installed the hub: Django's superuser, of no organization."""
+    return person.is_superuser and person.organization_id is None
+
+
+def masks_customers(person: Person) -> bool:
+    """Says whether this person sees customers' data masked until she asks to see it, with a reason."""
+    return person.role not in (Role.OWNER, Role.LEAD, Role.AGENT)
+
+
+def reaches_all_centers(person: Person) -> bool:
+    """Owners do, and whoever belongs to a head office. Costs a query for the others."""
+    if person.organization_id is None or not person.is_active:
+        return False
+    return (
+        person.role == Role.OWNER
+        or person.centers.filter(
+            organization_id=person.organization_id, kind=Center.Kind.HEAD_OFFICE
+        ).exists()
+    )
+
+
+def reaches_center(actor: Actor, center: Center) -> bool:
+    """Says whether the center is among those the actor reaches."""
+    if isinstance(actor, System) or is_operator(actor):
+        return True
+    return centers_reached(actor).filter(pk=center.pk).exists()
+
+
+def centers_reached(person: Person) -> QuerySet[Center]:
+    """The centers whose tickets and figures she sees; for store staff those of her stores as well."""
+    centers = Center.objects.filter(organization_id=person.organization_id)
+    if not person.is_active or person.organization_id is None:
+        return centers.none()
+    if reaches_all_centers(person):
+        return centers
+    own = Q(pk__in=person.centers.values("pk"))
+    if person.role == Role.STORE_STAFF:
+        own |= Q(pk__in=person.stores.values("center_id"))
+    return centers.filter(own)
+
+
+def stores_reached(person: Person) -> QuerySet[Store]:
+    """Her own stores, and for others than store staff those of the centers she reaches."""
+    stores = Store.objects.filter(organization_id=person.organization_id)
+    if not person.is_active or person.organization_id is None:
+        return stores.none()
+    if reaches_all_centers(person):
+        return stores
+    own = Q(pk__in=person.stores.values("pk"))
+    if person.role != Role.STORE_STAFF:
+        own |= Q(center__in=person.centers.values("pk"))
+    return stores.filter(own)
+
+
+def people_reached(person: Person) -> QuerySet[Person]:
+    """Herself and those who share a center or a store that she reaches; owners are seen by all."""
+    people = Person.objects.filter(organization_id=person.organization_id)
+    if not person.is_active or person.organization_id is None:
+        return people.none()
+    if reaches_all_centers(person):
+        return people
+    return people.filter(
+        Q(pk=person.pk)
+        | Q(role=Role.OWNER)
+        | Q(
+            pk__in=Person.centers.through.objects.filter(
+                center__in=centers_reached(person).values("pk")
+            ).values("person_id")
+        )
+        | Q(
+            pk__in=Person.stores.through.objects.filter(
+                store__in=stores_reached(person).values("pk")
+            ).values("person_id")
+        )
+    )

@@ -1,0 +1,107 @@
+"""What a logged-in person may see of her organization. Views fetch through these and nothing else.
+
+A row outside her reach is NotFound, exactly as one that does not exist.
+"""
+
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+from django.db.models import Prefetch, QuerySet
+from django.http import Http404
+
+from accounts import policies
+from accounts.models import Center, CenterSchedule, Organization, Person, Store
+from accounts.policies import Permission
+
+Row = TypeVar("Row", Center, Store, Person)
+
+
+class NotFound(Http404):
+    """No such row within this person's reach; a view lets it pass and answers 404."""
+
+
+def organization_for(person: Person) -> Organization:
+    """Returns the person's organization. The operator has none: NotFound."""
+    if person.organization is None:
+        raise NotFound
+    return person.organization
+
+
+def centers_for(person: Person) -> QuerySet[Center]:
+    """The centers she reaches, by name."""
+    return policies.centers_reached(person).order_by("name", "pk")
+
+
+def center_for(person: Person, public_id: UUID) -> Center:
+    return _one(centers_for(person).select_related("organization"), public_id)
+
+
+def stores_for(person: Person) -> QuerySet[Store]:
+    """The stores she reaches with their centers, by name."""
+    return policies.stores_reached(person).select_related("center").order_by("name", "pk")
+
+
+def store_for(person: Person, public_id: UUID) -> Store:
+    return _one(stores_for(person).select_related("organization", "center"), public_id)
+
+
+def people_for(person: Person) -> QuerySet[Person]:
+    """The people she reaches, with centers and stores: active first, then by name."""
+    return (
+        policies.people_reached(person)
+        .prefetch_related(
+            Prefetch("centers", queryset=Center.objects.order_by("name", "pk")),
+            Prefetch("stores", queryset=Store.objects.order_by("name", "pk")),
+        )
+        .order_by("-is_active", "name", "pk")
+    )
+
+
+def person_for(person: Person, public_id: UUID) -> Person:
+    return _one(people_for(person).select_related("organization"), public_id)
+
+
+def agents_of_center(center: Center) -> QuerySet[Person]:
+    """Who can be given a ticket of this center: its active people but store staff, by name."""
+    return (
+        Person.objects.filter(organization_id=center.organization_id, centers=center, is_active=True)
+        .exclude(role="store_staff")
+        .order_by("name", "pk")
+    )
+
+
+def schedule_at(center: Center, at: datetime) -> CenterSchedule | None:
+    """Returns the schedule in force at that instant; a center has one from the beginning."""
+    return (
+        CenterSchedule.objects.filter(
+            organization_id=center.organization_id, center=center, effective_from__lte=at
+        )
+        .order_by("-effective_from")
+        .first()
+    )
+
+
+def schedules_of(center: Center) -> QuerySet[CenterSchedule]:
+    """Every schedule the center ever had or will have, newest first."""
+    return CenterSchedule.objects.filter(
+        organization_id=center.organization_id, center=center
+    ).order_by("-effective_from")
+
+
+def require_permission(person: Person, permission: Permission) -> None:
+    """Raises NotFound: an area not open to a role does not exist for it."""
+    if not policies.may(person, permission):
+        raise NotFound
+
+
+def is_first_run() -> bool:
+    """True while the hub has no organization at all."""
+    return not Organization.objects.exists()
+
+
+def _one(rows: QuerySet[Row], public_id: UUID) -> Row:
+    row = rows.filter(public_id=public_id).first()
+    if row is None:
+        raise NotFound
+    return row
