@@ -1,0 +1,5 @@
+"""Which socket answers at which path."""
+
+from django.urls import URLPattern
+
+websocket_urlpatterns: list[URLPattern] = []

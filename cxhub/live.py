@@ -1,0 +1,49 @@
+"""Tells open pages that something changed: ids and sequence numbers only, never personal data.
+
+A message is a hint. Losing one loses nothing but time: the page asks for what it missed by sequence number.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from channels.layers import get_channel_layer
+from django.conf import settings
+from django.db import transaction
+from redis.exceptions import RedisError
+
+from cxhub.redis_client import redis_client
+
+logger = logging.getLogger(__name__)
+
+
+def publish(group: str, message: Mapping[str, Any]) -> None:
+    """Send `message` (which needs a `type`) to every socket in `group`, at once, from any thread.
+
+    Writes what the channel layer's `group_send` would write, over a synchronous connection: `async_to_sync`
+    would open an event loop and a connection for each call. With Redis away it warns and returns.
+    """
+    publish_all([(group, message)])
+
+
+def publish_all(messages: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
+    """Send many messages in one round trip; otherwise like `publish`."""
+    layer = get_channel_layer()
+    prefix = settings.CHANNEL_LAYERS["default"]["CONFIG"]["prefix"]
+    pipeline = redis_client().pipeline(transaction=False)
+    for group, message in messages:
+        assert "type" in message, "A live message needs a type: the consumer's method is named after it."
+        pipeline.publish(f"{prefix}__group__{group}", layer.serialize(dict(message)))
+    if not len(pipeline):
+        return
+    try:
+        pipeline.execute()
+    except RedisError as error:
+        logger.warning("Live messages were not sent: Redis does not answer", extra={"cause": type(error).__name__})
+
+
+def publish_on_commit(group: str, message: Mapping[str, Any]) -> None:
+    """Send `message` when the open transaction has committed, or at once if none is open."""
+    transaction.on_commit(lambda: publish(group, message), robust=True)

@@ -1,0 +1,12 @@
+"""Which room answers at which address."""
+
+from importlib.util import find_spec
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [path("admin/", admin.site.urls)]
+for room in ("accounts", "customers", "tickets", "channels_app"):
+    if find_spec(f"{room}.urls"):
+        urlpatterns.append(path("", include(f"{room}.urls")))
+urlpatterns.append(path("accounts/", include("allauth.urls")))
