@@ -29,13 +29,16 @@ def publish(group: str, message: Mapping[str, Any]) -> None:
 
 
 def publish_all(messages: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
-    """Send many messages in one round trip; otherwise like `publish`."""
+    """Send many messages in one round trip; otherwise like `publish`.
+
+    Each goes out with its group's name, so that a socket in many groups knows through which one it came.
+    """
     layer = get_channel_layer()
     prefix = settings.CHANNEL_LAYERS["default"]["CONFIG"]["prefix"]
     pipeline = redis_client().pipeline(transaction=False)
     for group, message in messages:
         assert "type" in message, "A live message needs a type: the consumer's method is named after it."
-        pipeline.publish(f"{prefix}__group__{group}", layer.serialize(dict(message)))
+        pipeline.publish(f"{prefix}__group__{group}", layer.serialize({**message, "group": group}))
     if not len(pipeline):
         return
     try:
