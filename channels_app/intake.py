@@ -1,0 +1,154 @@
+"""The one way in: whatever happened, on whichever channel, becomes history here and nowhere else.
+
+`receive` is one transaction. What it announces afterwards may be lost or repeated without harm; what it has
+answered for is in the database, once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.models import Organization
+from channels_app.envelope import Refused, parse
+from channels_app.models import RefusedEvent, RepeatedEvent
+from channels_app.outcomes import CREATED, DUPLICATE, REFUSED, Outcome
+from customers.actions import NeedsExclusiveLock, Recorded, record_events
+from customers.events import announce_history
+from customers.incoming import IncomingEvent
+from customers.queries import public_root_ids
+from tickets.actions import refold_threads
+from tickets.events import announce_tickets
+from tickets.queries import tickets_holding
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who hands events in, and under which sources it may write: each source named, and any path below it."""
+
+    label: str
+    sources: tuple[str, ...]
+    key_id: int | None = None
+    person_id: int | None = None
+
+    def may_write(self, source: str) -> bool:
+        return any(source == own or source.startswith(own.rstrip("/") + "/") for own in self.sources)
+
+
+HUB = "/hub"
+
+
+def hub_sender(*, person_id: int | None = None) -> Sender:
+    """The hub's own screens, which may write as `/hub`."""
+    return Sender(label="hub", sources=(HUB,), person_id=person_id)
+
+
+def receive(
+    organization: Organization, envelopes: Sequence[Any], *, sender: Sender, at: datetime
+) -> list[Outcome]:
+    """Takes up to a batch of decoded envelopes; returns one `Outcome` for each, in their order.
+
+    A bad event refuses itself alone, and is kept where an administrator can mend it. Raises nothing for bad
+    content. Owns its transaction: call it outside of any.
+    """
+    outcomes: list[Outcome | None] = [None] * len(envelopes)
+    incoming: list[tuple[int, IncomingEvent]] = []
+    refused: list[tuple[int, Refused]] = []
+    for index, envelope in enumerate(envelopes):
+        try:
+            incoming.append((index, parse(envelope, now=at, may_write=sender.may_write)))
+        except Refused as refusal:
+            refused.append((index, refusal))
+    events = [event for _, event in incoming]
+    try:
+        done = _store(organization, events, envelopes, refused, sender=sender, at=at, exclusive=False)
+    except NeedsExclusiveLock:
+        done = _store(organization, events, envelopes, refused, sender=sender, at=at, exclusive=True)
+    for (index, _), outcome in zip(incoming, done, strict=True):
+        outcomes[index] = outcome
+    for index, refusal in refused:
+        outcomes[index] = Outcome(REFUSED, id=_told_id(envelopes[index]), problem=refusal.problem)
+    return [outcome for outcome in outcomes if outcome is not None]
+
+
+def _store(
+    organization: Organization,
+    events: list[IncomingEvent],
+    envelopes: Sequence[Any],
+    refused: list[tuple[int, Refused]],
+    *,
+    sender: Sender,
+    at: datetime,
+    exclusive: bool,
+) -> list[Outcome]:
+    with transaction.atomic(durable=True):
+        outcomes: list[Outcome] = []
+        if events:
+            recording = record_events(organization, events, at=at, exclusive=exclusive)
+            refolded = refold_threads(organization, recording.threads)
+            _keep_differing_repeats(organization, events, recording.recorded, at=at)
+            announce_history(organization, recording)
+            announce_tickets(organization, refolded)
+            outcomes = _outcomes(organization, events, recording.recorded)
+        RefusedEvent.objects.bulk_create(
+            [
+                RefusedEvent.of(organization, envelopes[index], refusal.problem, sender_label=sender.label, at=at)
+                for index, refusal in refused
+            ]
+        )
+        return outcomes
+
+
+def _keep_differing_repeats(
+    organization: Organization, events: list[IncomingEvent], recorded: list[Recorded], *, at: datetime
+) -> None:
+    """A repeat that says something else is kept beside the first and changes nothing (EVENTS.md)."""
+    RepeatedEvent.objects.bulk_create(
+        [
+            RepeatedEvent(
+                organization=organization,
+                event=place.event,
+                content_hash=event.content_hash,
+                time=event.time,
+                type=event.type,
+                data=event.data,
+                received_at=at,
+            )
+            for event, place in zip(events, recorded, strict=True)
+            if not place.is_new and place.event.content_hash != event.content_hash
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _outcomes(organization: Organization, events: list[IncomingEvent], recorded: list[Recorded]) -> list[Outcome]:
+    places = [place.event for place in recorded]
+    customers: dict[int, UUID] = public_root_ids(organization, places)
+    tickets: dict[int, UUID] = tickets_holding(organization, places)
+    outcomes = []
+    for event, place in zip(events, recorded, strict=True):
+        differs = not place.is_new and place.event.content_hash != event.content_hash
+        row = place.event
+        outcomes.append(
+            Outcome(
+                CREATED if place.is_new else DUPLICATE,
+                id=event.event_id,
+                event=row.public_id,
+                customer=customers.get(row.customer_id) if row.customer_id else None,
+                ticket=tickets.get(row.pk),
+                thread=row.thread,
+                seq=row.thread_seq,
+                differs=differs,
+            )
+        )
+    return outcomes
+
+
+def _told_id(envelope: Any) -> str | None:
+    told = envelope.get("id") if isinstance(envelope, dict) else None
+    return told[:250] if isinstance(told, str) else None

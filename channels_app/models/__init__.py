@@ -1,0 +1,12 @@
+from channels_app.models.api_key import ApiKey
+from channels_app.models.received import RefusedEvent, RepeatedEvent
+from channels_app.models.widget import WidgetConversation, WidgetSettings, WidgetVisitor
+
+__all__ = [
+    "ApiKey",
+    "RefusedEvent",
+    "RepeatedEvent",
+    "WidgetConversation",
+    "WidgetSettings",
+    "WidgetVisitor",
+]

@@ -1,0 +1,5 @@
+from customers.actions.groups import note_suggestions
+from customers.actions.locking import NeedsExclusiveLock
+from customers.actions.recording import Recorded, Recording, record_events
+
+__all__ = ["NeedsExclusiveLock", "Recorded", "Recording", "note_suggestions", "record_events"]

@@ -1,0 +1,50 @@
+"""Which store and which center an event names.
+
+A source belongs to the center whose slug is the first part of its path (`/seoul/call`); `/hub` has none. A store
+nobody has told the hub of yet is registered under the name the till gave it: a sale is never refused for that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from accounts.models import Center, Organization, Store
+from customers.incoming import IncomingEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    centers: dict[str, int]
+    stores: dict[str, int]
+
+    def center_of(self, source: str) -> int | None:
+        return self.centers.get(center_slug(source))
+
+    def store_of(self, slug: str) -> int | None:
+        return self.stores.get(slug)
+
+
+def center_slug(source: str) -> str:
+    return source.lstrip("/").split("/", 1)[0]
+
+
+def find_places(organization: Organization, incoming: Sequence[IncomingEvent]) -> Places:
+    """Returns primary keys by slug for all places that a batch names; registers stores not known yet."""
+    center_slugs = {center_slug(event.source) for event in incoming} | {e.center for e in incoming if e.center}
+    store_slugs = {event.store for event in incoming if event.store}
+    centers = Center.objects.filter(organization=organization, slug__in=center_slugs).values_list("slug", "id")
+    stores = _stores(organization, store_slugs)
+    unknown = store_slugs - stores.keys()
+    if unknown:
+        Store.objects.bulk_create(
+            [Store(organization=organization, slug=slug, name=slug) for slug in sorted(unknown)], ignore_conflicts=True
+        )
+        stores = _stores(organization, store_slugs)
+    return Places(dict(centers), stores)
+
+
+def _stores(organization: Organization, slugs: set[str]) -> dict[str, int]:
+    if not slugs:
+        return {}
+    return dict(Store.objects.filter(organization=organization, slug__in=slugs).values_list("slug", "id"))

@@ -1,0 +1,30 @@
+"""What is announced after history has been written: which customers have something new. Hints, no personal data."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from accounts.models import Organization
+from customers.actions import Recording
+from customers.models import Customer
+from cxhub.live import publish_all
+
+# A page shows one customer; a batch that touches more than this is an import, and pages find out when they reload.
+ANNOUNCED_AT_MOST = 200
+
+
+def announce_history(organization: Organization, recording: Recording) -> None:
+    """Tells the open pages of each customer that her history has grown, once the transaction has committed."""
+    ids = {place.event.customer_id for place in recording.recorded if place.is_new and place.event.customer_id}
+    if not ids or len(ids) > ANNOUNCED_AT_MOST:
+        return
+
+    def send() -> None:
+        rows = Customer.objects.filter(organization=organization, id__in=ids)
+        names = {root or own for own, root in rows.values_list("public_id", "merged_into__public_id")}
+        publish_all(
+            (f"customer.{name.hex}", {"type": "hub.event", "kind": "customer.changed", "customer": str(name)})
+            for name in names
+        )
+
+    transaction.on_commit(send, robust=True)

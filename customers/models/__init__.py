@@ -1,0 +1,16 @@
+from customers.models.customer import Customer
+from customers.models.event import Event, Thread
+from customers.models.identity import Claim, Confirmation, ContestedIdentity, Identity
+from customers.models.merge import Merge, MergeSuggestion
+
+__all__ = [
+    "Claim",
+    "Confirmation",
+    "ContestedIdentity",
+    "Customer",
+    "Event",
+    "Identity",
+    "Merge",
+    "MergeSuggestion",
+    "Thread",
+]

@@ -1,0 +1,39 @@
+"""What is announced after tickets have changed: ids and sequence numbers, to the desks and to open conversations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from accounts.models import Organization
+from cxhub.live import publish_all
+from tickets.actions.refold import Refolded
+
+# Beyond this many in one transaction a desk is told once to look again, instead of ticket by ticket.
+TOLD_ONE_BY_ONE = 50
+
+
+def announce_tickets(organization: Organization, refolded: Sequence[Refolded]) -> None:
+    """Tells desks (`desk.<organization>.<center or 0>`) and conversations (`ticket.<id>`), after commit."""
+    if not refolded:
+        return
+    messages: list[tuple[str, dict[str, object]]] = []
+    for change in refolded:
+        ticket = change.ticket
+        told = {
+            "type": "hub.event",
+            "kind": "ticket.opened" if change.is_new else "ticket.changed",
+            "ticket": str(ticket.public_id),
+            "seq": ticket.last_seq,
+            "call_state": ticket.call_state,
+        }
+        messages.append((f"ticket.{ticket.public_id.hex}", told))
+        if len(refolded) <= TOLD_ONE_BY_ONE:
+            centers = {ticket.center_id or 0, change.center_before or ticket.center_id or 0}
+            messages += [(f"desk.{organization.pk}.{center}", told) for center in sorted(centers)]
+    if len(refolded) > TOLD_ONE_BY_ONE:
+        centers = {change.ticket.center_id or 0 for change in refolded}
+        again = {"type": "hub.event", "kind": "desk.changed"}
+        messages += [(f"desk.{organization.pk}.{center}", again) for center in sorted(centers)]
+    transaction.on_commit(lambda: publish_all(messages), robust=True)

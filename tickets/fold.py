@@ -1,0 +1,245 @@
+"""Tickets as a function of a thread's events: what opens, joins, resolves and reopens (EVENTS.md).
+
+Pure: rows in, states out; no database, no clock. A room of its own beside `actions` because the figures fold
+the same events, and because it is the one place where the rules of a thread are written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+MESSAGES = frozenset({"chat.message", "mail.message", "message.message"})
+TEXT_LENGTH = 200
+
+
+class ThreadEvent(NamedTuple):
+    """What the rules need of one event. Sort by `order` before folding."""
+
+    pk: int
+    time: datetime
+    rank: int
+    source: str
+    event_id: str
+    type: str
+    author: str
+    agent_email: str
+    text: str
+    topic: str
+    qualifier: str
+    customer_id: int | None
+    center_id: int | None
+    store_id: int | None
+    seq: int
+
+    @property
+    def order(self) -> tuple[datetime, int, str, str]:
+        return (self.time, self.rank, self.source, self.event_id)
+
+
+@dataclass(slots=True)
+class TicketState:
+    """What the events of one ticket come to. Field names are those of `Ticket`."""
+
+    opened: ThreadEvent
+    opened_by: str
+    channel: str
+    center_id: int | None = None
+    store_id: int | None = None
+    customer_id: int | None = None
+    status: str = "open"
+    topic: str = ""
+    call_state: str = ""
+    assigned_to: str = ""
+    first_answered_by: str = ""
+    response_started_at: datetime | None = None
+    first_response_at: datetime | None = None
+    waiting_since: datetime | None = None
+    last_event_at: datetime | None = None
+    last_message_at: datetime | None = None
+    last_author: str = ""
+    last_text: str = ""
+    last_seq: int = 0
+    messages_in: int = 0
+    messages_out: int = 0
+    first_resolved_at: datetime | None = None
+    resolved_at: datetime | None = None
+    resolved_by: str = ""
+    reopen_count: int = 0
+    is_moved: bool = False
+    has_handoff: bool = False
+    has_bot_answer: bool = False
+    events: int = 0
+    # Customers that later events of the thread name besides the ticket's own: a person must decide.
+    other_customer_ids: tuple[int, ...] = ()
+
+    @property
+    def agent_email(self) -> str:
+        """The last assigned; where nobody was, the first to answer."""
+        return self.assigned_to or self.first_answered_by
+
+    @property
+    def is_open(self) -> bool:
+        return self.status == "open"
+
+
+def fold(events: Iterable[ThreadEvent], *, reopen_window: timedelta, centers: dict[str, int]) -> list[TicketState]:
+    """Folds a thread's events, in their order, into its tickets; `centers` maps slugs to keys for `ticket.moved`."""
+    tickets: list[TicketState] = []
+    ticket: TicketState | None = None
+    for event in events:
+        if ticket is None or _is_over(ticket, event, reopen_window):
+            if _opens(event):
+                ticket = TicketState(event, _opener(event), event.type.split(".", 1)[0])
+                tickets.append(ticket)
+            elif ticket is None:
+                continue  # history only
+        _join(ticket, event, centers)
+    return tickets
+
+
+def _is_over(ticket: TicketState, event: ThreadEvent, reopen_window: timedelta) -> bool:
+    return ticket.resolved_at is not None and not ticket.is_open and event.time >= ticket.resolved_at + reopen_window
+
+
+def _opens(event: ThreadEvent) -> bool:
+    if event.type in MESSAGES:
+        return event.author in ("customer", "agent")
+    return event.type in ("store.inquiry", "call.queued", "chat.handoff", "call.answered", "call.abandoned")
+
+
+def _opener(event: ThreadEvent) -> str:
+    if event.type in MESSAGES:
+        return event.author
+    return "agent" if event.qualifier == "outbound" else "customer"
+
+
+def _reopens(event: ThreadEvent) -> bool:
+    if event.type in MESSAGES:
+        return event.author == "customer"
+    return event.type in ("store.inquiry", "chat.handoff", "ticket.reopened") or (
+        event.type == "call.queued" and event.qualifier != "outbound"
+    )
+
+
+def _join(ticket: TicketState, event: ThreadEvent, centers: dict[str, int]) -> None:
+    ticket.events += 1
+    ticket.last_event_at = event.time
+    ticket.last_seq = max(ticket.last_seq, event.seq)
+    if ticket.center_id is None and not ticket.is_moved:
+        ticket.center_id = event.center_id
+    if ticket.store_id is None:
+        ticket.store_id = event.store_id
+    if event.customer_id is not None and event.customer_id != ticket.customer_id:
+        if ticket.customer_id is None:
+            ticket.customer_id = event.customer_id
+        elif event.customer_id not in ticket.other_customer_ids:
+            ticket.other_customer_ids += (event.customer_id,)
+    if not ticket.is_open and _reopens(event):
+        ticket.status, ticket.resolved_at, ticket.resolved_by = "open", None, ""
+        ticket.reopen_count += 1
+    step = STEPS.get(event.type)
+    if step is not None:
+        step(ticket, event)
+    if event.type == "ticket.moved" and event.qualifier in centers:
+        ticket.center_id, ticket.is_moved = centers[event.qualifier], True
+
+
+def _message(ticket: TicketState, event: ThreadEvent) -> None:
+    ticket.last_message_at, ticket.last_author = event.time, event.author
+    ticket.last_text = " ".join(event.text.split())[:TEXT_LENGTH]
+    if event.author == "customer":
+        ticket.messages_in += 1
+        _customer_waits(ticket, event)
+    elif event.author == "agent":
+        ticket.messages_out += 1
+        _person_answers(ticket, event)
+    elif event.author == "bot" and not ticket.has_handoff and ticket.first_response_at is None:
+        ticket.has_bot_answer = True
+        ticket.response_started_at = ticket.waiting_since = None
+
+
+def _customer_waits(ticket: TicketState, event: ThreadEvent) -> None:
+    if ticket.has_bot_answer and not ticket.has_handoff and ticket.first_response_at is None:
+        return  # she is talking to the bot
+    if ticket.response_started_at is None and ticket.first_response_at is None and ticket.opened_by == "customer":
+        ticket.response_started_at = event.time
+    if ticket.waiting_since is None:
+        ticket.waiting_since = event.time
+
+
+def _person_answers(ticket: TicketState, event: ThreadEvent) -> None:
+    ticket.waiting_since = None
+    ticket.first_answered_by = ticket.first_answered_by or event.agent_email
+    if ticket.first_response_at is None and (ticket.response_started_at or ticket.opened_by == "customer"):
+        ticket.first_response_at = event.time
+
+
+def _inquiry(ticket: TicketState, event: ThreadEvent) -> None:
+    ticket.messages_in += 1
+    ticket.last_message_at, ticket.last_author = event.time, "customer"
+    ticket.last_text = " ".join(event.text.split())[:TEXT_LENGTH]
+
+
+def _handoff(ticket: TicketState, event: ThreadEvent) -> None:
+    if not ticket.has_handoff and ticket.first_response_at is None:
+        ticket.response_started_at = event.time
+    ticket.has_handoff = True
+    if ticket.waiting_since is None:
+        ticket.waiting_since = event.time
+
+
+def _queued(ticket: TicketState, event: ThreadEvent) -> None:
+    ticket.call_state = "ringing"
+    if event.qualifier != "outbound":
+        if ticket.response_started_at is None and ticket.first_response_at is None:
+            ticket.response_started_at = event.time
+        if ticket.waiting_since is None:
+            ticket.waiting_since = event.time
+
+
+def _answered(ticket: TicketState, event: ThreadEvent) -> None:
+    ticket.call_state = "talking"
+    _person_answers(ticket, event)
+
+
+def _abandoned(ticket: TicketState, event: ThreadEvent) -> None:
+    ticket.call_state = "abandoned"
+
+
+def _ended(ticket: TicketState, event: ThreadEvent) -> None:
+    if ticket.call_state != "abandoned":
+        ticket.call_state = "ended"
+
+
+def _assigned(ticket: TicketState, event: ThreadEvent) -> None:
+    ticket.assigned_to = event.agent_email
+
+
+def _resolved(ticket: TicketState, event: ThreadEvent) -> None:
+    ticket.topic = event.topic or ticket.topic
+    if not ticket.is_open:
+        return  # another one only corrects the topic
+    ticket.status, ticket.resolved_at, ticket.resolved_by = "resolved", event.time, event.qualifier
+    ticket.first_resolved_at = ticket.first_resolved_at or event.time
+    ticket.waiting_since = None
+
+
+def _topic(ticket: TicketState, event: ThreadEvent) -> None:
+    ticket.topic = event.topic or ticket.topic
+
+
+STEPS = {
+    **dict.fromkeys(MESSAGES, _message),
+    "store.inquiry": _inquiry,
+    "chat.handoff": _handoff,
+    "call.queued": _queued,
+    "call.answered": _answered,
+    "call.abandoned": _abandoned,
+    "call.ended": _ended,
+    "ticket.assigned": _assigned,
+    "ticket.resolved": _resolved,
+    "ticket.topic": _topic,
+}

@@ -1,0 +1,121 @@
+"""One matter, from first contact to resolved: a stored copy of what `tickets.fold` says of a thread's events.
+
+Nothing edits these rows but `tickets.actions.refold`; a screen that wants to change a ticket writes an event.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+
+from cxhub.identifiers import uuid7
+
+
+class TicketQuerySet(models.QuerySet["Ticket"]):
+    def standing(self) -> TicketQuerySet:
+        """Without those that a late event has joined to another."""
+        return self.filter(replaced_by=None)
+
+    def open(self) -> TicketQuerySet:
+        return self.standing().filter(status=Ticket.Status.OPEN)
+
+    def waiting(self) -> TicketQuerySet:
+        return self.open().filter(waiting_since__isnull=False)
+
+
+class Ticket(models.Model):
+    class Status(models.TextChoices):
+        OPEN = "open"
+        RESOLVED = "resolved"
+
+    class CallState(models.TextChoices):
+        RINGING = "ringing"
+        TALKING = "talking"
+        ENDED = "ended"
+        ABANDONED = "abandoned"
+
+    organization = models.ForeignKey("accounts.Organization", on_delete=models.CASCADE, related_name="+", db_index=False)
+    public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
+    thread = models.CharField(max_length=300)
+    # Set where a late event has joined two tickets: the reference given out earlier leads on.
+    replaced_by = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+
+    opened_event = models.ForeignKey("customers.Event", on_delete=models.CASCADE, related_name="+")
+    opened_at = models.DateTimeField()
+    opened_by = models.CharField(max_length=10)  # customer, agent
+    channel = models.CharField(max_length=12)
+    center = models.ForeignKey("accounts.Center", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    store = models.ForeignKey(
+        "accounts.Store", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
+    customer = models.ForeignKey(
+        "customers.Customer", on_delete=models.SET_NULL, null=True, blank=True, related_name="tickets"
+    )
+
+    status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)
+    agent_email = models.CharField(max_length=254, blank=True)
+    topic = models.CharField(max_length=100, blank=True)
+    call_state = models.CharField(max_length=10, choices=CallState, blank=True)
+
+    response_started_at = models.DateTimeField(null=True, blank=True)
+    first_response_at = models.DateTimeField(null=True, blank=True)
+    waiting_since = models.DateTimeField(null=True, blank=True)
+    last_event_at = models.DateTimeField()
+    last_message_at = models.DateTimeField(null=True, blank=True)
+    last_author = models.CharField(max_length=10, blank=True)
+    last_text = models.CharField(max_length=200, blank=True)
+    last_seq = models.PositiveIntegerField(default=0)
+    messages_in = models.PositiveIntegerField(default=0)
+    messages_out = models.PositiveIntegerField(default=0)
+
+    first_resolved_at = models.DateTimeField(null=True, blank=True)
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    resolved_by = models.CharField(max_length=10, blank=True)
+    reopen_count = models.PositiveIntegerField(default=0)
+
+    objects = TicketQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "opened_event"], name="ticket_opened_once"),
+        ]
+        indexes = [
+            models.Index(fields=["organization", "thread", "opened_at"], name="ticket_of_thread"),
+            models.Index(
+                fields=["organization", "center", "waiting_since"],
+                name="ticket_waiting",
+                condition=Q(status="open", replaced_by=None, waiting_since__isnull=False),
+            ),
+            models.Index(
+                fields=["organization", "center", "-last_event_at", "-id"],
+                name="ticket_open",
+                condition=Q(status="open", replaced_by=None),
+            ),
+            models.Index(
+                fields=["organization", "agent_email", "-last_event_at"],
+                name="ticket_of_agent",
+                condition=Q(status="open", replaced_by=None),
+            ),
+            models.Index(fields=["organization", "-last_event_at", "-id"], name="ticket_recent"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+    @property
+    def is_open(self) -> bool:
+        return self.status == self.Status.OPEN
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.is_open and self.waiting_since is not None
+
+    @property
+    def is_call(self) -> bool:
+        return self.channel == "call"
+
+    def waited_seconds(self, now: datetime) -> float | None:
+        """How long the customer has been waiting for a person, in calendar seconds."""
+        return (now - self.waiting_since).total_seconds() if self.waiting_since else None
