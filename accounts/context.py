@@ -1,0 +1,20 @@
+"""What every page of the shell needs to know: the navigation of the person who looks."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from accounts import navigation
+from accounts.models import Person
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Gives templates `main_entries` and `has_settings`; nothing to visitors and to fragments."""
+    person = getattr(request, "user", None)
+    is_fragment = bool(getattr(request, "htmx", False)) and not request.htmx.boosted  # type: ignore[attr-defined]
+    if not isinstance(person, Person) or is_fragment:
+        return {}
+    return {
+        "main_entries": navigation.main_entries(person, request.path),
+        "has_settings": navigation.has_settings(person),
+    }

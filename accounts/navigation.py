@@ -1,0 +1,154 @@
+"""What stands in the rail, in the bottom bar and on the settings page. Rooms add their own entries.
+
+A room calls `add_main_entry` or `add_settings_entry` once, in its AppConfig.ready. Who sees an entry is
+decided by a permission here, and again by the view behind it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts import policies
+from accounts.models import Person
+from accounts.policies import Permission
+
+Words = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`order` sorts within the list; `icon` is a symbol of static/icons.svg; `count` gives a badge or 0."""
+
+    url_name: str
+    label: Words
+    icon: str
+    permission: Permission
+    order: int = 100
+    # Only on the settings page.
+    description: Words = ""
+    group: Words = ""
+    count: Callable[[Person], int] | None = None
+
+    @property
+    def url(self) -> str:
+        return reverse(self.url_name)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownEntry:
+    """An entry as one person sees it on one page."""
+
+    entry: Entry
+    is_current: bool
+    count: int
+
+    @property
+    def url(self) -> str:
+        return self.entry.url
+
+
+_main: list[Entry] = []
+_settings: list[Entry] = []
+
+
+def add_main_entry(entry: Entry) -> None:
+    """Adds to the rail and the bottom bar; at most five fit on a phone."""
+    _main.append(entry)
+
+
+def add_settings_entry(entry: Entry) -> None:
+    """Adds to the settings page and its side list. Entries of one `group` stand together."""
+    _settings.append(entry)
+
+
+def main_entries(person: Person, path: str) -> list[ShownEntry]:
+    """Returns what this person sees in the rail; the entry whose address begins `path` is current."""
+    return _shown(_main, person, path)
+
+
+def settings_groups(person: Person, path: str) -> list[tuple[Words, list[ShownEntry]]]:
+    """Returns the settings page's groups, in the order in which their first entries stand."""
+    groups: dict[str, tuple[Words, list[ShownEntry]]] = {}
+    for shown in _shown(_settings, person, path):
+        label = shown.entry.group
+        groups.setdefault(str(label), (label, []))[1].append(shown)
+    return list(groups.values())
+
+
+def has_settings(person: Person) -> bool:
+    return any(policies.may(person, entry.permission) for entry in _settings)
+
+
+def _shown(entries: list[Entry], person: Person, path: str) -> list[ShownEntry]:
+    return [
+        ShownEntry(entry, path.startswith(entry.url), entry.count(person) if entry.count else 0)
+        for entry in sorted(entries, key=lambda entry: entry.order)
+        if policies.may(person, entry.permission)
+    ]
+
+
+ORGANIZATION_GROUP = _("Organization")
+CHANNELS_GROUP = _("Channels and data")
+SAFETY_GROUP = _("Records")
+
+
+def register_own_entries() -> None:
+    """The entries of this room; called by its AppConfig."""
+    add_settings_entry(
+        Entry(
+            "accounts:organization",
+            _("Organization"),
+            "building",
+            Permission.MANAGE_ORGANIZATION,
+            order=10,
+            description=_("Name, time zone, currency, default targets"),
+            group=ORGANIZATION_GROUP,
+        )
+    )
+    add_settings_entry(
+        Entry(
+            "accounts:center_list",
+            _("Centers"),
+            "headset",
+            Permission.EDIT_SCHEDULES,
+            order=20,
+            description=_("Opening hours, holidays, response targets"),
+            group=ORGANIZATION_GROUP,
+        )
+    )
+    add_settings_entry(
+        Entry(
+            "accounts:store_list",
+            _("Stores"),
+            "store",
+            Permission.MANAGE_STRUCTURE,
+            order=30,
+            description=_("Stores and the centers that answer for them"),
+            group=ORGANIZATION_GROUP,
+        )
+    )
+    add_settings_entry(
+        Entry(
+            "accounts:person_list",
+            _("People"),
+            "users",
+            Permission.SEE_PEOPLE,
+            order=40,
+            description=_("Accounts, roles, centers and stores"),
+            group=ORGANIZATION_GROUP,
+        )
+    )
+    add_settings_entry(
+        Entry(
+            "accounts:audit_log",
+            _("Audit trail"),
+            "shield",
+            Permission.READ_AUDIT,
+            order=200,
+            description=_("Who saw or changed what; monthly review"),
+            group=SAFETY_GROUP,
+        )
+    )

@@ -1,0 +1,111 @@
+"""Small pieces of every screen: icons, times, initials, form fields. Words come from the caller."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms, template
+from django.forms.boundfield import BoundField
+from django.templatetags.static import static
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+# daisyUI's class by widget, the most particular first: a Select is no Input in Django.
+_WIDGET_CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
+    (forms.CheckboxSelectMultiple, "checkbox checkbox-sm"),
+    (forms.RadioSelect, "radio radio-sm"),
+    (forms.CheckboxInput, "checkbox checkbox-sm"),
+    (forms.SelectMultiple, "select w-full h-auto"),
+    (forms.Select, "select w-full"),
+    (forms.Textarea, "textarea w-full"),
+    (forms.FileInput, "file-input w-full"),
+    (forms.Widget, "input w-full"),
+)
+
+
+@register.simple_tag
+def icon(name: str, css: str = "size-5") -> SafeString:
+    """An icon of static/icons.svg; decoration only, so a text must stand beside it."""
+    return format_html(
+        # The stroke stands here: an external symbol inherits from where it is used.
+        '<svg class="{} shrink-0" fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" '
+        'stroke-linejoin="round" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        css,
+        static("icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def relative_time(at: datetime | None, css: str = "") -> SafeString:
+    """“3 minutes ago”, exact on hover; kept current by static/js/relative-time.js. Nothing for None."""
+    if at is None:
+        return SafeString("")
+    local = timezone.localtime(at)
+    return format_html(
+        '<time datetime="{}" title="{}" class="{}" data-relative-time>{}</time>',
+        local.isoformat(timespec="seconds"),
+        formats.date_format(local, "Y-m-d H:i:s"),
+        css,
+        _relative_words(local, timezone.localtime()),
+    )
+
+
+def _relative_words(at: datetime, now: datetime) -> str:
+    """Words for a person at a desk: relative within a day, then the date."""
+    age = now - at
+    if timedelta(0) <= age < timedelta(minutes=1):
+        return _("just now")
+    if timedelta(0) <= age < timedelta(hours=1):
+        return _("%(count)d min ago") % {"count": age.seconds // 60}
+    if at.date() == now.date():
+        return formats.date_format(at, "H:i")
+    if at.year == now.year:
+        return _("%(month)d/%(day)d %(time)s") % {
+            "month": at.month,
+            "day": at.day,
+            "time": formats.date_format(at, "H:i"),
+        }
+    return formats.date_format(at, "Y-m-d")
+
+
+@register.filter
+def initial(name: object) -> str:
+    """The first letter of a name, for an avatar; Korean given names are told apart by the family's rest."""
+    text = str(name or "").strip()
+    return text[0].upper() if text else "?"
+
+
+@register.filter
+def tint(seed: object) -> str:
+    """One of six calm background classes, always the same for the same seed."""
+    tints = (
+        "bg-sky-100 text-sky-800 dark:bg-sky-900 dark:text-sky-100",
+        "bg-emerald-100 text-emerald-800 dark:bg-emerald-900 dark:text-emerald-100",
+        "bg-amber-100 text-amber-800 dark:bg-amber-900 dark:text-amber-100",
+        "bg-rose-100 text-rose-800 dark:bg-rose-900 dark:text-rose-100",
+        "bg-violet-100 text-violet-800 dark:bg-violet-900 dark:text-violet-100",
+        "bg-teal-100 text-teal-800 dark:bg-teal-900 dark:text-teal-100",
+    )
+    return tints[sum(str(seed).encode()) % len(tints)]
+
+
+@register.inclusion_tag("components/field.html")
+def form_field(field: BoundField, css: str = "") -> dict[str, Any]:
+    """A labelled form field with its help and errors."""
+    widget = field.field.widget
+    classes = next(classes for kind, classes in _WIDGET_CLASSES if isinstance(widget, kind))
+    if field.errors:
+        classes += " " + classes.split()[0] + "-error"
+    is_group = isinstance(widget, forms.CheckboxSelectMultiple | forms.RadioSelect)
+    return {
+        "field": field,
+        "widget": field.as_widget(attrs={"class": classes}) if not is_group else "",
+        "is_group": is_group,
+        "group_class": classes,
+        "is_checkbox": isinstance(widget, forms.CheckboxInput),
+        "css": css,
+    }
