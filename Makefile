@@ -11,7 +11,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP_FLAGS := --disable-pip-version-check --no-input --quiet --require-hashes
 
-.PHONY: help install install-base lock
+.PHONY: help install install-base lock test
 
 help: ## This list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -34,6 +34,12 @@ $(VENV)/.dev-installed: requirements/dev.txt $(VENV)/.base-installed
 	@echo "→ Python packages for tests and lint (hashed lock: requirements/dev.txt)"
 	@$(PY) -m pip install $(PIP_FLAGS) -r requirements/dev.txt
 	@touch $@
+
+# By file: the fixtures of a file (a browser, a hub) are started once. PYTEST_ARGS="tests/tickets -x" narrows it down.
+PYTEST_ARGS ?=
+PYTEST_WORKERS ?= 2
+test: install ## Everything: SQLite and a private Redis, or what DATABASE_URL and REDIS_URL name
+	@$(PY) -m pytest -n $(PYTEST_WORKERS) --dist loadfile $(PYTEST_ARGS)
 
 # uv only writes the lock; it comes from PyPI into a throwaway environment and installs nothing here.
 LOCK := pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

@@ -34,17 +34,22 @@ def publish_all(messages: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
     Each goes out with its group's name, so that a socket in many groups knows through which one it came.
     """
     layer = get_channel_layer()
-    prefix = settings.CHANNEL_LAYERS["default"]["CONFIG"]["prefix"]
     pipeline = redis_client().pipeline(transaction=False)
     for group, message in messages:
         assert "type" in message, "A live message needs a type: the consumer's method is named after it."
-        pipeline.publish(f"{prefix}__group__{group}", layer.serialize({**message, "group": group}))
+        pipeline.publish(f"{channel_prefix()}__group__{group}", layer.serialize({**message, "group": group}))
     if not len(pipeline):
         return
     try:
         pipeline.execute()
     except RedisError as error:
         logger.warning("Live messages were not sent: Redis does not answer", extra={"cause": type(error).__name__})
+
+
+def channel_prefix() -> str:
+    """Return what stands before the names of this hub's groups in Redis."""
+    prefix: str = settings.CHANNEL_LAYERS["default"]["CONFIG"]["prefix"]
+    return prefix
 
 
 def publish_on_commit(group: str, message: Mapping[str, Any]) -> None:

@@ -115,6 +115,8 @@ TEMPLATES = [
         },
     }
 ]
+# How many requests one ASGI process works on at once; more wait for their turn.
+HTTP_THREADS = environment.integer("HTTP_THREADS", 8, at_least=1, at_most=200)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Database --------------------------------------------------------------------------------------------------------
@@ -125,7 +127,7 @@ DATABASES = {
     "default": _postgresql
     or {
         "ENGINE": "django.db.backends.sqlite3",
-        "NAME": DATA_DIR / "hub.sqlite3",
+        "NAME": environment.text("SQLITE_FILE", str(DATA_DIR / "hub.sqlite3")),
         # A file also in tests: threads and other processes must see the same rows.
         "TEST": {"NAME": DATA_DIR / "test.sqlite3"},
         "OPTIONS": {

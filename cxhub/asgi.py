@@ -1,0 +1,29 @@
+"""The server's door for uvicorn: HTTP, sockets and what starts with the server."""
+
+import gc
+import os
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cxhub.settings")
+django.setup(set_prefix=False)
+
+from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+
+from channels_app.routing import websocket_urlpatterns  # noqa: E402
+from cxhub.http import ThreadedASGIHandler  # noqa: E402
+from cxhub.lifespan import lifespan  # noqa: E402
+
+application = ProtocolTypeRouter(
+    {
+        "http": ThreadedASGIHandler(),
+        # Each socket checks its own origins and people: the desk allows this host, the widget the shop's pages.
+        "websocket": URLRouter(websocket_urlpatterns),
+        "lifespan": lifespan,
+    }
+)
+
+# What was loaded at start is never garbage; scanning it delays every socket (p99 70 ms against 7 ms with 50 open).
+gc.collect()
+gc.freeze()
+gc.set_threshold(50_000, 20, 50)

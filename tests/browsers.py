@@ -1,0 +1,63 @@
+"""Finds the machine's Chromium and opens pages in it, as a person of the hub or as a visitor."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import Any
+
+from django.conf import settings
+from django.test import Client
+
+from tests.hubs import Hub
+
+CHROMIUM_ADVICE = (
+    "No Chromium was found. Install one (Debian, Ubuntu: apt install chromium fonts-nanum) "
+    "or set CHROMIUM=/path/to/chromium."
+)
+
+
+def find_chromium() -> str | None:
+    """Return the path of a Chromium or Chrome of this machine, or None."""
+    for name in (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
+        if name and (path := shutil.which(name)):
+            return path
+    return None
+
+
+class PageOpener:
+    """Opens pages and remembers the errors they write."""
+
+    def __init__(self, hub: Hub, browser: Any) -> None:
+        self.hub = hub
+        self.browser = browser
+        self.contexts: list[Any] = []
+        self.errors: list[str] = []
+
+    def __call__(self, path: str, *, person: Any = None, width: int = 1440, height: int = 900) -> Any:
+        """Return the Playwright page of `path` (or a whole URL) in a fresh browser profile, logged in as `person`."""
+        context = self.browser.new_context(
+            viewport={"width": width, "height": height}, locale="ko-KR", timezone_id="Asia/Seoul"
+        )
+        self.contexts.append(context)
+        if person is not None:
+            context.add_cookies([self._session_of(person)])
+        page = context.new_page()
+        page.on("console", lambda entry: self.errors.append(entry.text) if entry.type == "error" else None)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.goto(path if "://" in path else self.hub.url + path)
+        return page
+
+    def close(self) -> None:
+        for context in self.contexts:
+            context.close()
+        assert not self.errors, f"Pages wrote errors to their console: {self.errors}"
+
+    def _session_of(self, person: Any) -> dict[str, str]:
+        client = Client()
+        client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[-1])
+        return {
+            "name": settings.SESSION_COOKIE_NAME,
+            "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
+            "url": self.hub.url,
+        }

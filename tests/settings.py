@@ -1,0 +1,25 @@
+"""The hub's settings for one run of the tests: a folder and a Redis of its own, passwords hashed cheaply."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+from cxhub import redis_server
+
+_folder = tempfile.mkdtemp(prefix="cxhub-test-")
+atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+os.environ["DATA_DIR"] = _folder
+os.environ["STATIC_ROOT"] = _folder
+os.environ.setdefault("SQLITE_SYNCHRONOUS", "OFF")
+os.environ.setdefault("LOG_LEVEL", "WARNING")
+# Runs that share one Redis (two workers, two developers) must not hear each other.
+os.environ["REDIS_PREFIX"] = f"cxhub-test-{os.getpid()}"
+if not os.environ.get("REDIS_URL"):
+    _redis = redis_server.start()
+    atexit.register(_redis.stop)
+    os.environ["REDIS_URL"] = _redis.url
+
+from cxhub.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
