@@ -7,14 +7,18 @@ from django.db import transaction
 from accounts.models import Organization
 from customers.actions import Recording
 from customers.models import Customer
-from cxhub.live import publish_all
+from cxhub.live import publish_all, thread_group
 
 # A page shows one customer; a batch that touches more than this is an import, and pages find out when they reload.
 ANNOUNCED_AT_MOST = 200
 
 
 def announce_history(organization: Organization, recording: Recording) -> None:
-    """Tells the open pages of each customer that her history has grown, once the transaction has committed."""
+    """Tells the open pages of each customer that her history has grown, once the transaction has committed.
+
+    Conversations come first: somebody at the other end waits for the answer.
+    """
+    _announce_threads(organization, recording)
     ids = {place.event.customer_id for place in recording.recorded if place.is_new and place.event.customer_id}
     if not ids or len(ids) > ANNOUNCED_AT_MOST:
         return
@@ -28,3 +32,15 @@ def announce_history(organization: Organization, recording: Recording) -> None:
         )
 
     transaction.on_commit(send, robust=True)
+
+
+def _announce_threads(organization: Organization, recording: Recording) -> None:
+    fresh = [place.event for place in recording.recorded if place.is_new and place.event.thread]
+    upto = {event.thread: event.thread_seq for event in sorted(fresh, key=lambda event: event.thread_seq or 0)}
+    if not upto or len(upto) > ANNOUNCED_AT_MOST:
+        return
+    messages = [
+        (thread_group(organization.pk, thread), {"type": "hub.event", "kind": "thread.changed", "seq": seq})
+        for thread, seq in upto.items()
+    ]
+    transaction.on_commit(lambda: publish_all(messages), robust=True)

@@ -5,6 +5,7 @@ A message is a hint. Losing one loses nothing but time: the page asks for what i
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -44,6 +45,11 @@ def publish_all(messages: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
         pipeline.execute()
     except RedisError as error:
         logger.warning("Live messages were not sent: Redis does not answer", extra={"cause": type(error).__name__})
+
+
+def thread_group(organization_id: int, key: str) -> str:
+    """Return the group of one conversation. Hashed: a thread's key may hold what group names must not."""
+    return "thread." + hashlib.blake2b(f"{organization_id}:{key}".encode(), digest_size=16).hexdigest()
 
 
 def channel_prefix() -> str:
