@@ -1,0 +1,121 @@
+"""A desk page's socket: knows who logged in, asks which groups she may follow, passes hints along. Nothing else.
+
+Protocol: payloads.py. Permission is asked again at each ping and whenever something about the person changes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from importlib import import_module
+from typing import Any
+
+from channels.auth import get_user
+from django.conf import settings
+
+from accounts.models import Person
+from channels_app.desk import groups
+from channels_app.desk import payloads as wire
+from channels_app.sockets import CLOSE_NOT_READING, FrameBucket, GuardedConsumer, in_database
+
+logger = logging.getLogger(__name__)
+SessionStore = import_module(settings.SESSION_ENGINE).SessionStore
+
+# What waits for a page that reads slowly. Hints that are alike wait once; beyond this the page starts afresh.
+MAX_WAITING_HINTS = 500
+
+
+class DeskConsumer(GuardedConsumer):
+    person: Person
+
+    async def connect(self) -> None:
+        self._names: list[str] = []
+        self._joined: dict[str, str] = {}
+        self._waiting: dict[bytes, dict[str, Any]] = {}
+        self._wake = asyncio.Event()
+        self._sender: asyncio.Task[None] | None = None
+        self._bucket = FrameBucket(burst=40, per_second=5, patience=20)
+        person = await self._logged_in()
+        await self.accept()
+        if person is None:
+            # After `accept`, so that the page sees the code and stops trying.
+            await self.give_up(wire.CLOSE_NOT_LOGGED_IN, "not logged in")
+            return
+        self.person = person
+        self._sender = asyncio.create_task(self._send_hints())
+        await self._join(await in_database(groups.groups_within_reach)(person, []))
+
+    async def disconnect(self, code: int) -> None:
+        if self._sender:
+            self._sender.cancel()
+        await self._join({})
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        if not await self.keeps_to_limit(self._bucket):
+            return
+        try:
+            frame = wire.decode_frame(text_data or "")
+        except wire.BadFrame as error:
+            await self.tell({"kind": "error", "code": "bad_frame", "detail": str(error)})
+            return
+        match frame:
+            case wire.Subscribe():
+                self._names = frame.groups
+                await self._look_again()
+                allowed = set(self._joined.values())
+                refused = [name for name in self._names if name not in allowed]
+                await self.tell({"kind": "subscribed", "groups": sorted(allowed), "refused": refused})
+            case wire.Ping():
+                await self._look_again()
+                await self.tell({"kind": "pong"})
+
+    async def hub_event(self, message: dict[str, Any]) -> None:
+        """Forwards a hint. Never waits for the peer, so that hints cannot pile up in the layer."""
+        group = message.get("group", "")
+        if group == self._person_group:
+            await self._look_again()
+        name = self._joined.get(group)
+        if name is None or self.is_given_up:
+            return
+        what = {key: value for key, value in message.items() if key not in ("type", "group")}
+        hint = {"kind": "hint", "group": name, "what": what}
+        self._waiting[repr(hint).encode()] = hint
+        if len(self._waiting) > MAX_WAITING_HINTS:
+            self._waiting.clear()
+            await self.give_up(CLOSE_NOT_READING, "too far behind")
+            return
+        self._wake.set()
+
+    async def _send_hints(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            while self._waiting:
+                await self.tell(self._waiting.pop(next(iter(self._waiting))))
+
+    async def _look_again(self) -> None:
+        """Leaves what she may no longer follow; closes when she is no longer logged in or active."""
+        person = await self._logged_in()
+        if person is None:
+            await self._join({})
+            await self.give_up(wire.CLOSE_NOT_LOGGED_IN, "not logged in")
+            return
+        self.person = person
+        await self._join(await in_database(groups.groups_within_reach)(person, self._names))
+
+    async def _logged_in(self) -> Person | None:
+        # The session is read anew: the one in the scope is the copy from when the socket was opened.
+        session = SessionStore(self.scope["session"].session_key)
+        user = await get_user({"session": session})
+        return user if isinstance(user, Person) and user.is_active else None
+
+    async def _join(self, wanted: dict[str, str]) -> None:
+        for group in self._joined.keys() - wanted.keys():
+            await self.channel_layer.group_discard(group, self.channel_name)
+        for group in wanted.keys() - self._joined.keys():
+            await self.channel_layer.group_add(group, self.channel_name)
+        self._joined = dict(wanted)
+
+    @property
+    def _person_group(self) -> str:
+        return f"person.{self.person.pk}"

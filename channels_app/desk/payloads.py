@@ -1,0 +1,53 @@
+"""What goes over the desk's socket.
+
+    page → hub   subscribe {groups}    the whole list that the page wants now; what is left out is left
+                 ping {}               every 25 s; the hub looks again whether this person may still be here
+    hub → page   subscribed {groups, refused}
+                 hint {group, what}    something changed there: ids and numbers, never content; the page fetches
+                 pong {}
+                 error {code, detail, retry_after?}
+
+Groups are named as a page knows them: "desk" (the lists of my centers), "person" (what concerns me alone),
+"ticket.<hex>", "customer.<hex>". Hints may be lost, doubled or late: after connecting again a page refreshes everything.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+# A conversation page needs four; a hundred is somebody looking for the limit.
+MAX_GROUPS = 100
+MAX_FRAME_BYTES = 16 * 1024
+
+CLOSE_NOT_LOGGED_IN = 4401
+
+
+class Subscribe(msgspec.Struct, tag_field="kind", tag="subscribe", frozen=True):
+    groups: list[str]
+
+
+class Ping(msgspec.Struct, tag_field="kind", tag="ping", frozen=True):
+    pass
+
+
+Frame = Subscribe | Ping
+
+
+class BadFrame(Exception):
+    """The bytes are no frame of this protocol; the text says why."""
+
+
+_frames = msgspec.json.Decoder(Frame)
+
+
+def decode_frame(raw: str) -> Frame:
+    """Returns the frame. Raises BadFrame."""
+    if len(raw) > MAX_FRAME_BYTES:
+        raise BadFrame(f"A frame may have {MAX_FRAME_BYTES} bytes.")
+    try:
+        frame = _frames.decode(raw)
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        raise BadFrame(str(error)[:200]) from error
+    if isinstance(frame, Subscribe) and len(frame.groups) > MAX_GROUPS:
+        raise BadFrame(f"A page may follow {MAX_GROUPS} groups.")
+    return frame

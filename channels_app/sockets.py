@@ -1,0 +1,92 @@
+"""What both kinds of sockets share: guarded sending, a bucket for incoming frames, and the way to the database."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any, ParamSpec, TypeVar
+
+import msgspec
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncWebsocketConsumer
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+# A peer that takes no bytes for so long is gone or hostile. What it missed is in the database.
+SEND_TIMEOUT_SECONDS = 10.0
+CLOSE_FLOODING = 4008
+CLOSE_NOT_READING = 4009
+
+
+def in_database(function: Callable[P, R]) -> Callable[P, Awaitable[R]]:
+    """Runs a query or action in one of a few threads: one slow answer must not hold up every socket."""
+    return database_sync_to_async(function, thread_sensitive=False)
+
+
+class FrameBucket:
+    """Counts the frames of one socket, in memory: a flood must not reach Redis or the database."""
+
+    def __init__(self, *, burst: int, per_second: float, patience: int) -> None:
+        """`patience`: how many frames beyond the bucket are answered with an error before the socket is closed."""
+        self.burst, self.per_second, self.patience = burst, per_second, patience
+        self._tokens, self._at, self._refused = float(burst), time.monotonic(), 0
+
+    def take(self) -> bool:
+        """Returns whether the frame is within the limit."""
+        now = time.monotonic()
+        self._tokens = min(self.burst, self._tokens + (now - self._at) * self.per_second)
+        self._at = now
+        if self._tokens >= 1:
+            self._tokens -= 1
+            self._refused = max(0, self._refused - 1)
+            return True
+        self._refused += 1
+        return False
+
+    @property
+    def is_flooded(self) -> bool:
+        return self._refused > self.patience
+
+
+class GuardedConsumer(AsyncWebsocketConsumer):
+    """A socket that never waits for its peer longer than SEND_TIMEOUT_SECONDS, in whichever task it sends."""
+
+    is_given_up = False
+
+    async def tell(self, frame: msgspec.Struct | dict[str, Any]) -> None:
+        """Sends one frame; closes the socket of a peer that does not read. Does nothing once it is given up."""
+        if self.is_given_up:
+            return
+        try:
+            async with asyncio.timeout(SEND_TIMEOUT_SECONDS):
+                await self.send(text_data=msgspec.json.encode(frame).decode())
+        except TimeoutError:
+            await self.give_up(CLOSE_NOT_READING, "not reading")
+
+    async def give_up(self, code: int, reason: str) -> None:
+        """Closes the socket, not waiting long for a peer that may not be there. What it still sends is not read.
+
+        `disconnect` follows when the server has seen the socket close, as always.
+        """
+        if self.is_given_up:
+            return
+        self.is_given_up = True
+        try:
+            async with asyncio.timeout(SEND_TIMEOUT_SECONDS):
+                await self.close(code=code, reason=reason)
+        except TimeoutError:
+            return
+
+    async def keeps_to_limit(self, bucket: FrameBucket) -> bool:
+        """Says whether a frame that came in may be read; answers with an error, or closes, where it may not."""
+        if self.is_given_up:
+            return False
+        if bucket.take():
+            return True
+        if bucket.is_flooded:
+            await self.give_up(CLOSE_FLOODING, "too many frames")
+        else:
+            await self.tell({"kind": "error", "code": "slow_down", "detail": "Too many frames.", "retry_after": 1.0})
+        return False

@@ -1,0 +1,174 @@
+"""A visitor's socket: knows her by her secret, hands what she sends to an action, sends her what is new.
+
+A hint only wakes it; what it sends is read from the database by sequence number. Protocol: payloads.py.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any
+from uuid import UUID
+
+from django.db import OperationalError
+from django.utils import timezone
+
+from channels_app.models.widget import WidgetConversation, WidgetSettings
+from channels_app.sockets import FrameBucket, GuardedConsumer, in_database
+from channels_app.widget import actions, origins, queries
+from channels_app.widget import payloads as wire
+from cxhub.live import thread_group
+
+logger = logging.getLogger(__name__)
+
+HELLO_SECONDS = 10.0
+
+
+class WidgetConsumer(GuardedConsumer):
+    widget: WidgetSettings
+    conversation: WidgetConversation | None = None
+
+    async def connect(self) -> None:
+        self._upto = 0
+        self._state: wire.State | None = None
+        self._is_ready_due = True
+        self._wake = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+        # A widget sends one message at a time; forty at once is a queue written offline by several tabs.
+        self._bucket = FrameBucket(burst=40, per_second=10, patience=20)
+        widget = await in_database(queries.active_widget)(self.scope["url_route"]["kwargs"]["widget_id"])
+        if widget is None or not self._is_allowed_on(widget):
+            # Before `accept` this is a plain 403; the widget learns the reason from its session request.
+            await self.close(code=wire.CLOSE_FORBIDDEN_ORIGIN)
+            return
+        self.widget = widget
+        await self.accept()
+        self._start(self._expect_hello())
+
+    async def disconnect(self, code: int) -> None:
+        for task in self._tasks:
+            task.cancel()
+        if self.conversation:
+            await self.channel_layer.group_discard(self._group, self.channel_name)
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        if not await self.keeps_to_limit(self._bucket):
+            return
+        message_id: UUID | None = None
+        try:
+            frame = wire.decode_frame(text_data or "")
+            message_id = frame.id if isinstance(frame, wire.Send) else None
+            await self._handle(frame)
+        except wire.WidgetRefusal as refusal:
+            await self.tell(refusal.as_error(message_id))
+        except OperationalError as error:
+            logger.warning("A visitor's frame has to wait for the database", extra={"cause": type(error).__name__})
+            await self.tell(wire.Error("try_later", "Please try again.", message_id, retry_after=2.0))
+
+    async def hub_event(self, message: dict[str, Any]) -> None:
+        """A hint about the conversation. Never waits for the peer, so that hints cannot pile up."""
+        if message.get("seq", self._upto + 1) > self._upto:
+            self._wake.set()
+
+    async def _handle(self, frame: wire.Frame) -> None:
+        match frame:
+            case wire.Hello():
+                await self._greet(frame)
+            case wire.Ping():
+                await self.tell(wire.Pong())
+                # Heals hints that were lost, say with a restarted Redis.
+                self._wake.set()
+            case _ if self.conversation is None:
+                raise wire.WidgetRefusal("no_hello", "Say hello first.", status=403)
+            case wire.Fetch():
+                self._upto = min(self._upto, max(0, frame.after))
+                self._wake.set()
+            case wire.Send():
+                await self.tell(
+                    await in_database(actions.send_message)(
+                        self.conversation,
+                        message_id=frame.id,
+                        text=frame.text,
+                        address=self._address,
+                        at=timezone.now(),
+                    )
+                )
+                self._wake.set()
+            case wire.About():
+                await in_database(actions.tell_about_visitor)(
+                    self.conversation, name=frame.name, phone=frame.phone, email=frame.email, at=timezone.now()
+                )
+
+    async def _greet(self, hello: wire.Hello) -> None:
+        if self.conversation:
+            return
+        credentials = wire.Credentials(hello.visitor, hello.secret, hello.conversation)
+        try:
+            self.conversation = await in_database(queries.conversation_for)(self.widget, credentials)
+        except wire.WidgetRefusal as refusal:
+            await self.tell(refusal.as_error())
+            await self.give_up(wire.CLOSE_UNKNOWN_VISITOR, refusal.code)
+            return
+        self._upto = max(0, hello.after)
+        # Joined before the first look: what is said between the two is hinted.
+        await self.channel_layer.group_add(self._group, self.channel_name)
+        self._start(self._send_news())
+        self._wake.set()
+
+    async def _send_news(self) -> None:
+        assert self.conversation
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            after = self._upto
+            news = await in_database(queries.news_after)(self.conversation, after)
+            page = news.page
+            if page.upto > after:
+                await self.tell(page)
+            if self._upto == after:
+                self._upto = page.upto
+            # Otherwise she asked for an earlier place meanwhile, and the look from there is already due.
+            if page.more:
+                self._wake.set()
+                continue
+            if news.state != self._state:
+                self._state = news.state
+                await self.tell(news.state)
+            if self._is_ready_due:
+                self._is_ready_due = False
+                await self.tell(wire.Ready(self._upto))
+
+    async def _expect_hello(self) -> None:
+        await asyncio.sleep(HELLO_SECONDS)
+        if self.conversation is None:
+            await self.give_up(wire.CLOSE_UNKNOWN_VISITOR, "no hello")
+
+    def _start(self, work: Any) -> None:
+        task = asyncio.create_task(self._guarded(work))
+        self._tasks.append(task)
+
+    async def _guarded(self, work: Any) -> None:
+        """A task that fails takes its socket with it: the widget connects again and asks for what it missed."""
+        try:
+            await work
+        except Exception:
+            logger.exception("A visitor's socket is closed after an error")
+            await self.give_up(1011, "error")
+
+    def _is_allowed_on(self, widget: WidgetSettings) -> bool:
+        headers = dict(self.scope["headers"])
+        return origins.is_allowed(
+            headers.get(b"origin", b"").decode("latin-1"),
+            allowed_origins=widget.allowed_origins,
+            own_host=headers.get(b"host", b"").decode("latin-1"),
+        )
+
+    @property
+    def _group(self) -> str:
+        assert self.conversation
+        return thread_group(self.conversation.organization_id, self.conversation.thread_key)
+
+    @property
+    def _address(self) -> str:
+        return (self.scope.get("client") or ("",))[0]
+

@@ -1,0 +1,177 @@
+"""What goes over the wire between the widget and the hub: shapes, sizes and error codes, nothing that acts.
+
+Protocol 1, the same over both transports (a WebSocket frame, or a POST whose body has the same fields):
+
+    browser → hub   hello {visitor, secret, conversation, after}   first frame of a socket
+                    send  {id, text}        `id` is a UUID made by the browser: a resend of it has no second effect
+                    about {name?, phone?, email?}                  what she says of herself, unproven
+                    fetch {after}           everything after that number
+                    ping  {}                every 25 s
+    hub → browser   messages {items, upto, more}  each item {seq, id, from, name, text, at}, growing by seq
+                    ack   {id, seq, event}  sent only after the message is stored
+                    state {status, agent}   waiting | assigned | resolved | none
+                    ready {upto}            end of the answer to hello
+                    error {code, detail, id?, retry_after?}
+                    pong  {}
+
+`seq` grows by arrival within the conversation and has gaps (internal notes take numbers too), so the hub says how far
+it has looked: `upto`. Whoever lost anything asks again `after` the last `upto` it has. Hints may be lost, doubled or
+late without harm. Unknown fields are ignored, unknown kinds are answered with an error: both sides may be extended.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeVar
+from uuid import UUID
+
+import msgspec
+
+T = TypeVar("T")
+
+# A message of 4,000 characters, escaped as \uXXXX by a careful client, is 24 KB.
+MAX_TEXT_CHARACTERS = 4_000
+MAX_FRAME_BYTES = 32 * 1024
+
+CLOSE_UNKNOWN_VISITOR = 4401
+CLOSE_FORBIDDEN_ORIGIN = 4403
+
+
+class Hello(msgspec.Struct, tag_field="kind", tag="hello", frozen=True):
+    visitor: UUID
+    secret: str
+    conversation: UUID
+    after: int = 0
+
+
+class Send(msgspec.Struct, tag_field="kind", tag="send", frozen=True):
+    id: UUID
+    text: str
+
+
+class About(msgspec.Struct, tag_field="kind", tag="about", frozen=True):
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+
+
+class Fetch(msgspec.Struct, tag_field="kind", tag="fetch", frozen=True):
+    after: int
+
+
+class Ping(msgspec.Struct, tag_field="kind", tag="ping", frozen=True):
+    pass
+
+
+Frame = Hello | Send | About | Fetch | Ping
+
+
+class OpenSession(msgspec.Struct, frozen=True):
+    visitor: UUID | None = None
+    secret: str = ""
+    conversation: UUID | None = None
+    token: str = ""
+    after: int = 0
+
+
+class Credentials(msgspec.Struct, frozen=True):
+    """The common part of every POST after the session was opened."""
+
+    visitor: UUID
+    secret: str
+    conversation: UUID
+    after: int = 0
+
+
+class PostedMessage(Credentials, frozen=True, kw_only=True):
+    id: UUID
+    text: str
+
+
+class PostedAbout(Credentials, frozen=True, kw_only=True):
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+
+
+class Message(msgspec.Struct, frozen=True):
+    """One utterance as the visitor sees it."""
+
+    seq: int
+    id: str
+    author: str = msgspec.field(name="from")
+    name: str
+    text: str
+    at: str
+
+
+class Page(msgspec.Struct, frozen=True, tag_field="kind", tag="messages"):
+    items: list[Message]
+    upto: int
+    more: bool
+
+
+class State(msgspec.Struct, frozen=True, tag_field="kind", tag="state"):
+    status: str
+    agent: str = ""
+
+
+class Ack(msgspec.Struct, frozen=True, tag_field="kind", tag="ack"):
+    id: UUID
+    seq: int
+    event: UUID
+
+
+class Ready(msgspec.Struct, frozen=True, tag_field="kind", tag="ready"):
+    upto: int
+
+
+class Pong(msgspec.Struct, frozen=True, tag_field="kind", tag="pong"):
+    pass
+
+
+class Error(msgspec.Struct, frozen=True, tag_field="kind", tag="error", omit_defaults=True):
+    code: str
+    detail: str
+    id: UUID | None = None
+    retry_after: float = 0
+
+
+@dataclass
+class WidgetRefusal(Exception):
+    """What the hub declines to do for a visitor. `code` is what the widget's own words go by; `status` is for HTTP."""
+
+    code: str
+    detail: str
+    status: int = 400
+    retry_after: float = 0
+
+    def as_error(self, message_id: UUID | None = None) -> Error:
+        return Error(self.code, self.detail, message_id, round(self.retry_after, 1))
+
+
+class BadFrame(WidgetRefusal):
+    """The bytes are no frame of this protocol."""
+
+
+_frames = msgspec.json.Decoder(Frame)
+_encoder = msgspec.json.Encoder()
+
+
+def decode_frame(raw: str) -> Frame:
+    """Returns the frame. Raises BadFrame naming what is wrong with it."""
+    if len(raw) > MAX_FRAME_BYTES:
+        raise BadFrame("too_big", f"A frame may have {MAX_FRAME_BYTES} bytes.", status=413)
+    return decode_as(_frames, raw)
+
+
+def decode_as(decoder: msgspec.json.Decoder[T], raw: str | bytes) -> T:
+    """Returns what the decoder makes of the bytes. Raises BadFrame."""
+    try:
+        return decoder.decode(raw)
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        raise BadFrame("bad_frame", str(error)[:200]) from error
+
+
+def encode(frame: msgspec.Struct) -> bytes:
+    return _encoder.encode(frame)

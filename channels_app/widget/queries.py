@@ -1,0 +1,129 @@
+"""What a visitor may read: her own conversation, without notes and without anything of other channels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from accounts.models import Organization, Person
+from channels_app.models.widget import WidgetConversation, WidgetSettings, WidgetVisitor
+from channels_app.widget import tokens
+from channels_app.widget.payloads import Credentials, Message, Page, State, WidgetRefusal
+from customers.models import Event
+from tickets.models import Ticket
+
+# What fits on some screens; a longer absence is fetched in several pages, each with its `upto`.
+PAGE_SIZE = 200
+_VISIBLE_AUTHORS = frozenset({"customer", "agent", "bot"})
+
+
+def active_widget(public_id: UUID) -> WidgetSettings | None:
+    """Returns the widget with its center and organization, if it is switched on."""
+    widgets = WidgetSettings.objects.select_related("center", "organization")
+    return widgets.filter(public_id=public_id, is_active=True).first()
+
+
+def visitor_with(widget: WidgetSettings, public_id: UUID | None, secret: str) -> WidgetVisitor | None:
+    """Returns the widget's visitor if the secret is hers."""
+    if public_id is None or not secret:
+        return None
+    visitor = WidgetVisitor.objects.filter(widget=widget, public_id=public_id).first()
+    return visitor if visitor and tokens.is_secret_of(secret, visitor.secret_hash) else None
+
+
+def conversation_for(widget: WidgetSettings, credentials: Credentials) -> WidgetConversation:
+    """Returns the visitor's conversation with its visitor, widget and organization loaded.
+
+    Raises WidgetRefusal "unknown_visitor" alike for a wrong visitor, secret and conversation.
+    """
+    visitor = visitor_with(widget, credentials.visitor, credentials.secret)
+    conversation = visitor and visitor.conversations.filter(public_id=credentials.conversation).first()
+    if not visitor or not conversation:
+        raise WidgetRefusal("unknown_visitor", "No such conversation, or not with this secret.", status=403)
+    conversation.visitor, visitor.widget = visitor, widget
+    conversation.organization = widget.organization
+    return conversation
+
+
+@dataclass(frozen=True)
+class News:
+    page: Page
+    state: State
+
+
+def news_after(conversation: WidgetConversation, after: int) -> News:
+    return News(page_after(conversation, after), state_of(conversation))
+
+
+def page_after(conversation: WidgetConversation, after: int) -> Page:
+    """Returns what she may see of the events numbered above `after`, growing, at most PAGE_SIZE events at once."""
+    rows = list(
+        Event.objects.filter(
+            organization_id=conversation.organization_id, thread=conversation.thread_key, thread_seq__gt=after
+        )
+        .order_by("thread_seq")
+        .values_list("thread_seq", "type", "author", "agent_email", "text", "time", "event_id")[: PAGE_SIZE + 1]
+    )
+    more = len(rows) > PAGE_SIZE
+    rows = rows[:PAGE_SIZE]
+    # A note has an author and a text as well: the type decides.
+    visible = [row for row in rows if row[1] == "chat.message" and row[2] in _VISIBLE_AUTHORS]
+    names = _names_of({row[3] for row in visible if row[2] == "agent"}, conversation.organization)
+    prefix = f"{conversation.public_id.hex}-"
+    items = [
+        Message(
+            seq=seq,
+            id=event_id.removeprefix(prefix),
+            author=author,
+            name=names.get(agent_email, "") if author == "agent" else "",
+            text=text,
+            at=time.isoformat(timespec="milliseconds"),
+        )
+        for seq, _type, author, agent_email, text, time, event_id in visible
+    ]
+    return Page(items=items, upto=rows[-1][0] if rows else after, more=more)
+
+
+def state_of(conversation: WidgetConversation) -> State:
+    """Returns whether somebody is looking after the conversation, in the words of the protocol."""
+    ticket = (
+        Ticket.objects.standing()
+        .filter(organization_id=conversation.organization_id, thread=conversation.thread_key)
+        .order_by("-opened_at", "-id")
+        .only("status", "agent_email")
+        .first()
+    )
+    if ticket is None:
+        return State("none")
+    if not ticket.is_open:
+        return State("resolved")
+    if not ticket.agent_email:
+        return State("waiting")
+    names = _names_of({ticket.agent_email}, conversation.organization)
+    return State("assigned", names.get(ticket.agent_email, ""))
+
+
+def stored_message(conversation: WidgetConversation, event_id: str) -> tuple[int, UUID] | None:
+    """Returns sequence number and public id of a message that is already there.
+
+    Asked by thread and not by source: the source follows the widget's center, which may change between two resends.
+    """
+    return (
+        Event.objects.filter(
+            organization_id=conversation.organization_id, thread=conversation.thread_key, event_id=event_id
+        )
+        .values_list("thread_seq", "public_id")
+        .first()
+    )
+
+
+def has_messages(conversation: WidgetConversation) -> bool:
+    return Event.objects.filter(
+        organization_id=conversation.organization_id, thread=conversation.thread_key
+    ).exists()
+
+
+def _names_of(emails: set[str], organization: Organization) -> dict[str, str]:
+    if not emails:
+        return {}
+    return dict(Person.objects.filter(organization=organization, email__in=emails).values_list("email", "name"))

@@ -1,0 +1,151 @@
+"""The widget's HTTP side: its script, its session, and the same protocol by POST where sockets do not get through.
+
+No cookie counts here, so neither does CSRF: a visitor is known by the secret in the body. The body is JSON whatever
+its Content-Type says; the widget sends text/plain, which spares browsers the extra request of a CORS preflight.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import TypeVar
+from uuid import UUID
+
+import msgspec
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_http_methods
+
+from channels_app.models.widget import WidgetSettings
+from channels_app.widget import actions, origins, queries, script
+from channels_app.widget import payloads as wire
+from cxhub.middleware import client_address
+
+logger = logging.getLogger(__name__)
+Asked = TypeVar("Asked", bound=msgspec.Struct)
+Answer = dict[str, object]
+
+
+def widget_door(
+    shape: type[Asked],
+) -> Callable[[Callable[[HttpRequest, WidgetSettings, Asked], Answer]], Callable[..., HttpResponse]]:
+    """Makes a view of a function from a widget and a checked body to a JSON answer.
+
+    Checks the origin and writes the CORS headers for exactly that one; turns a refusal into its status.
+    """
+    decoder = msgspec.json.Decoder(shape)
+
+    def door(answer: Callable[[HttpRequest, WidgetSettings, Asked], Answer]) -> Callable[..., HttpResponse]:
+        @csrf_exempt
+        @require_http_methods(["POST", "OPTIONS"])
+        @wraps(answer)
+        def view(request: HttpRequest, widget_id: UUID) -> HttpResponse:
+            origin = request.headers.get("Origin")
+            try:
+                widget = queries.active_widget(widget_id)
+                if widget is None:
+                    raise wire.WidgetRefusal("unknown_widget", "There is no such widget.", status=404)
+                if not origins.is_allowed(
+                    origin, allowed_origins=widget.allowed_origins, own_host=request.get_host()
+                ):
+                    raise wire.WidgetRefusal("forbidden_origin", "This page may not use the widget.", status=403)
+            except wire.WidgetRefusal as refusal:
+                return _json(refusal.as_error(), status=refusal.status)
+            if request.method == "OPTIONS":
+                return _open_to(origin, HttpResponse(status=204))
+            return _open_to(origin, _answered(request, widget, decoder, answer))
+
+        return view
+
+    return door
+
+
+@widget_door(wire.OpenSession)
+def session(request: HttpRequest, widget: WidgetSettings, asked: wire.OpenSession) -> Answer:
+    opened = actions.open_session(widget, asked, address=client_address(request), at=timezone.now())
+    conversation = opened.conversation
+    visitor = conversation.visitor
+    return {
+        "visitor": visitor.public_id,
+        "secret": opened.new_secret or None,
+        "conversation": conversation.public_id,
+        "verified": visitor.is_verified,
+        "told": sorted(visitor.about),
+        "token_problem": opened.token_problem or None,
+        "settings": {"name": widget.name, "greeting": widget.greetings, "asks_contact": widget.asks_contact},
+        # A new secret means a new conversation: what the browser knew of another one does not count.
+        **_news(conversation, 0 if opened.new_secret else asked.after),
+    }
+
+
+@widget_door(wire.PostedMessage)
+def messages(request: HttpRequest, widget: WidgetSettings, asked: wire.PostedMessage) -> Answer:
+    conversation = queries.conversation_for(widget, asked)
+    ack = actions.send_message(
+        conversation, message_id=asked.id, text=asked.text, address=client_address(request), at=timezone.now()
+    )
+    return {"ack": ack, **_news(conversation, asked.after)}
+
+
+@widget_door(wire.Credentials)
+def fetch(request: HttpRequest, widget: WidgetSettings, asked: wire.Credentials) -> Answer:
+    return _news(queries.conversation_for(widget, asked), asked.after)
+
+
+@widget_door(wire.PostedAbout)
+def about(request: HttpRequest, widget: WidgetSettings, asked: wire.PostedAbout) -> Answer:
+    conversation = queries.conversation_for(widget, asked)
+    actions.tell_about_visitor(
+        conversation, name=asked.name, phone=asked.phone, email=asked.email, at=timezone.now()
+    )
+    return {"told": sorted(conversation.visitor.about)}
+
+
+@require_GET
+def widget_js(request: HttpRequest) -> HttpResponse:
+    return script.response(request)
+
+
+def _answered(
+    request: HttpRequest,
+    widget: WidgetSettings,
+    decoder: msgspec.json.Decoder[Asked],
+    answer: Callable[[HttpRequest, WidgetSettings, Asked], Answer],
+) -> HttpResponse:
+    try:
+        if int(request.headers.get("Content-Length") or 0) > wire.MAX_FRAME_BYTES:
+            raise wire.BadFrame("too_big", f"A body may have {wire.MAX_FRAME_BYTES} bytes.", status=413)
+        return _json(answer(request, widget, wire.decode_as(decoder, request.body)))
+    except wire.WidgetRefusal as refusal:
+        response = _json(refusal.as_error(), status=refusal.status)
+        if refusal.retry_after:
+            response["Retry-After"] = str(int(refusal.retry_after) + 1)
+        return response
+    except OperationalError as error:
+        logger.warning("A visitor's request has to wait for the database", extra={"cause": type(error).__name__})
+        return _json(wire.Error("try_later", "Please try again.", retry_after=2.0), status=503)
+
+
+def _news(conversation: queries.WidgetConversation, after: int) -> Answer:
+    news = queries.news_after(conversation, max(0, after))
+    return {"messages": news.page.items, "upto": news.page.upto, "more": news.page.more, "state": news.state}
+
+
+def _json(content: object, *, status: int = 200) -> HttpResponse:
+    return HttpResponse(msgspec.json.encode(content), status=status, content_type="application/json")
+
+
+def _open_to(origin: str | None, response: HttpResponse) -> HttpResponse:
+    assert origin, "Only an allowed origin comes this far."
+    response["Access-Control-Allow-Origin"] = origin
+    response["Access-Control-Allow-Methods"] = "POST"
+    response["Access-Control-Allow-Headers"] = "Content-Type"
+    response["Access-Control-Max-Age"] = "7200"
+    response["Access-Control-Expose-Headers"] = "Retry-After"
+    response["Cache-Control"] = "no-store"
+    patch_vary_headers(response, ("Origin",))
+    return response

@@ -1,0 +1,179 @@
+/* The conversation as this browser knows it: what was said, by sequence number, and what still waits to be sent.
+   A message leaves the browser's memory only when the hub says that it is stored. */
+
+const ACK_MS = 10_000;
+const MAX_CHARACTERS = 4_000;
+
+const newId = () => {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  /* Pages without TLS have no randomUUID. */
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+};
+
+/* `changed(what)` is called with {said: [messages]}, {sent: id}, {failed: {id, code, detail}}, {state}, {status},
+   {session} or {restarted: true}. */
+const openConversation = ({ hub, widget, token, memory, changed }) => {
+  const base = `${hub}/widget/${widget}`;
+  const said = new Map(); /* seq → message */
+  const known = new Map(); /* message id → seq */
+  let visitor = memory.visitor();
+  let upto = 0;
+  let status = "idle";
+  let opening = null;
+  let inFlight = null;
+  let flushTimer = 0;
+  let isHeld = false;
+
+  const setStatus = (next) => { if (next !== status) { status = next; changed({ status }); } };
+
+  const socket = openSocket({
+    url: `${hub.replace(/^http/, "ws")}/ws/widget/${widget}/`,
+    hello: () => visitor && { kind: "hello", visitor: visitor.id, secret: visitor.secret, conversation: visitor.conversation, after: upto },
+    onFrame: (frame) => take(frame),
+    onChange: (next) => { setStatus(next); if (next !== "online") land(); },
+    poll: () => ask(),
+  });
+
+  /* Puts what the hub told in its place. Hints may be doubled: a number that is known changes nothing. */
+  const learn = (items, next) => {
+    const fresh = items.filter((item) => !said.has(item.seq));
+    fresh.forEach((item) => {
+      said.set(item.seq, item);
+      known.set(item.id, item.seq);
+      memory.dropWaiting(item.id);
+    });
+    if (fresh.length) changed({ said: fresh });
+    upto = Math.max(upto, next);
+  };
+
+  const take = (frame) => {
+    if (frame.kind === "messages") learn(frame.items, frame.upto);
+    else if (frame.kind === "state") changed({ state: frame });
+    else if (frame.kind === "ready") flush();
+    else if (frame.kind === "ack") acknowledged(frame.id);
+    else if (frame.kind === "error") declined(frame);
+  };
+
+  const acknowledged = (id) => {
+    memory.dropWaiting(id);
+    changed({ sent: id });
+    if (inFlight === id) land();
+    flush();
+  };
+
+  const declined = ({ code, id, detail, retry_after: seconds }) => {
+    if (code === "unknown_visitor") { startAgain(); return; }
+    if (code === "slow_down" || code === "try_later" || code === "no_hello") {
+      land();
+      later(seconds || 1);
+      return;
+    }
+    if (!id) return;
+    /* It will never be taken: out of the queue, and back to her who wrote it. */
+    memory.dropWaiting(id);
+    changed({ failed: { id, code, detail } });
+    if (inFlight === id) land();
+    flush();
+  };
+
+  const land = () => { inFlight = null; clearTimeout(flushTimer); };
+  const later = (seconds) => {
+    isHeld = true;
+    setTimeout(() => { isHeld = false; flush(); }, seconds * 1000);
+  };
+
+  /* One at a time, so that the order of writing is the order of arrival. */
+  const flush = () => {
+    if (inFlight || isHeld || !visitor) return;
+    const next = memory.waiting().find((message) => !known.has(message.id));
+    if (!next) return;
+    if (socket.isReady()) {
+      inFlight = next.id;
+      socket.send({ kind: "send", id: next.id, text: next.text });
+      flushTimer = setTimeout(() => { land(); socket.drop(); }, ACK_MS);
+    } else if (socket.isPolling()) {
+      inFlight = next.id;
+      byPost("messages", { id: next.id, text: next.text }).then(({ ok, status: code, answer }) => {
+        if (ok) { learn(answer.messages, answer.upto); acknowledged(next.id); }
+        else if (code) declined({ ...answer, id: next.id });
+        else { land(); setStatus("offline"); }
+      });
+    }
+  };
+
+  const byPost = (what, body) =>
+    post(`${base}/${what}/`, { visitor: visitor.id, secret: visitor.secret, conversation: visitor.conversation, after: upto, ...body });
+
+  const ask = async () => {
+    if (!visitor) return;
+    const { ok, status: code, answer } = await byPost("fetch", {});
+    if (ok) {
+      setStatus("polling");
+      learn(answer.messages, answer.upto);
+      changed({ state: answer.state });
+      flush();
+    } else if (code === 403) declined(answer);
+    else setStatus("offline");
+  };
+
+  /* The hub does not know this browser any more: a new conversation; what waits is sent there. */
+  const startAgain = () => {
+    memory.forgetVisitor();
+    visitor = null;
+    said.clear();
+    known.clear();
+    upto = 0;
+    land();
+    socket.drop();
+    changed({ restarted: true });
+    open();
+  };
+
+  const open = () => { opening ||= openOnce().finally(() => { opening = null; }); return opening; };
+
+  const openOnce = async () => {
+    if (status === "idle") setStatus("connecting");
+    visitor = memory.visitor() || visitor;
+    const body = visitor ? { visitor: visitor.id, secret: visitor.secret, conversation: visitor.conversation, after: upto } : {};
+    const { ok, status: code, answer } = await post(`${base}/session/`, token ? { ...body, token } : body);
+    if (!ok) {
+      const isFinal = code === 404 || (code === 403 && answer.code === "forbidden_origin");
+      setStatus(isFinal ? "refused" : "offline");
+      if (!isFinal) setTimeout(() => { if (status === "offline") open(); }, 3_000 + Math.random() * 4_000);
+      return;
+    }
+    if (answer.token_problem) console.warn(`cxhub: the visitor token was not accepted (${answer.token_problem}).`);
+    if (answer.secret) {
+      said.clear();
+      known.clear();
+      upto = 0;
+      if (visitor) changed({ restarted: true });
+      visitor = { id: answer.visitor, secret: answer.secret, conversation: answer.conversation };
+      memory.keepVisitor(visitor);
+    }
+    changed({ session: answer });
+    learn(answer.messages, answer.upto);
+    changed({ state: answer.state });
+    socket.connect();
+  };
+
+  return {
+    open,
+    hasHistory: () => Boolean(memory.visitor()) && (memory.seen() > 0 || memory.waiting().length > 0),
+    messages: () => [...said.values()].sort((a, b) => a.seq - b.seq),
+    waiting: () => memory.waiting().filter((message) => !known.has(message.id)),
+    say: (text) => {
+      const message = { id: newId(), text, written: Date.now() + performance.now() % 1 };
+      memory.keepWaiting(message);
+      flush();
+      return message;
+    },
+    tellAbout: (about) => byPost("about", about),
+    retry: () => { socket.connect(); open(); },
+    forget: () => { memory.forgetVisitor(); socket.stop(); },
+  };
+};

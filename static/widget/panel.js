@@ -1,0 +1,188 @@
+/* What she sees: the round button, the panel, the log. Draws what the conversation tells, decides nothing. */
+
+const timeOf = (iso, language) => new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit" }).format(new Date(iso));
+const dayOf = (iso, language, today) => {
+  const date = new Date(iso);
+  if (date.toDateString() === new Date().toDateString()) return today;
+  return new Intl.DateTimeFormat(language, { month: "long", day: "numeric", weekday: "short" }).format(date);
+};
+
+const openPanel = ({ words, language, onSend, onOpen, onClose, onRetry, onRewrite, onAbout, onSkip }) => {
+  let isOpen = false;
+  let lastFocus = null;
+
+  const badge = element("span", { class: "badge", hidden: true, "aria-hidden": "true" });
+  const launcher = element(
+    "button",
+    { type: "button", class: "launcher", "aria-haspopup": "dialog", "aria-expanded": "false", "aria-label": words.launch, on: { click: () => (isOpen ? close() : open()) } },
+    icon(ICONS.chat), badge,
+  );
+  const title = element("h2", { class: "title" });
+  const status = element("p", { class: "status", role: "status" });
+  const closer = element("button", { type: "button", class: "closer", "aria-label": words.close, on: { click: () => close() } }, icon(ICONS.close));
+  const retry = element("button", { type: "button", class: "retry", hidden: true, on: { click: onRetry } }, words.retry);
+  const log = element("ol", { class: "log", role: "log", "aria-live": "polite", "aria-relevant": "additions", "aria-label": words.log, tabindex: "0" });
+  const notice = element("div", { class: "notice", hidden: true });
+  const composer = openComposer({ words, onSend });
+  const panel = element(
+    "section",
+    { class: "panel", role: "dialog", "aria-label": words.panel(""), hidden: true },
+    element("header", {}, element("div", { class: "heading" }, title, status), retry, closer),
+    log, notice, composer.form,
+  );
+
+  /* Messages in order of their number; those without one wait at the end in the order of writing. */
+  const placed = new Map(); /* id → element with .order and .day */
+  const place = (id, order, made) => {
+    made.order = order;
+    placed.set(id, made);
+    const isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+    const next = [...log.children].find((other) => other.order > order);
+    log.insertBefore(made, next || null);
+    marksOfDays();
+    return isAtEnd;
+  };
+  const marksOfDays = () => {
+    let last = "";
+    for (const item of [...log.children]) {
+      if (item.isDay) { item.remove(); continue; }
+      if (!item.at) continue;
+      const day = dayOf(item.at, language, words.today);
+      if (day !== last) {
+        const mark = element("li", { class: "day" }, day);
+        mark.isDay = true;
+        mark.order = item.order - 0.5;
+        log.insertBefore(mark, item);
+        last = day;
+      }
+    }
+  };
+  const toEnd = () => { log.scrollTop = log.scrollHeight; };
+
+  const bubble = ({ author, name, text, at, note }) => {
+    const who = author === "customer" ? words.you : name || (author === "bot" ? words.bot : words.agent);
+    const when = at ? timeOf(at, language) : "";
+    const made = element(
+      "li", { class: `said ${author}` },
+      element("span", { class: author === "customer" ? "unseen" : "who" }, who),
+      element("div", { class: "text" }, text),
+      element("span", { class: "when" }, note || when),
+    );
+    made.at = at;
+    return made;
+  };
+
+  const open = () => {
+    if (isOpen) return;
+    isOpen = true;
+    lastFocus = document.activeElement;
+    panel.hidden = false;
+    launcher.setAttribute("aria-expanded", "true");
+    launcher.setAttribute("aria-label", words.close);
+    launcher.classList.add("is-open");
+    if (narrow.matches) panel.setAttribute("aria-modal", "true");
+    else panel.removeAttribute("aria-modal");
+    onOpen();
+    toEnd();
+    composer.focus();
+  };
+  const close = () => {
+    if (!isOpen) return;
+    isOpen = false;
+    panel.hidden = true;
+    launcher.setAttribute("aria-expanded", "false");
+    launcher.setAttribute("aria-label", words.launch);
+    launcher.classList.remove("is-open");
+    onClose();
+    if (lastFocus && lastFocus !== document.body && lastFocus.isConnected && lastFocus !== launcher.getRootNode().host) lastFocus.focus();
+    else launcher.focus();
+  };
+  /* On a phone the panel is all there is: Tab stays in it. On a wide page she may go on to the page. */
+  const narrow = window.matchMedia("(max-width: 480px)");
+  panel.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !event.isComposing) { event.stopPropagation(); close(); return; }
+    if (event.key !== "Tab" || !narrow.matches) return;
+    const stops = [...panel.querySelectorAll("button, textarea, input, [tabindex='0']")].filter((stop) => stop.offsetParent && !stop.disabled);
+    const edge = event.shiftKey ? stops[0] : stops[stops.length - 1];
+    if (panel.getRootNode().activeElement === edge) {
+      event.preventDefault();
+      (event.shiftKey ? stops[stops.length - 1] : stops[0]).focus();
+    }
+  });
+
+  return {
+    parts: [panel, launcher],
+    open, close,
+    isOpen: () => isOpen,
+    isRead: () => isOpen && document.visibilityState === "visible",
+    composer,
+    introduce: (name, greeting) => {
+      title.textContent = name;
+      panel.setAttribute("aria-label", words.panel(name));
+      placed.get("greeting")?.remove();
+      if (greeting) place("greeting", -1, bubble({ author: "bot", name, text: greeting, note: " " }));
+    },
+    say: (message) => {
+      const mine = message.from === "customer";
+      const old = placed.get(message.id);
+      const wasAtEnd = place(message.id, message.seq, bubble({ author: message.from, ...message }));
+      old?.remove();
+      if (mine || wasAtEnd) toEnd();
+    },
+    await: ({ id, text, written }) => {
+      if (placed.has(id)) return;
+      const made = bubble({ author: "customer", text, note: words.pending });
+      made.classList.add("is-pending");
+      place(id, 1e12 + written / 1e3, made);
+      toEnd();
+    },
+    fail: (id, why, text) => {
+      const made = placed.get(id);
+      if (!made) return;
+      made.classList.add("is-failed");
+      made.classList.remove("is-pending");
+      const rewrite = element("button", { type: "button", class: "link", on: { click: () => { made.remove(); placed.delete(id); onRewrite(text); } } }, words.rewrite);
+      made.lastChild.replaceChildren(`${words.notSent}: ${why} `, rewrite);
+    },
+    clear: () => { placed.clear(); log.replaceChildren(); },
+    tellStatus: (text, kind, canRetry) => {
+      if (status.textContent !== text) status.textContent = text;
+      panel.dataset.status = kind;
+      retry.hidden = !canRetry;
+    },
+    count: (unread) => {
+      badge.hidden = !unread;
+      badge.textContent = unread > 9 ? "9+" : String(unread || "");
+      if (!isOpen) launcher.setAttribute("aria-label", unread ? words.launchUnread(unread) : words.launch);
+    },
+    askContact: () => {
+      const name = element("input", { name: "name", autocomplete: "name", maxlength: "60", id: "contact-name" });
+      const phone = element("input", { name: "phone", type: "tel", inputmode: "tel", autocomplete: "tel", maxlength: "30", id: "contact-phone" });
+      const problem = element("p", { class: "problem", role: "alert" });
+      const form = element(
+        "form", { "aria-label": words.contactTitle },
+        element("strong", {}, words.contactTitle),
+        element("p", { class: "aside" }, words.contactWhy),
+        element("div", { class: "fields" },
+          element("label", { for: "contact-name" }, words.contactName, name),
+          element("label", { for: "contact-phone" }, words.contactPhone, phone)),
+        problem,
+        element("div", { class: "choices" },
+          element("button", { type: "submit", class: "primary" }, words.contactSave),
+          element("button", { type: "button", class: "link", on: { click: () => { notice.hidden = true; onSkip(); composer.focus(); } } }, words.contactSkip)),
+      );
+      form.addEventListener("submit", async (event) => {
+        event.preventDefault();
+        if (!name.value.trim() && !phone.value.trim()) { phone.focus(); return; }
+        const wrong = await onAbout({ name: name.value, phone: phone.value });
+        problem.textContent = wrong || "";
+        if (wrong) { phone.focus(); return; }
+        notice.replaceChildren(element("p", { role: "status" }, words.contactThanks));
+        composer.focus();
+        setTimeout(() => { notice.hidden = true; }, 4_000);
+      });
+      notice.replaceChildren(form);
+      notice.hidden = false;
+    },
+  };
+};
