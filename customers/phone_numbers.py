@@ -31,12 +31,15 @@ class Phone(NamedTuple):
 
     kind: PhoneKind
     e164: str
-    digits: str  # national, with the leading 0 (foreign: with +); "" where masked, withheld or invalid
+    digits: str  # national, with the leading 0 (foreign: with +); "" where masked, withheld or _INVALID
 
     @property
     def identifies(self) -> bool:
         return self.e164 != ""
 
+
+_INVALID = Phone(PhoneKind.INVALID, "", "")
+_LONGEST_WRITTEN = 60  # characters; twice what any way of writing a number needs
 
 # Every 010 number has eight digits after it. phonenumbers is not asked: it refuses 010-597x…599x, which exist, and
 # takes 400 times as long.
@@ -72,12 +75,14 @@ def parse_phone(typed: str) -> Phone:
     if ordinary:
         rest = "10" + ordinary[1] + ordinary[2]
         return Phone(PhoneKind.MOBILE, "+82" + rest, "0" + rest)
+    if len(typed) > _LONGEST_WRITTEN:
+        return _INVALID
     return _parse_unusual(typed)
 
 
 @lru_cache(maxsize=8192)
 def _parse_unusual(typed: str) -> Phone:
-    written = unicodedata.normalize("NFKC", typed[:100]).strip()
+    written = unicodedata.normalize("NFKC", typed).strip()
     written = written.removeprefix("tel:")
     if re.sub(r"[^a-z가-힣]", "", written.lower()) in _WITHHELD and not re.search(r"\d", written):
         return Phone(PhoneKind.WITHHELD, "", "")
@@ -86,14 +91,13 @@ def _parse_unusual(typed: str) -> Phone:
         return Phone(PhoneKind.WITHHELD, "", "")
     if _MASK.search(digits):
         is_number = re.fullmatch(r"\+?[0-9*xX#●○•]{4,20}", digits)
-        return Phone(PhoneKind.MASKED if is_number else PhoneKind.INVALID, "", "")
+        return Phone(PhoneKind.MASKED, "", "") if is_number else _INVALID
     return _parse_digits(digits)
 
 
 def _parse_digits(digits: str) -> Phone:
-    invalid = Phone(PhoneKind.INVALID, "", "")
     if not re.fullmatch(r"\+?[0-9]{3,20}", digits):
-        return invalid
+        return _INVALID
     if re.match(r"00(?:[0-9]{1,3})??82[1-9]", digits):  # dialled abroad, or through a carrier: 00-82-10…, 001-82-10…
         digits = "+82" + digits.partition("82")[2]
     ordinary = _ORDINARY_MOBILE.fullmatch(digits)
@@ -108,8 +112,8 @@ def _parse_digits(digits: str) -> Phone:
         if _COMPANY.fullmatch(korean):
             return Phone(PhoneKind.COMPANY, "", korean)
         if _MISDIALLED_MOBILE.fullmatch(korean):
-            return invalid
-    return _ask_the_library(digits) or invalid
+            return _INVALID
+    return _ask_the_library(digits) or _INVALID
 
 
 def _national_digits(digits: str) -> str | None:
