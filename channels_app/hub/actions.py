@@ -1,0 +1,201 @@
+"""What the hub's own screens do, written as the same events that everybody else sends, with source `/hub`.
+
+So nothing is known to the hub that a replay would not know. Each function checks who may, builds the envelope and
+hands it to `receive`; none may be called inside a transaction. `key` is the client's own id of the act: the same key
+twice is one act.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organization, Person, Store
+from channels_app.intake import HUB, hub_sender, receive
+from channels_app.outcomes import Outcome
+from customers.incoming import STRENGTH, IdentityKey
+from customers.models import Customer, Event, Identity
+from customers.models.identity import IdentityKind
+from cxhub.identifiers import uuid7
+from tickets.models import Ticket
+
+
+class HubRefusal(Exception):
+    """The act was declined; `str()` is fit for the person's screen. Nothing was changed."""
+
+
+class CannotReply(HubRefusal):
+    """The ticket's channel has no way to carry a written answer."""
+
+
+class CannotBeNamed(HubRefusal):
+    """The customer has no identity by which an event could name her."""
+
+
+REPLY_TYPES = {"chat": "chat.message", "mail": "mail.message", "message": "message.message"}
+
+
+def can_reply(ticket: Ticket) -> bool:
+    """Whether a written answer can be recorded in this ticket; calls and counter inquiries are answered in person."""
+    return ticket.channel in REPLY_TYPES
+
+
+def reply_to_ticket(ticket: Ticket, text: str, *, by: Person, at: datetime, key: str = "") -> Outcome:
+    """Writes an agent's answer into the conversation. Raises `CannotReply`, `HubRefusal`."""
+    if not can_reply(ticket):
+        raise CannotReply(_("A call or an inquiry at the counter is answered in person. Write a note instead."))
+    data: dict[str, Any] = {"thread": ticket.thread, "from": "agent", "agent": by.email, "text": text}
+    if ticket.channel == "message":
+        data["service"] = _service_of(ticket)
+    return _write(ticket.organization, REPLY_TYPES[ticket.channel], data, by=by, at=at, key=key)
+
+
+def add_note(
+    ticket: Ticket,
+    text: str,
+    *,
+    by: Person,
+    at: datetime,
+    promise_due: datetime | None = None,
+    promise_kept: str = "",
+    key: str = "",
+) -> Outcome:
+    """Writes an internal note. With `promise_due` the note is a promise; with `promise_kept` (the id of the event that
+    made it) it says that the promise was kept."""
+    data: dict[str, Any] = {"thread": ticket.thread, "agent": by.email, "text": text}
+    if promise_due is not None:
+        data["promise"] = {"text": text, "due": promise_due.isoformat()}
+    if promise_kept:
+        data["promise_kept"] = promise_kept
+    return _write(ticket.organization, "note.added", data, by=by, at=at, key=key)
+
+
+def assign_ticket(ticket: Ticket, agent: Person, *, by: Person, at: datetime, key: str = "") -> Outcome:
+    data = {"thread": ticket.thread, "agent": agent.email}
+    return _write(ticket.organization, "ticket.assigned", data, by=by, at=at, key=key)
+
+
+def resolve_ticket(ticket: Ticket, *, topic: str, by: Person, at: datetime, key: str = "") -> Outcome:
+    data = {"thread": ticket.thread, "agent": by.email, "by": "agent"}
+    if topic:
+        data["topic"] = topic
+    return _write(ticket.organization, "ticket.resolved", data, by=by, at=at, key=key)
+
+
+def set_ticket_topic(ticket: Ticket, *, topic: str, by: Person, at: datetime, key: str = "") -> Outcome:
+    data = {"thread": ticket.thread, "agent": by.email, "topic": topic}
+    return _write(ticket.organization, "ticket.topic", data, by=by, at=at, key=key)
+
+
+def reopen_ticket(ticket: Ticket, *, by: Person, at: datetime, key: str = "") -> Outcome:
+    data = {"thread": ticket.thread, "agent": by.email}
+    return _write(ticket.organization, "ticket.reopened", data, by=by, at=at, key=key)
+
+
+def move_ticket(ticket: Ticket, *, center: str, by: Person, at: datetime, key: str = "") -> Outcome:
+    data = {"thread": ticket.thread, "center": center, "agent": by.email}
+    return _write(ticket.organization, "ticket.moved", data, by=by, at=at, key=key)
+
+
+def record_visit(
+    customer: Customer, *, store: Store, note: str = "", by: Person, at: datetime, key: str = ""
+) -> Outcome:
+    """The counter served somebody; with `note`, what it was about."""
+    data: dict[str, Any] = {"customer": naming(customer), "store": store.slug, "staff": by.email}
+    if note:
+        data["note"] = note
+    return _write(customer.organization, "store.visit", data, by=by, at=at, key=key)
+
+
+def raise_inquiry(
+    customer: Customer, text: str, *, store: Store, by: Person, at: datetime, key: str = ""
+) -> Outcome:
+    """A question or complaint raised at the counter: opens a ticket that the store's center sees at once.
+
+    `/hub` belongs to no center, so the ticket is moved to the store's in the same breath.
+    """
+    key = key or str(uuid7())
+    data = {"customer": naming(customer), "store": store.slug, "staff": by.email, "text": text}
+    acts = [_envelope("store.inquiry", data, at=at, key=key)]
+    if store.center is not None:
+        moved = {"thread": f"{HUB}#{key}", "center": store.center.slug, "agent": by.email}
+        acts.append(_envelope("ticket.moved", moved, at=at, key=f"{key}:center"))
+    return _receive(customer.organization, acts, by=by, at=at)
+
+
+def merge_customers(into: Customer, merged: Customer, *, by: Person, at: datetime, key: str = "") -> Outcome:
+    """Makes two customers one; undone exactly by `unmerge_customers`."""
+    return _decide("customer.merged", into, merged, by=by, at=at, key=key)
+
+
+def unmerge_customers(into: Customer, merged: Customer, *, by: Person, at: datetime, key: str = "") -> Outcome:
+    """Undoes the merge that made these two rows one person."""
+    return _decide("customer.unmerged", into, merged, by=by, at=at, key=key)
+
+
+def confirm_identity(
+    ticket: Ticket, claimed: IdentityKey, *, by: Person, at: datetime, key: str = ""
+) -> Outcome:
+    """An agent says on the record that the customer of this conversation is who she claimed to be."""
+    data = {"thread": ticket.thread, "customer": _as_data([claimed]), "agent": by.email}
+    return _write(ticket.organization, "identity.confirmed", data, by=by, at=at, key=key)
+
+
+def _decide(kind: str, into: Customer, merged: Customer, *, by: Person, at: datetime, key: str) -> Outcome:
+    data = {"into": _own_identity(into), "from": _own_identity(merged), "agent": by.email}
+    return _write(into.organization, kind, data, by=by, at=at, key=key)
+
+
+def _own_identity(customer: Customer) -> dict[str, Any]:
+    """One proven identity of this very row (not of its group): merges are between rows."""
+    identities = [identity.key for identity in Identity.objects.filter(customer=customer).exclude(kind=IdentityKind.CLAIM)]
+    if not identities:
+        raise CannotBeNamed(_("This customer has nothing proven that could be merged. Confirm her identity first."))
+    return _as_data([min(identities, key=lambda key: (STRENGTH[key.kind], key))])
+
+
+def naming(customer: Customer) -> dict[str, Any]:
+    """`data.customer` that resolves to this customer's group."""
+    members = Customer.objects.filter(organization=customer.organization_id).in_groups([customer.root_id])
+    keys = [identity.key for identity in Identity.objects.filter(customer__in=members)]
+    if not keys:
+        raise CannotBeNamed(_("This customer has no identity left to be named by."))
+    strongest = min(keys, key=lambda key: (STRENGTH[key.kind], key))
+    if strongest.kind == IdentityKind.CLAIM:
+        told = [IdentityKey(kind, "", value) for kind, _colon, value in (c.partition(":") for c in strongest.value.split("|"))]
+        return {**_as_data(told), "verified": False}
+    return _as_data([strongest])
+
+
+def _as_data(keys: list[IdentityKey]) -> dict[str, Any]:
+    data: dict[str, Any] = {}
+    for key in keys:
+        if key.kind == IdentityKind.EXTERNAL:
+            data.setdefault("external", {})[key.account] = key.value
+        else:
+            data[key.kind] = key.value
+    return data
+
+
+def _service_of(ticket: Ticket) -> str:
+    events = Event.objects.filter(organization=ticket.organization_id, thread=ticket.thread, type="message.message")
+    data = events.order_by("-time", "-id").values_list("data", flat=True).first()
+    return str((data or {}).get("service", "kakao"))
+
+
+def _write(organization: Organization, kind: str, data: dict[str, Any], *, by: Person, at: datetime, key: str) -> Outcome:
+    return _receive(organization, [_envelope(kind, data, at=at, key=key or str(uuid7()))], by=by, at=at)
+
+
+def _envelope(kind: str, data: dict[str, Any], *, at: datetime, key: str) -> dict[str, Any]:
+    return {"specversion": "1.0", "id": key, "source": HUB, "type": kind, "time": at.isoformat(), "data": data}
+
+
+def _receive(organization: Organization, envelopes: list[dict[str, Any]], *, by: Person, at: datetime) -> Outcome:
+    outcomes = receive(organization, envelopes, sender=hub_sender(person_id=by.pk), at=at)
+    for outcome in outcomes:
+        if outcome.is_refused:
+            raise HubRefusal(outcome.problem)
+    return outcomes[0]
