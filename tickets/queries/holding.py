@@ -1,4 +1,4 @@
-"""Reads of tickets: which ticket holds an event, and (for people) those within their reach."""
+"""Which ticket holds an event: a function of the thread, not stored anywhere."""
 
 from __future__ import annotations
 

@@ -1,0 +1,98 @@
+"""Who reaches which tickets, and who may do what with one that she reaches.
+
+An agent reaches those of her centers and those that no center has claimed yet, since otherwise nobody would see them;
+store staff those of their stores, to read and to add a note.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from accounts import policies
+from accounts.models import Person
+from accounts.policies import Permission
+from tickets.models.ticket import Ticket, TicketQuerySet
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Which tickets of one organization a person sees. `centers` is None where she sees those of all."""
+
+    organization_id: int
+    centers: tuple[int, ...] | None = ()
+    stores: tuple[int, ...] = ()
+    has_unclaimed: bool = False
+
+    @property
+    def rows(self) -> Q:
+        """The condition on a ticket's row, without the organization."""
+        if self.centers is None:
+            return Q()
+        found = Q(center__in=self.centers)
+        if self.stores:
+            found |= Q(store__in=self.stores)
+        return found | Q(center=None) if self.has_unclaimed else found
+
+    def holds(self, ticket: Ticket) -> bool:
+        if ticket.organization_id != self.organization_id:
+            return False
+        if self.centers is None or ticket.center_id in self.centers or ticket.store_id in self.stores:
+            return True
+        return self.has_unclaimed and ticket.center_id is None
+
+
+def reach_of(person: Person) -> Reach | None:
+    """Returns what the person reaches, or None for one without an organization. One short statement at most."""
+    if person.organization_id is None or not person.is_active:
+        return None
+    if not may_answer(person):
+        stores = policies.stores_reached(person).order_by("pk").values_list("pk", flat=True)
+        return Reach(person.organization_id, stores=tuple(stores))
+    centers = policies.center_ids_reached(person)
+    return Reach(person.organization_id, None if centers is None else tuple(sorted(centers)), has_unclaimed=True)
+
+
+def tickets_reached(person: Person) -> TicketQuerySet:
+    """All tickets that the person may see, replaced ones included: they lead on."""
+    reach = reach_of(person)
+    if reach is None:
+        return Ticket.objects.none()
+    return Ticket.objects.filter(reach.rows, organization_id=reach.organization_id)
+
+
+def may_answer(person: Person) -> bool:
+    """Whether she is one of those who answer: only they write to customers and decide over tickets."""
+    return policies.may(person, Permission.USE_INBOX)
+
+
+def may_reply(person: Person, ticket: Ticket) -> bool:
+    return may_answer(person) and _is_of_her_organization(person, ticket)
+
+
+def may_note(person: Person, ticket: Ticket) -> bool:
+    """Whoever reaches a ticket may add what she knows."""
+    may_see = may_answer(person) or policies.may(person, Permission.USE_COUNTER)
+    return may_see and _is_of_her_organization(person, ticket)
+
+
+def may_assign(person: Person, ticket: Ticket) -> bool:
+    return may_answer(person) and _is_of_her_organization(person, ticket)
+
+
+def may_resolve(person: Person, ticket: Ticket) -> bool:
+    return may_answer(person) and _is_of_her_organization(person, ticket)
+
+
+def may_move(person: Person, ticket: Ticket) -> bool:
+    return may_answer(person) and _is_of_her_organization(person, ticket)
+
+
+def may_confirm_identity(person: Person, ticket: Ticket) -> bool:
+    """Only who speaks with the customer can have asked her."""
+    return may_answer(person) and _is_of_her_organization(person, ticket)
+
+
+def _is_of_her_organization(person: Person, ticket: Ticket) -> bool:
+    return person.is_active and person.organization_id == ticket.organization_id
