@@ -1,11 +1,15 @@
 from channels_app.models.api_key import ApiKey
 from channels_app.models.received import RefusedEvent, RepeatedEvent
+from channels_app.models.sales_import import ColumnMapping, RefusedRow, SalesImport
 from channels_app.models.widget import WidgetConversation, WidgetSettings, WidgetVisitor
 
 __all__ = [
     "ApiKey",
+    "ColumnMapping",
     "RefusedEvent",
+    "RefusedRow",
     "RepeatedEvent",
+    "SalesImport",
     "WidgetConversation",
     "WidgetSettings",
     "WidgetVisitor",
