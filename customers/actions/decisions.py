@@ -6,6 +6,7 @@ Run inside the intake transaction, under the organization's exclusive lock.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import datetime
 
 from django.db.models import Q
@@ -34,8 +35,8 @@ def _merge(organization: Organization, event: IncomingEvent, at: datetime) -> tu
     if into.root_id != source.root_id:
         Merge.objects.create(
             organization=organization,
-            from_customer_id=source.root_id,
-            into_customer_id=into.root_id,
+            from_customer=source,
+            into_customer=into,
             decided_by=Merge.Decider.PERSON,
             agent_email=event.agent_email,
             decided_at=event.time,
@@ -80,18 +81,20 @@ def _unmerge(organization: Organization, event: IncomingEvent, at: datetime) -> 
 def _edge_between(organization: Organization, one: Customer, other: Customer, time: datetime) -> Merge | None:
     """The merge to undo so that two customers of one group part: the latest of a person's on the way, else a rule's."""
     members = Customer.objects.filter(organization=organization).in_groups([one.root_id])
-    edges = Merge.objects.filter(organization=organization, is_active=True, from_customer__in=members)
-    upward = {edge.from_customer_id: edge for edge in edges}
-
-    def way_up(pk: int) -> list[Merge]:
-        way = []
-        while pk in upward:
-            way.append(upward[pk])
-            pk = upward[pk].into_customer_id
-        return way
-
-    first, second = way_up(one.pk), way_up(other.pk)
-    between = [edge for edge in (*first, *second) if (edge in first) != (edge in second)]
+    edges: dict[int, list[tuple[int, Merge]]] = defaultdict(list)
+    for edge in Merge.objects.filter(organization=organization, is_active=True, from_customer__in=members):
+        edges[edge.from_customer_id].append((edge.into_customer_id, edge))
+        edges[edge.into_customer_id].append((edge.from_customer_id, edge))
+    # Edges connect only what was apart, so they are a tree, and one way leads from one to the other.
+    ways: dict[int, list[Merge]] = {one.pk: []}
+    ahead = [one.pk]
+    while ahead:
+        here = ahead.pop()
+        for there, edge in edges[here]:
+            if there not in ways:
+                ways[there] = [*ways[here], edge]
+                ahead.append(there)
+    between = ways[other.pk]
     if any(edge.decided_at > time for edge in between if edge.decided_by == Merge.Decider.PERSON):
         return None
     return max(between, key=lambda edge: (edge.decided_by == Merge.Decider.PERSON, edge.decided_at, edge.pk))

@@ -22,24 +22,16 @@ from customers.models.identity import IdentityKind
 def regroup(organization: Organization, customer_ids: Iterable[int]) -> set[int]:
     """Derives the roots of all groups that the named customers were or are in; returns the ids of their members.
 
-    At most five statements, however many groups.
+    A bounded number of statements, however many groups.
     """
     rows = {row.pk: row for row in _members(organization, set(customer_ids))}
-    edges = dict(
-        Merge.objects.filter(organization=organization, is_active=True, from_customer__in=rows).values_list(
-            "from_customer_id", "into_customer_id"
-        )
-    )
-    beyond = set(edges.values()) - rows.keys()
-    if beyond:
+    edges = Merge.objects.filter(organization=organization, is_active=True)
+    edges = edges.filter(Q(from_customer__in=rows) | Q(into_customer__in=rows))
+    pairs = list(edges.order_by("decided_at", "id").values_list("into_customer_id", "from_customer_id"))
+    if beyond := {pk for pair in pairs for pk in pair} - rows.keys():
         return regroup(organization, {*rows, *beyond})
 
-    root_of = {}
-    for pk in rows:
-        root = pk
-        while root in edges:
-            root = edges[root]
-        root_of[pk] = root
+    root_of = roots_after(rows, pairs)
     named = set(
         Identity.objects.filter(customer__in=rows)
         .exclude(kind=IdentityKind.EXTERNAL)
@@ -55,6 +47,20 @@ def regroup(organization: Organization, customer_ids: Iterable[int]) -> set[int]
             changed.append(row)
     Customer.objects.bulk_update(changed, ["merged_into", "is_anonymous"])
     return set(rows)
+
+
+def roots_after(ids: Iterable[int], merges: Iterable[tuple[int, int]]) -> dict[int, int]:
+    """Replays merges (into, from) in the order they were decided: a merged group takes the root of `into`.
+
+    Without one of them the rest come out as if it had never been: that is the exact undo.
+    """
+    groups = {pk: {pk} for pk in ids}
+    root_of = {pk: pk for pk in groups}
+    for into, source in merges:
+        if root_of[into] != root_of[source]:
+            groups[root_of[into]] |= (moved := groups.pop(root_of[source]))
+            root_of |= dict.fromkeys(moved, root_of[into])
+    return root_of
 
 
 def _members(organization: Organization, customer_ids: set[int]) -> list[Customer]:

@@ -213,9 +213,9 @@ class Migration(migrations.Migration):
             model_name='merge',
             constraint=models.CheckConstraint(condition=models.Q(('into_customer', models.F('from_customer')), _negated=True), name='merge_of_two'),
         ),
-        migrations.AddConstraint(
+        migrations.AddIndex(
             model_name='merge',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_active', True)), fields=('organization', 'from_customer'), name='merge_one_active_from_each'),
+            index=models.Index(fields=['organization', 'from_customer'], name='merge_from'),
         ),
         migrations.AddIndex(
             model_name='mergesuggestion',

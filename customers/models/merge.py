@@ -30,13 +30,11 @@ class Merge(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=~Q(into_customer=F("from_customer")), name="merge_of_two"),
-            models.UniqueConstraint(
-                fields=["organization", "from_customer"],
-                name="merge_one_active_from_each",
-                condition=Q(is_active=True),
-            ),
         ]
-        indexes = [models.Index(fields=["organization", "into_customer"], name="merge_into")]
+        indexes = [
+            models.Index(fields=["organization", "into_customer"], name="merge_into"),
+            models.Index(fields=["organization", "from_customer"], name="merge_from"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.from_customer_id} → {self.into_customer_id}"
