@@ -1,0 +1,119 @@
+"""The rules of a thread: what opens, joins, resolves and reopens a ticket (EVENTS.md)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from tickets.fold import ThreadEvent, TicketState, fold
+
+START = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
+RANKS = {"customer": 0, "bot": 1, "agent": 4}
+
+
+def said(author: str, *, after: timedelta = timedelta(), kind: str = "chat.message", agent: str = "", pk: int = 0) -> ThreadEvent:
+    return _event(kind, after, RANKS[author], author=author, agent=agent, pk=pk)
+
+
+def did(kind: str, *, after: timedelta = timedelta(), agent: str = "", qualifier: str = "", topic: str = "", pk: int = 0) -> ThreadEvent:
+    return _event(kind, after, 7, agent=agent, qualifier=qualifier, topic=topic, pk=pk)
+
+
+def _event(
+    kind: str, after: timedelta, rank: int, *, author: str = "", agent: str = "", qualifier: str = "", topic: str = "", pk: int = 0
+) -> ThreadEvent:
+    return ThreadEvent(pk, START + after, rank, "/seoul/chat", str(pk), kind, author, agent, "", topic, qualifier, None, 1, None, pk)
+
+
+def folded(*events: ThreadEvent) -> list[TicketState]:
+    return fold(sorted(events, key=lambda event: event.order), reopen_window=timedelta(days=7), centers={"busan": 2})
+
+
+MINUTE = timedelta(minutes=1)
+DAY = timedelta(days=1)
+
+
+def test_a_bots_message_opens_nothing() -> None:
+    assert folded(said("bot"), did("note.added", after=MINUTE)) == []
+
+
+def test_customer_waits_until_a_person_answers() -> None:
+    (ticket,) = folded(said("customer"))
+    assert ticket.waiting_since == ticket.response_started_at == START
+    (ticket,) = folded(said("customer"), said("agent", after=MINUTE, agent="kim@a.example"))
+    assert ticket.waiting_since is None
+    assert ticket.first_response_at == START + MINUTE
+    assert ticket.agent_email == "kim@a.example"
+
+
+def test_a_bots_answer_stops_the_clock_until_it_hands_off() -> None:
+    talk = [said("customer"), said("bot", after=MINUTE), said("customer", after=2 * MINUTE)]
+    (ticket,) = folded(*talk)
+    assert ticket.waiting_since is None
+    assert ticket.response_started_at is None
+    (ticket,) = folded(*talk, did("chat.handoff", after=3 * MINUTE))
+    assert ticket.waiting_since == ticket.response_started_at == START + 3 * MINUTE
+
+
+def test_customer_within_seven_days_reopens_and_after_that_opens_a_new_ticket() -> None:
+    resolved = [said("customer"), did("ticket.resolved", after=MINUTE, qualifier="agent", topic="delivery")]
+    (ticket,) = folded(*resolved, said("customer", after=MINUTE + 7 * DAY - timedelta(milliseconds=1)))
+    assert ticket.is_open
+    assert ticket.reopen_count == 1
+    first, second = folded(*resolved, said("customer", after=MINUTE + 7 * DAY))
+    assert (first.is_open, second.is_open) == (False, True)
+
+
+def test_agent_bot_and_notes_never_reopen_and_later_ones_still_join() -> None:
+    (ticket,) = folded(
+        said("customer"),
+        did("ticket.resolved", after=MINUTE),
+        said("agent", after=2 * MINUTE),
+        did("note.added", after=30 * DAY),
+        said("bot", after=31 * DAY),
+    )
+    assert not ticket.is_open
+    assert ticket.events == 5
+
+
+def test_a_second_resolve_only_corrects_the_topic() -> None:
+    (ticket,) = folded(
+        said("customer"),
+        did("ticket.resolved", after=MINUTE, topic="delivery", qualifier="agent"),
+        did("ticket.resolved", after=2 * MINUTE, topic="refund", qualifier="rule"),
+    )
+    assert (ticket.topic, ticket.resolved_by, ticket.resolved_at) == ("refund", "agent", START + MINUTE)
+
+
+def test_reopened_by_a_person_at_any_time() -> None:
+    (ticket,) = folded(said("customer"), did("ticket.resolved", after=MINUTE), did("ticket.reopened", after=90 * DAY))
+    assert ticket.is_open
+
+
+def test_outbound_calls_are_opened_by_the_agent_and_nobody_waits() -> None:
+    (ticket,) = folded(did("call.queued", qualifier="outbound"), did("call.answered", after=MINUTE, agent="kim@a.example"))
+    assert (ticket.opened_by, ticket.waiting_since, ticket.call_state) == ("agent", None, "talking")
+
+
+def test_an_abandoned_call_goes_on_waiting_for_a_call_back() -> None:
+    (ticket,) = folded(did("call.queued", qualifier="inbound"), did("call.abandoned", after=MINUTE), did("call.ended", after=MINUTE, pk=2))
+    assert ticket.waiting_since == START
+    assert ticket.call_state == "abandoned"
+
+
+def test_a_call_answered_without_its_queue_opens_a_ticket() -> None:
+    (ticket,) = folded(did("call.answered", agent="kim@a.example", qualifier="inbound"))
+    assert ticket.channel == "call"
+
+
+def test_moving_decides_the_center() -> None:
+    (ticket,) = folded(said("customer"), did("ticket.moved", after=MINUTE, qualifier="busan"))
+    assert ticket.center_id == 2
+
+
+def test_the_last_assigned_is_the_agent() -> None:
+    (ticket,) = folded(
+        said("customer"),
+        said("agent", after=MINUTE, agent="kim@a.example"),
+        did("ticket.assigned", after=2 * MINUTE, agent="lee@a.example"),
+    )
+    assert ticket.agent_email == "lee@a.example"

@@ -1,0 +1,146 @@
+"""Stored tickets follow the thread's events, however late those come and however they are batched."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from customers.actions import record_events
+from customers.incoming import IncomingEvent
+from customers.models import Event
+from tests import cast
+from tests.customers.incoming import AT, START, identity
+from tickets.actions import refold_threads
+from tickets.models import Ticket
+from tickets.queries import tickets_holding
+
+pytestmark = pytest.mark.django_db
+
+SHOWN = (
+    "thread", "opened_at", "opened_by", "channel", "center__slug", "status", "agent_email", "topic", "call_state",
+    "response_started_at", "first_response_at", "waiting_since", "last_event_at", "last_author", "messages_in",
+    "messages_out", "first_resolved_at", "resolved_at", "resolved_by", "reopen_count", "opened_event__event_id",
+)  # fmt: skip
+
+
+@pytest.fixture
+def organization() -> Any:
+    return cast.make_organization().organization
+
+
+def event(number: int, kind: str, hours: float, *, author: str = "", qualifier: str = "", source: str = "/seoul/chat", thread: str = "t") -> IncomingEvent:
+    rank = {"customer": 0, "bot": 1, "agent": 4}.get(author, 7)
+    return IncomingEvent(
+        source=source,
+        event_id=str(number),
+        type=kind,
+        time=START + timedelta(hours=hours),
+        data={},
+        content_hash=str(number),
+        rank=rank,
+        channel=kind.split(".", 1)[0],
+        thread=thread,
+        author=author,
+        agent_email="kim@haneul.example" if author == "agent" or kind == "ticket.assigned" else "",
+        text=f"{number}",
+        direction=qualifier if kind == "call.queued" else "",
+        resolved_by=qualifier if kind == "ticket.resolved" else "",
+        center=qualifier if kind == "ticket.moved" else "",
+        identities=(identity("phone:1"),) if author == "customer" else (),
+    )
+
+
+def deliver(organization: Any, *events: IncomingEvent) -> None:
+    recording = record_events(organization, events, at=AT, exclusive=True)
+    refold_threads(organization, recording.threads)
+
+
+def stored(organization: Any) -> list[tuple[Any, ...]]:
+    return list(Ticket.objects.filter(organization=organization).standing().order_by("thread", "opened_at").values_list(*SHOWN))
+
+
+def ends(ticket: Ticket | None) -> bool:
+    """Whether following `replaced_by` comes to a standing ticket, or to nothing, without going round."""
+    for _ in range(20):
+        if ticket is None or ticket.replaced_by is None:
+            return True
+        ticket = ticket.replaced_by
+    return False
+
+
+def test_late_event_that_joins_two_tickets_lets_the_old_address_lead_on(organization: Any) -> None:
+    week = 24 * 7
+    deliver(organization, event(1, "chat.message", 0, author="customer"), event(2, "ticket.resolved", 1, qualifier="agent"))
+    deliver(organization, event(3, "chat.message", week + 2, author="customer"))
+    first, second = Ticket.objects.order_by("opened_at")
+    deliver(organization, event(4, "chat.message", 5, author="customer"))  # she had come back within the window
+    second.refresh_from_db()
+    assert second.replaced_by == first
+    assert tickets_holding(organization, [Event.objects.get(event_id="3")]) != {second.opened_event_id: second.public_id}
+    assert len(stored(organization)) == 1
+
+
+def test_late_resolve_divides_a_ticket_and_keeps_the_first_ones_address(organization: Any) -> None:
+    week = 24 * 7
+    deliver(organization, event(1, "chat.message", 0, author="customer"), event(2, "chat.message", week + 2, author="customer"))
+    ticket = Ticket.objects.get()
+    deliver(organization, event(3, "ticket.resolved", 1, qualifier="agent"))
+    assert len(stored(organization)) == 2
+    ticket.refresh_from_db()
+    assert ticket.opened_event.event_id == "1"
+
+
+def test_late_first_message_keeps_the_tickets_address(organization: Any) -> None:
+    deliver(organization, event(1, "chat.message", 5, author="customer"))
+    ticket = Ticket.objects.get()
+    deliver(organization, event(2, "chat.message", 1, author="customer"))
+    assert Ticket.objects.get().pk == ticket.pk
+
+
+KINDS = st.sampled_from(
+    [
+        ("chat.message", "customer", ""), ("chat.message", "agent", ""), ("chat.message", "bot", ""),
+        ("chat.handoff", "", ""), ("ticket.resolved", "", "agent"), ("ticket.resolved", "", "bot"),
+        ("ticket.reopened", "", ""), ("ticket.assigned", "", ""), ("note.added", "", ""),
+        ("call.queued", "", "inbound"), ("call.answered", "", ""), ("call.abandoned", "", ""),
+        ("ticket.moved", "", "busan"), ("store.inquiry", "", ""),
+    ]
+)  # fmt: skip
+
+
+@st.composite
+def threads(draw: st.DrawFn) -> list[IncomingEvent]:
+    return [
+        event(
+            number,
+            kind,
+            draw(st.integers(0, 500)) * draw(st.sampled_from([0.01, 1])),
+            author=author,
+            qualifier=qualifier,
+            source=draw(st.sampled_from(["/seoul/chat", "/hub"])),
+            thread=draw(st.sampled_from(["t", "t", "u"])),
+        )
+        for number, (kind, author, qualifier) in enumerate(draw(st.lists(KINDS, min_size=1, max_size=14)))
+    ]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(events=threads(), data=st.data())
+def test_any_order_and_batching_gives_the_tickets_of_all_at_once(organization: Any, events: Any, data: st.DataObject) -> None:
+    shuffled = data.draw(st.permutations(events))
+    batch = data.draw(st.integers(1, 5))
+    seen = []
+    for order, size in ((events, len(events)), (shuffled, batch)):
+        with transaction.atomic():
+            for start in range(0, len(order), size):
+                deliver(organization, *order[start : start + size])
+            seen.append(stored(organization))
+            for row in Ticket.objects.exclude(replaced_by=None):
+                assert ends(row)
+            transaction.set_rollback(True)
+    assert seen[0] == seen[1]
