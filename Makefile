@@ -11,7 +11,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP_FLAGS := --disable-pip-version-check --no-input --quiet --require-hashes
 
-.PHONY: help install install-base lock test
+.PHONY: help install install-base lock assets run test lint format types contracts checks
 
 help: ## This list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -35,11 +35,41 @@ $(VENV)/.dev-installed: requirements/dev.txt $(VENV)/.base-installed
 	@$(PY) -m pip install $(PIP_FLAGS) -r requirements/dev.txt
 	@touch $@
 
+assets: install-base ## The style sheet, if a template or source of it has changed
+	@$(PY) -m cxhub.assets
+
+run: install-base ## The hub with a demo at http://127.0.0.1:8000 (PORT=, DATA_DIR=, DATABASE_URL=, REDIS_URL=)
+	@exec $(PY) -m cxhub.start
+
 # By file: the fixtures of a file (a browser, a hub) are started once. PYTEST_ARGS="tests/tickets -x" narrows it down.
 PYTEST_ARGS ?=
 PYTEST_WORKERS ?= 2
-test: install ## Everything: SQLite and a private Redis, or what DATABASE_URL and REDIS_URL name
+test: install assets ## Everything: SQLite and a private Redis, or what DATABASE_URL and REDIS_URL name
 	@$(PY) -m pytest -n $(PYTEST_WORKERS) --dist loadfile $(PYTEST_ARGS)
+
+lint: install types contracts checks ## Style, types, import contracts, missing migrations, settings of a real installation
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(VENV)/bin/djlint templates --lint --quiet
+	@$(VENV)/bin/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+
+format: install ## Style as the linters want it
+	@$(PY) -m ruff check --fix .
+	@$(PY) -m ruff format .
+
+types: install
+	@$(VENV)/bin/mypy accounts customers tickets channels_app cxhub tests conftest.py
+
+contracts: install
+	@$(VENV)/bin/lint-imports
+
+# As a real installation is configured; nothing here is a secret and nothing is connected to.
+PRODUCTION_LIKE := CXHUB_PRODUCTION=1 ALLOWED_HOSTS=hub.example REDIS_URL=redis://redis:6379/0 \
+	DATABASE_URL=postgresql://cxhub@postgres/cxhub STATIC_MANIFEST=0
+checks: install
+	@$(PY) manage.py makemigrations --check --dry-run
+	@$(PRODUCTION_LIKE) SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))')" \
+		$(PY) manage.py check --deploy --fail-level WARNING
 
 # uv only writes the lock; it comes from PyPI into a throwaway environment and installs nothing here.
 LOCK := pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

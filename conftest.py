@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.conf import settings
+from pytest_django import DjangoDbBlocker
 
 from tests.browsers import CHROMIUM_ADVICE, PageOpener, find_chromium
 from tests.hubs import Hub, start_hub
@@ -22,7 +23,7 @@ def redis_url() -> str:
 
 
 @pytest.fixture(scope="session")
-def _session_hub(django_db_setup: None, django_db_blocker: pytest.DjangoDbBlocker) -> Iterator[Hub]:
+def _session_hub(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Hub]:
     with django_db_blocker.unblock():
         hub = start_hub()
     yield hub
@@ -92,7 +93,9 @@ def open_page(live_hub: Hub, chromium: object) -> Iterator[PageOpener]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    skipped = [report for report in terminalreporter.stats.get("skipped", []) if CHROMIUM_ADVICE in str(report.longrepr)]
+    skipped = [
+        report for report in terminalreporter.stats.get("skipped", []) if CHROMIUM_ADVICE in str(report.longrepr)
+    ]
     if skipped:
         terminalreporter.section("BROWSER TESTS DID NOT RUN", sep="!", red=True)
         terminalreporter.line(f"{len(skipped)} skipped. {CHROMIUM_ADVICE}")

@@ -53,7 +53,8 @@ def metrics(request: HttpRequest) -> HttpResponse:
         return HttpResponseForbidden("Metrics need METRICS_TOKEN as a bearer token.\n", content_type="text/plain")
     from django_prometheus.exports import ExportToDjangoView
 
-    return ExportToDjangoView(request)
+    answer: HttpResponse = ExportToDjangoView(request)
+    return answer
 
 
 def _may_read_metrics(request: HttpRequest) -> bool:
@@ -68,7 +69,7 @@ def _database_answers() -> bool:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-            return cursor.fetchone() == (1,)
+            return bool(cursor.fetchone() == (1,))
     except DatabaseError:
         return False
 

@@ -54,8 +54,7 @@ def thread_group(organization_id: int, key: str) -> str:
 
 def channel_prefix() -> str:
     """Return what stands before the names of this hub's groups in Redis."""
-    prefix: str = settings.CHANNEL_LAYERS["default"]["CONFIG"]["prefix"]
-    return prefix
+    return settings.REDIS_PREFIX
 
 
 def publish_on_commit(group: str, message: Mapping[str, Any]) -> None:

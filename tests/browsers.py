@@ -19,7 +19,13 @@ CHROMIUM_ADVICE = (
 
 def find_chromium() -> str | None:
     """Return the path of a Chromium or Chrome of this machine, or None."""
-    for name in (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
+    for name in (
+        os.environ.get("CHROMIUM", ""),
+        "chromium",
+        "chromium-browser",
+        "google-chrome",
+        "google-chrome-stable",
+    ):
         if name and (path := shutil.which(name)):
             return path
     return None

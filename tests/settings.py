@@ -10,7 +10,6 @@ from cxhub import redis_server
 _folder = tempfile.mkdtemp(prefix="cxhub-test-")
 atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 os.environ["DATA_DIR"] = _folder
-os.environ["STATIC_ROOT"] = _folder
 os.environ.setdefault("SQLITE_SYNCHRONOUS", "OFF")
 os.environ.setdefault("LOG_LEVEL", "WARNING")
 # Runs that share one Redis (two workers, two developers) must not hear each other.

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from cxhub import health
+from cxhub.redis_client import redis_client
 
 
 def test_alive_answers_any_host_name(client: Client):
@@ -20,11 +20,11 @@ def test_ready_with_database_and_redis(client: Client):
 @pytest.mark.django_db
 def test_not_ready_names_what_is_missing(client: Client, settings):
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
-    health.redis_client.cache_clear()
+    redis_client.cache_clear()
     try:
         response = client.get("/readyz")
     finally:
-        health.redis_client.cache_clear()
+        redis_client.cache_clear()
     assert (response.status_code, response.json()) == (503, {"database": "ok", "redis": "unreachable"})
 
 
