@@ -1,3 +1,42 @@
-from customers.queries.profiles import public_root_ids
+from customers.queries.claims import Possibility, claims_for
+from customers.queries.history import history_of, member_ids
+from customers.queries.profiles import (
+    Profile,
+    ShownIdentity,
+    customer_for,
+    identity_label,
+    profile_for,
+    profiles_for,
+    public_root_ids,
+)
+from customers.queries.promises import Promise, promises_for
+from customers.queries.purchases import Purchase, purchases_for
+from customers.queries.sentences import Sentence, Wording, sentence_of
+from customers.queries.timeline import CHANNELS, BadCursor, Entry, HistoryPage, agent_names, history_for
 
-__all__ = ["public_root_ids"]
+__all__ = [
+    "CHANNELS",
+    "BadCursor",
+    "Entry",
+    "HistoryPage",
+    "Possibility",
+    "Profile",
+    "Promise",
+    "Purchase",
+    "Sentence",
+    "ShownIdentity",
+    "Wording",
+    "agent_names",
+    "claims_for",
+    "customer_for",
+    "history_for",
+    "history_of",
+    "identity_label",
+    "member_ids",
+    "profile_for",
+    "profiles_for",
+    "promises_for",
+    "public_root_ids",
+    "purchases_for",
+    "sentence_of",
+]

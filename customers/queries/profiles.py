@@ -1,12 +1,243 @@
-"""Reads whole profiles: a group of merged customers seen as the one person they are."""
+"""Reads whole profiles: a group of merged customers seen as the one person they are.
+
+Summary columns belong to rows, so a profile's are their sum, least or greatest. What a profile shows has passed
+through the reader's `Sight` already.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
 from uuid import UUID
 
-from accounts.models import Organization
-from customers.models import Customer, Event
+from django.utils.translation import gettext as _
+
+from accounts.models import Organization, Person, Store
+from accounts.queries import NotFound, organization_for
+from customers.models import Customer, Event, Identity
+from customers.models.identity import IdentityKind
+from customers.money import shown_amount
+from customers.policies import may_see_customers, sight_of
+from customers.sight import Sight
+
+_ORDER = {kind: place for place, kind in enumerate(("phone", "member_no", "email", "external", "claim"))}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownIdentity:
+    """One identity, as the reader may see it."""
+
+    kind: str
+    account: str
+    shown: str
+
+    @property
+    def label(self) -> str:
+        return identity_label(self.kind)
+
+    @property
+    def is_proven(self) -> bool:
+        return self.kind != IdentityKind.CLAIM
+
+
+@dataclass(frozen=True)
+class Profile:
+    """One person. `root` stands for the group; `rows` are all of it, the root first."""
+
+    organization: Organization
+    root: Customer
+    rows: tuple[Customer, ...]
+    identity_rows: tuple[Identity, ...]
+    sight: Sight
+
+    @property
+    def public_id(self) -> UUID:
+        return self.root.public_id
+
+    @cached_property
+    def ids(self) -> list[int]:
+        """Primary keys of all rows: what events, tickets and claims are found by."""
+        return [row.pk for row in self.rows]
+
+    @cached_property
+    def raw_name(self) -> str:
+        """The name in full; templates take `name`."""
+        if self.root.name_is_edited:
+            return self.root.name
+        return max(self.rows, key=lambda row: (bytes(row.name_order), row.pk)).name
+
+    @cached_property
+    def raw_names(self) -> tuple[str, ...]:
+        """Every name known for her, longest first: what is hidden in texts."""
+        return tuple(sorted({row.name for row in self.rows if row.name}, key=len, reverse=True))
+
+    @property
+    def has_name(self) -> bool:
+        return bool(self.raw_name)
+
+    @cached_property
+    def name(self) -> str:
+        """What she is called on a screen; never empty."""
+        shown = self.sight.name(self.raw_name)
+        if shown:
+            return shown
+        return _("Unconfirmed customer") if self.is_unconfirmed else _("Customer without a name")
+
+    @cached_property
+    def identities(self) -> tuple[ShownIdentity, ...]:
+        """Proven ones first by use at the counter; each once."""
+        shown: dict[ShownIdentity, None] = {}
+        for row in sorted(self.identity_rows, key=lambda row: (_ORDER[row.kind], row.pk)):
+            if row.kind == IdentityKind.CLAIM:
+                for claim in row.value.split("|"):
+                    kind, _colon, value = claim.partition(":")
+                    told = f"{identity_label(kind)} {self.sight.identity(kind, value)}"
+                    shown[ShownIdentity(IdentityKind.CLAIM, "", told)] = None
+            else:
+                shown[ShownIdentity(row.kind, row.account, self.sight.identity(row.kind, row.value))] = None
+        return tuple(shown)
+
+    @property
+    def phone(self) -> str:
+        return self._first(IdentityKind.PHONE)
+
+    @property
+    def member_no(self) -> str:
+        return self._first(IdentityKind.MEMBER_NO)
+
+    def _first(self, kind: str) -> str:
+        return next((identity.shown for identity in self.identities if identity.kind == kind), "")
+
+    @cached_property
+    def memo(self) -> str:
+        """What people wrote about her: the root's, then that of rows merged into it."""
+        told = "\n\n".join(row.memo for row in self.rows if row.memo)
+        return self.sight.text(told, self.raw_names)
+
+    @property
+    def is_unconfirmed(self) -> bool:
+        """Known by a claim only (rule 6): nothing of this is proven."""
+        return all(row.is_unconfirmed for row in self.rows)
+
+    @property
+    def is_anonymous(self) -> bool:
+        return self.root.is_anonymous
+
+    @property
+    def event_count(self) -> int:
+        return sum(row.event_count for row in self.rows)
+
+    @property
+    def sale_count(self) -> int:
+        return sum(row.sale_count for row in self.rows)
+
+    @property
+    def refund_count(self) -> int:
+        return sum(row.refund_count for row in self.rows)
+
+    @property
+    def spent_hundredths(self) -> int:
+        return sum(row.spent_hundredths for row in self.rows)
+
+    @property
+    def spent(self) -> str:
+        return shown_amount(self.spent_hundredths, self.organization.currency)
+
+    @property
+    def first_seen_at(self) -> datetime | None:
+        return min((row.first_seen_at for row in self.rows if row.first_seen_at), default=None)
+
+    @property
+    def last_seen_at(self) -> datetime | None:
+        return max((row.last_seen_at for row in self.rows if row.last_seen_at), default=None)
+
+    @cached_property
+    def _last_visit(self) -> Customer | None:
+        visited = [row for row in self.rows if row.last_visit_at]
+        return max(visited, key=lambda row: (row.last_visit_at, row.last_visit_store_id or 0), default=None)
+
+    @property
+    def last_visit_at(self) -> datetime | None:
+        return self._last_visit.last_visit_at if self._last_visit else None
+
+    @property
+    def last_visit_store(self) -> Store | None:
+        return self._last_visit.last_visit_store if self._last_visit else None
+
+    @property
+    def is_empty_shell(self) -> bool:
+        """What a confirmation left behind: its events stand with their owner now."""
+        return self.is_unconfirmed and self.event_count == 0
+
+
+def identity_label(kind: str) -> str:
+    return {
+        "phone": _("Phone"),
+        "member_no": _("Member no."),
+        "email": _("E-mail"),
+        "external": _("Channel id"),
+        "claim": _("Said, not proven"),
+    }.get(kind, kind)
+
+
+def customer_for(person: Person, public_id: UUID) -> Customer:
+    """The root of the group of which the row of that id is part. Raises NotFound beyond the person's organization."""
+    organization = organization_for(person)
+    if not may_see_customers(person):
+        raise NotFound
+    rows = Customer.objects.filter(organization=organization, public_id=public_id)
+    row = rows.select_related("merged_into").first()
+    if row is None:
+        raise NotFound
+    return row.merged_into or row
+
+
+def profile_for(person: Person, public_id: UUID, *, is_revealed: bool = False) -> Profile:
+    """The profile of which the row of that id is part; its own `public_id` differs where that row was merged away.
+
+    Raises NotFound beyond the person's organization. Three statements.
+    """
+    root = customer_for(person, public_id)
+    organization = organization_for(person)
+    sight = sight_of(person, is_revealed=is_revealed)
+    return profiles_of(organization, [root.pk], sight=sight)[root.pk]
+
+
+def profiles_for(person: Person, customer_ids: Iterable[int]) -> dict[int, Profile]:
+    """The profiles of which the rows of these primary keys are part, by those keys; other organizations' left out.
+
+    For lists: three statements, however many.
+    """
+    organization = organization_for(person)
+    if not may_see_customers(person):
+        raise NotFound
+    rows = Customer.objects.filter(organization=organization, id__in=set(customer_ids))
+    roots = {pk: merged_into or pk for pk, merged_into in rows.values_list("id", "merged_into_id")}
+    profiles = profiles_of(organization, roots.values(), sight=sight_of(person))
+    return {pk: profiles[root] for pk, root in roots.items()}
+
+
+def profiles_of(organization: Organization, root_ids: Iterable[int], *, sight: Sight) -> dict[int, Profile]:
+    """Profiles by their root's primary key, in two statements. The caller has asked whether the reader may."""
+    groups: dict[int, list[Customer]] = defaultdict(list)
+    wanted = list(dict.fromkeys(root_ids))
+    if not wanted:
+        return {}
+    members = Customer.objects.filter(organization=organization).in_groups(wanted)
+    for row in members.select_related("last_visit_store").order_by("id"):
+        groups[row.root_id].append(row)
+    identities: dict[int, list[Identity]] = defaultdict(list)
+    root_of = {row.pk: root for root, rows in groups.items() for row in rows}
+    for identity in Identity.objects.filter(customer__in=root_of):
+        identities[root_of[identity.customer_id]].append(identity)
+    profiles = {}
+    for root_id in wanted:
+        rows = sorted(groups[root_id], key=lambda row: (row.pk != root_id, row.pk))
+        profiles[root_id] = Profile(organization, rows[0], tuple(rows), tuple(identities[root_id]), sight)
+    return profiles
 
 
 def public_root_ids(organization: Organization, events: Sequence[Event]) -> dict[int, UUID]:
@@ -15,6 +246,4 @@ def public_root_ids(organization: Organization, events: Sequence[Event]) -> dict
     if not ids:
         return {}
     rows = Customer.objects.filter(organization=organization, id__in=ids)
-    return {
-        pk: root or own for pk, own, root in rows.values_list("id", "public_id", "merged_into__public_id")
-    }
+    return {pk: root or own for pk, own, root in rows.values_list("id", "public_id", "merged_into__public_id")}

@@ -1,0 +1,102 @@
+"""Possible history (rule 6): what somebody who has not proven it says about herself, read both ways.
+
+For a visitor: the customers who own what she claims. For a customer: the conversations of those who claim to be her.
+Shown as unconfirmed, always; nothing here adds or merges anything.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from customers.models import Claim, Event, Identity
+from customers.models.identity import IdentityKind
+from customers.queries.profiles import Profile, identity_label, profiles_of
+from customers.queries.sentences import sentence_of
+from customers.queries.timeline import Entry, wording_for
+
+EVENTS_SHOWN = 3
+POSSIBLE_AT_MOST = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Possibility:
+    """Another profile that may be the same person, by `shown` (a phone number, say), which nobody has proven."""
+
+    profile: Profile
+    kind: str
+    shown: str
+    threads: tuple[str, ...]  # where it was claimed
+    is_claimed_by_her: bool  # True: this profile claims to be that one. False: that one claims to be this.
+    entries: tuple[Entry, ...]  # that one's newest history
+
+    @property
+    def label(self) -> str:
+        return identity_label(self.kind)
+
+
+def claims_for(profile: Profile) -> list[Possibility]:
+    """At most ten profiles that may be the same person. A fixed number of statements."""
+    found: dict[int, tuple[str, str, set[str], bool]] = {}
+    organization = profile.organization
+    own_claims = list(Claim.objects.filter(organization=organization, customer__in=profile.ids)[:100])
+    told: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for claim in own_claims:
+        told[claim.kind, claim.value].add(claim.thread)
+    if told:
+        owners = Identity.objects.filter(_any_of(list(told)), organization=organization, account="")
+        for identity in owners.exclude(customer__in=profile.ids).select_related("customer")[:POSSIBLE_AT_MOST]:
+            key = (identity.kind, identity.value)
+            found[identity.customer.root_id] = (*key, told[key], True)
+    owned = [
+        (row.kind, row.value)
+        for row in profile.identity_rows
+        if row.kind not in (IdentityKind.CLAIM, IdentityKind.EXTERNAL)
+    ]
+    if owned:
+        claims = Claim.objects.filter(_any_of(owned), organization=organization)
+        others = claims.exclude(customer__in=profile.ids).exclude(customer__event_count=0)
+        for claim in others.select_related("customer").order_by("-id")[: POSSIBLE_AT_MOST * 3]:
+            entry = found.setdefault(claim.customer.root_id, (claim.kind, claim.value, set(), False))
+            entry[2].add(claim.thread)
+    ids = [root for root in found if root not in profile.ids][:POSSIBLE_AT_MOST]
+    if not ids:
+        return []
+    profiles = profiles_of(organization, ids, sight=profile.sight)
+    return [
+        Possibility(
+            profile=profiles[root],
+            kind=kind,
+            shown=profile.sight.identity(kind, value),
+            threads=tuple(sorted(threads - {""})),
+            is_claimed_by_her=by_her,
+            entries=entries,
+        )
+        for root, entries in _newest(profile, profiles).items()
+        for kind, value, threads, by_her in [found[root]]
+    ]
+
+
+def _any_of(keys: list[tuple[str, str]]) -> Q:
+    wanted = Q()
+    for kind, value in keys[:20]:
+        wanted |= Q(kind=kind, value=value)
+    return wanted
+
+
+def _newest(profile: Profile, others: dict[int, Profile]) -> dict[int, tuple[Entry, ...]]:
+    """The newest few events of each, in two statements; of people with a long history their newest hundred count."""
+    root_of = {pk: root for root, other in others.items() for pk in other.ids}
+    rows = Event.objects.filter(organization=profile.organization, customer__in=root_of)
+    newest: dict[int, list[Event]] = {root: [] for root in others}
+    for event in rows.select_related("store").order_by("-time", "-id")[:100]:
+        mine = newest[root_of[event.customer_id]]  # type: ignore[index]
+        if len(mine) < EVENTS_SHOWN:
+            mine.append(event)
+    wording = wording_for(profile, [event for events in newest.values() for event in events])
+    return {
+        root: tuple(Entry(event, sentence_of(event, wording), is_unconfirmed=True) for event in events)
+        for root, events in newest.items()
+    }

@@ -1,0 +1,71 @@
+"""What a customer bought and brought back: receipts, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from customers.models import Event
+from customers.money import shown_amount
+from customers.queries.profiles import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    name: str
+    quantity: str  # "" for one
+    amount: str
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """One receipt. Amounts are positive; `is_refund` says which way the money went."""
+
+    public_id: UUID
+    time: datetime
+    is_refund: bool
+    store: str
+    receipt_no: str
+    original_receipt_no: str
+    items: tuple[Item, ...]
+    total: str
+
+
+def purchases_for(profile: Profile, *, limit: int = 20) -> list[Purchase]:
+    """The newest `limit` sales and refunds. One statement."""
+    receipts = Event.objects.filter(
+        organization=profile.organization, customer__in=profile.ids, type__in=("pos.sale", "pos.refund")
+    )
+    return [_purchase(event, profile) for event in receipts.select_related("store").order_by("-time", "-id")[:limit]]
+
+
+def _purchase(event: Event, profile: Profile) -> Purchase:
+    data = event.data
+    currency = str(data.get("currency") or profile.organization.currency)
+    return Purchase(
+        public_id=event.public_id,
+        time=event.time,
+        is_refund=event.type == "pos.refund",
+        store=event.store.name if event.store else "",
+        receipt_no=str(data.get("receipt_no") or ""),
+        original_receipt_no=str(data.get("original_receipt_no") or ""),
+        items=tuple(_item(item, currency) for item in data.get("items") or () if isinstance(item, dict)),
+        total=shown_amount(abs(event.amount_hundredths or 0), currency),
+    )
+
+
+def _item(item: Mapping[str, Any], currency: str) -> Item:
+    quantity = item.get("quantity")
+    amount = item.get("amount")
+    return Item(
+        name=str(item.get("name") or item.get("sku") or "–"),
+        quantity=""
+        if quantity in (None, 1)
+        else f"{quantity:g}"
+        if isinstance(quantity, int | float)
+        else str(quantity),
+        amount=shown_amount(round(amount * 100), currency) if isinstance(amount, int | float) else "",
+    )

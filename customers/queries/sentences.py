@@ -1,0 +1,252 @@
+"""One event of history in one short sentence, in the reader's language.
+
+Pure: an event with its store loaded, and a few names, in; words out. Masks what the reader may not see. Knows every
+type of EVENTS.md; a type that comes later shows its name rather than nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from customers.models import Event
+from customers.money import shown_amount
+from customers.sight import IN_FULL, Sight
+
+CUSTOMER, STAFF, MACHINE = "customer", "staff", "machine"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """`text` says what happened, `quote` what was said; `icon` is a symbol of static/icons.svg."""
+
+    text: str
+    quote: str = ""
+    icon: str = "info"
+    speaker: str = MACHINE  # whose act it was: customer, staff, machine
+    tone: str = ""  # warning, success; "" for everything that asks for no attention
+
+    def __str__(self) -> str:
+        return f"{self.text}: {self.quote}" if self.quote else self.text
+
+    @property
+    def is_of_customer(self) -> bool:
+        return self.speaker == CUSTOMER
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What sentences need besides the event: agents' and topics' names, the organization's currency, the reader."""
+
+    agents: Mapping[str, str] = field(default_factory=dict)  # e-mail → name
+    topics: Mapping[str, str] = field(default_factory=dict)  # slug → name
+    currency: str = "KRW"
+    sight: Sight = IN_FULL
+    customer_names: tuple[str, ...] = ()  # hidden in texts where the reader sees masked names
+
+    def agent(self, event: Event) -> str:
+        return self.agents.get(event.agent_email) or event.agent_email.partition("@")[0]
+
+    def words(self, text: object) -> str:
+        return self.sight.text(str(text or ""), self.customer_names).strip()
+
+
+def sentence_of(event: Event, wording: Wording) -> Sentence:
+    """Says what happened. Reads `event.store` where there is one: load it with the event."""
+    say = SENTENCES.get(event.type)
+    return say(event, wording) if say else Sentence(event.type, wording.words(event.text))
+
+
+def shown_items(data: Mapping[str, Any]) -> str:
+    """“Wool coat and 2 more”: what a receipt was about."""
+    names = [
+        str(item.get("name") or item.get("sku") or "") for item in data.get("items") or () if isinstance(item, dict)
+    ]
+    names = [name for name in names if name]
+    if len(names) > 1:
+        return _("%(first)s and %(count)d more") % {"first": names[0], "count": len(names) - 1}
+    return names[0] if names else ""
+
+
+def shown_duration(seconds: object) -> str:
+    if not isinstance(seconds, int | float) or seconds < 0:
+        return ""
+    minutes, rest = divmod(int(seconds), 60)
+    if minutes:
+        return _("%(minutes)d min %(seconds)d s") % {"minutes": minutes, "seconds": rest}
+    return _("%(seconds)d s") % {"seconds": rest}
+
+
+def _join(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)
+
+
+def _place(event: Event) -> str:
+    return event.store.name if event.store_id and event.store else ""
+
+
+def _receipt(event: Event, wording: Wording) -> tuple[str, str, str]:
+    amount = abs(event.amount_hundredths or 0)
+    return _place(event), shown_items(event.data), shown_amount(amount, event.data.get("currency") or wording.currency)
+
+
+def _sale(event: Event, wording: Wording) -> Sentence:
+    place, items, amount = _receipt(event, wording)
+    return Sentence(_join(_("Purchase"), place, items, amount), icon="receipt", speaker=CUSTOMER)
+
+
+def _refund(event: Event, wording: Wording) -> Sentence:
+    place, items, amount = _receipt(event, wording)
+    return Sentence(_join(_("Refund"), place, items, amount), icon="refresh", speaker=CUSTOMER, tone="warning")
+
+
+def _visit(event: Event, wording: Wording) -> Sentence:
+    note = wording.words(event.data.get("note"))
+    told = _("Note at the counter") if note else _("Store visit")
+    return Sentence(_join(told, _place(event)), note, icon="store", speaker=STAFF if note else CUSTOMER)
+
+
+def _inquiry(event: Event, wording: Wording) -> Sentence:
+    told = _join(_("Inquiry at the counter"), _place(event))
+    return Sentence(told, wording.words(event.text), icon="store", speaker=CUSTOMER, tone="warning")
+
+
+def _queued(event: Event, wording: Wording) -> Sentence:
+    if event.qualifier == "outbound":
+        return Sentence(_("We called"), icon="phone", speaker=STAFF)
+    return Sentence(_("Called us"), icon="phone", speaker=CUSTOMER)
+
+
+def _answered(event: Event, wording: Wording) -> Sentence:
+    return Sentence(_("%(agent)s answered the call") % {"agent": wording.agent(event)}, icon="phone", speaker=STAFF)
+
+
+def _abandoned(event: Event, wording: Wording) -> Sentence:
+    return Sentence(_("Hung up before anybody answered"), icon="phone", speaker=CUSTOMER, tone="warning")
+
+
+def _ended(event: Event, wording: Wording) -> Sentence:
+    return Sentence(_join(_("Call ended"), shown_duration(event.data.get("talk_seconds"))), icon="phone")
+
+
+def _recording(event: Event, wording: Wording) -> Sentence:
+    return Sentence(_join(_("Call recording"), shown_duration(event.data.get("seconds"))), icon="phone")
+
+
+def _transcript(event: Event, wording: Wording) -> Sentence:
+    said = [segment for segment in event.data.get("segments") or () if isinstance(segment, dict)]
+    hers = [str(segment.get("text", "")) for segment in said if segment.get("speaker") == "customer"]
+    quote = " ".join(hers or [str(segment.get("text", "")) for segment in said]) or event.text
+    return Sentence(_("On the phone"), wording.words(quote), icon="phone", speaker=CUSTOMER)
+
+
+def _message(by_customer: Callable[[], str], icon: str) -> Callable[[Event, Wording], Sentence]:
+    def say(event: Event, wording: Wording) -> Sentence:
+        quote = wording.words(event.text)
+        if subject := wording.words(event.data.get("subject")):
+            quote = f"[{subject}] {quote}"
+        if not quote and event.data.get("attachments"):
+            quote = _("(attachment)")
+        if event.author == "customer":
+            return Sentence(by_customer(), quote, icon=icon, speaker=CUSTOMER)
+        if event.author == "agent":
+            return Sentence(_("%(agent)s replied") % {"agent": wording.agent(event)}, quote, icon=icon, speaker=STAFF)
+        return Sentence(_("Automatic reply"), quote, icon=icon)
+
+    return say
+
+
+def _handoff(event: Event, wording: Wording) -> Sentence:
+    return Sentence(_("Asked for a person"), icon="chat", speaker=CUSTOMER)
+
+
+def _note(event: Event, wording: Wording) -> Sentence:
+    promise = event.data.get("promise")
+    agent = wording.agent(event)
+    if isinstance(promise, dict):
+        quote = wording.words(promise.get("text") or event.text)
+        return Sentence(_join(_("Promise"), agent), quote, icon="clock", speaker=STAFF, tone="warning")
+    if event.data.get("promise_kept"):
+        return Sentence(
+            _join(_("Promise kept"), agent), wording.words(event.text), icon="check", speaker=STAFF, tone="success"
+        )
+    return Sentence(_join(_("Note"), agent), wording.words(event.text), icon="note", speaker=STAFF)
+
+
+def _assigned(event: Event, wording: Wording) -> Sentence:
+    return Sentence(_("%(agent)s took over") % {"agent": wording.agent(event)}, icon="user", speaker=STAFF)
+
+
+def _resolved(event: Event, wording: Wording) -> Sentence:
+    topic = wording.topics.get(event.topic, event.topic)
+    return Sentence(_join(_("Resolved"), topic), icon="check-circle", speaker=STAFF, tone="success")
+
+
+def _topic(event: Event, wording: Wording) -> Sentence:
+    return Sentence(_join(_("Topic"), wording.topics.get(event.topic, event.topic)), icon="tag", speaker=STAFF)
+
+
+def _moved(event: Event, wording: Wording) -> Sentence:
+    return Sentence(_("Handed to another center"), icon="headset", speaker=STAFF)
+
+
+def _reopened(event: Event, wording: Wording) -> Sentence:
+    return Sentence(_("Opened again"), icon="refresh", tone="warning")
+
+
+def _survey_sent(event: Event, wording: Wording) -> Sentence:
+    return Sentence(_("Survey sent"), icon="chart")
+
+
+def _survey_answered(event: Event, wording: Wording) -> Sentence:
+    score = event.data.get("score")
+    told = _("Survey answered: %(score)s") % {"score": score} if score is not None else _("Survey answered")
+    return Sentence(told, wording.words(event.data.get("comment") or event.text), icon="chart", speaker=CUSTOMER)
+
+
+def _merged(event: Event, wording: Wording) -> Sentence:
+    return Sentence(_("Merged with another profile"), icon="merge", speaker=STAFF)
+
+
+def _unmerged(event: Event, wording: Wording) -> Sentence:
+    return Sentence(_("Merge undone"), icon="merge", speaker=STAFF)
+
+
+def _confirmed(event: Event, wording: Wording) -> Sentence:
+    return Sentence(_("Identity confirmed"), icon="shield", speaker=STAFF, tone="success")
+
+
+SENTENCES: dict[str, Callable[[Event, Wording], Sentence]] = {
+    "pos.sale": _sale,
+    "pos.refund": _refund,
+    "store.visit": _visit,
+    "store.inquiry": _inquiry,
+    "call.queued": _queued,
+    "call.answered": _answered,
+    "call.abandoned": _abandoned,
+    "call.ended": _ended,
+    "call.recording": _recording,
+    "call.transcript": _transcript,
+    "chat.message": _message(lambda: _("Wrote in chat"), "chat"),
+    "chat.handoff": _handoff,
+    "mail.message": _message(lambda: _("Sent a mail"), "mail"),
+    "message.message": _message(lambda: _("Wrote in messenger"), "send"),
+    "note.added": _note,
+    "ticket.assigned": _assigned,
+    "ticket.resolved": _resolved,
+    "ticket.topic": _topic,
+    "ticket.moved": _moved,
+    "ticket.reopened": _reopened,
+    "survey.sent": _survey_sent,
+    "survey.answered": _survey_answered,
+    "customer.merged": _merged,
+    "customer.unmerged": _unmerged,
+    "identity.confirmed": _confirmed,
+}
+
+
+def agent_emails(events: Iterable[Event]) -> set[str]:
+    return {event.agent_email for event in events if event.agent_email}

@@ -1,0 +1,115 @@
+"""A customer's history as screens show it: a page of sentences, newest first, with a cursor to what is older.
+
+Which events are hers is `history`'s to say; this room puts them into words for one reader.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.db.models import QuerySet
+
+from accounts.models import Organization, Person
+from customers.models import Event
+from customers.queries.history import history_of
+from customers.queries.profiles import Profile
+from customers.queries.sentences import Sentence, Wording, agent_emails, sentence_of
+
+PAGE = 50
+# What the filter chips offer; "note" is what has no channel: notes, assignments, surveys, decisions.
+CHANNELS = ("pos", "store", "call", "chat", "mail", "message", "note")
+# Work on a conversation, of no interest to who wants to know what happened.
+HOUSEKEEPING = ("ticket.assigned", "ticket.topic", "ticket.moved", "survey.sent", "call.ended", "call.recording")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event with its sentence. `is_unconfirmed` where only a claim connects it with the customer."""
+
+    event: Event
+    sentence: Sentence
+    is_unconfirmed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """`cursor` leads to what is older; "" at the end."""
+
+    entries: tuple[Entry, ...]
+    cursor: str
+
+
+class BadCursor(ValueError):
+    """Not a cursor that a page of history gave out."""
+
+
+def history_for(
+    profile: Profile,
+    *,
+    before: str = "",
+    channels: Collection[str] = (),
+    limit: int = PAGE,
+    topics: dict[str, str] | None = None,
+) -> HistoryPage:
+    """The newest `limit` events (older than the cursor `before`), of some channels or of all. Raises BadCursor.
+
+    The profile says what its reader may see. Four statements.
+    """
+    wanted = ["" if channel == "note" else channel for channel in channels if channel in CHANNELS]
+    events = history_of(
+        profile.organization, profile.ids, before=_read_cursor(before), limit=limit + 1, channels=wanted
+    )
+    shown = events[:limit]
+    cursor = _cursor_of(shown[-1]) if len(events) > limit else ""
+    return HistoryPage(tuple(entries_of(shown, wording_for(profile, shown, topics=topics))), cursor)
+
+
+def threads_of(profile: Profile) -> QuerySet[Event, str]:
+    """The conversations in which she is named, as a subquery."""
+    named = Event.objects.filter(organization=profile.organization, customer__in=profile.ids)
+    return named.exclude(thread="").values_list("thread", flat=True).distinct()
+
+
+def entries_of(events: Iterable[Event], wording: Wording) -> list[Entry]:
+    return [Entry(event, sentence_of(event, wording)) for event in events]
+
+
+def wording_for(profile: Profile, events: Iterable[Event], *, topics: dict[str, str] | None = None) -> Wording:
+    """What the sentences about these events need; one statement."""
+    return Wording(
+        agents=agent_names(profile.organization, agent_emails(events)),
+        topics=topics or {},
+        currency=profile.organization.currency,
+        sight=profile.sight,
+        customer_names=profile.raw_names if profile.sight.is_masked else (),
+    )
+
+
+def agent_names(organization: Organization, emails: set[str]) -> dict[str, str]:
+    if not emails:
+        return {}
+    return dict(Person.objects.filter(organization=organization, email__in=emails).values_list("email", "name"))
+
+
+def _cursor_of(event: Event) -> str:
+    microseconds = int(event.time.timestamp()) * 1_000_000 + event.time.microsecond
+    return base64.urlsafe_b64encode(f"{microseconds}.{event.pk}".encode()).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str) -> tuple[datetime, int] | None:
+    if not cursor:
+        return None
+    try:
+        text = base64.urlsafe_b64decode(cursor[:80] + "=" * (-len(cursor) % 4)).decode("ascii")
+        microseconds, pk = (int(part) for part in text.split("."))
+        seconds, rest = divmod(microseconds, 1_000_000)
+        time = datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest)
+        if not 0 <= pk < 1 << 63:
+            raise ValueError(pk)
+    except (ValueError, OverflowError, OSError, binascii.Error) as cause:
+        raise BadCursor(cursor) from cause
+    return time, pk
