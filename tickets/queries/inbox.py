@@ -1,0 +1,218 @@
+"""The lists of the inbox: which tickets stand in a view, in which order, and how many there are.
+
+Pages go by key and not by number, so that a list that moves while somebody reads it skips nothing. What moves up
+between two pages may come twice; the page drops it by its id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from django.db.models import Count, F, Q
+
+from accounts.models import Person
+from customers.models import Customer
+from tickets.models import Ticket, Topic
+from tickets.models.ticket import TicketQuerySet
+from tickets.policies import Reach
+from tickets.queries.search import matching
+
+# Two screens full: the first page is drawn on every click.
+PAGE_SIZE = 30
+# What a page that has loaded more may refresh at once.
+LONGEST_REFRESH = 200
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class View(StrEnum):
+    OPEN = "open"
+    WAITING = "waiting"
+    MINE = "mine"
+    UNASSIGNED = "unassigned"
+    RESOLVED = "resolved"
+
+
+CHANNELS = ("chat", "call", "message", "mail", "store")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the person wants to see. `center` is a key of `accounts.Center`; `words` searches in all tickets."""
+
+    view: View = View.OPEN
+    center: int | None = None
+    channel: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A ticket as the list shows it. `customer` is who the ticket's customer is part of now."""
+
+    ticket: Ticket
+    customer: Customer | None
+    agent_name: str
+    topic_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    rows: list[Row]
+    next_cursor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many tickets stand in each view; of the resolved, those of today."""
+
+    open: int = 0
+    waiting: int = 0
+    mine: int = 0
+    unassigned: int = 0
+    resolved: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A stretch of a list with one order: `by` and then the key, falling if `is_newest_first`."""
+
+    letter: str
+    rows: TicketQuerySet
+    by: str
+    is_newest_first: bool = False
+    after: tuple[datetime, int] | None = field(default=None)
+
+
+def page_of(reach: Reach, person: Person, asked: Asked, *, cursor: str = "", size: int = PAGE_SIZE) -> Page:
+    """Returns the next `size` tickets after the cursor; an unreadable cursor begins anew. At most four statements."""
+    parts = _parts(_asked_for(reach, person, asked), asked)
+    letter, after = _read_cursor(cursor)
+    letters = [part.letter for part in parts]
+    start = letters.index(letter) if letter in letters else 0
+    found: list[tuple[_Part, Ticket]] = []
+    for number, part in enumerate(parts[start:]):
+        wanted = size + 1 - len(found)
+        if wanted > 0:
+            rows = _after(part, after if number == 0 and letter in letters else None)
+            found += [(part, ticket) for ticket in rows[:wanted]]
+    shown = found[:size]
+    next_cursor = _write_cursor(*shown[-1]) if len(found) > size else ""
+    return Page(rows_of(reach.organization_id, [ticket for _part, ticket in shown]), next_cursor)
+
+
+def counts_of(reach: Reach, person: Person, asked: Asked, *, day_start: datetime) -> Counts:
+    """Counts all views under the same center and channel, in one statement. `day_start`: when today began."""
+    is_open = Q(status=Ticket.Status.OPEN)
+    # last_event_at bounds what is read of the past: a ticket resolved today has an event of today.
+    is_of_today = Q(status=Ticket.Status.RESOLVED, last_event_at__gte=day_start, resolved_at__gte=day_start)
+    rows = _within(reach, asked).filter(is_open | is_of_today)
+    return Counts(
+        **rows.aggregate(
+            open=Count("id", filter=is_open),
+            waiting=Count("id", filter=is_open & Q(waiting_since__isnull=False)),
+            mine=Count("id", filter=is_open & Q(agent_email=person.email)),
+            unassigned=Count("id", filter=is_open & Q(agent_email="")),
+            resolved=Count("id", filter=is_of_today),
+        )
+    )
+
+
+def rows_of(organization_id: int, tickets: Collection[Ticket]) -> list[Row]:
+    """Gives tickets (with their customers) the names that a list shows. At most two statements."""
+    names = agent_names(organization_id, {ticket.agent_email for ticket in tickets})
+    topics = topic_names(organization_id) if any(ticket.topic for ticket in tickets) else {}
+    return [
+        Row(
+            ticket,
+            customer_of(ticket),
+            names.get(ticket.agent_email, ticket.agent_email),
+            topics.get(ticket.topic, ticket.topic),
+        )
+        for ticket in tickets
+    ]
+
+
+def customer_of(ticket: Ticket) -> Customer | None:
+    """The profile that the ticket's customer is part of now; the row must have come with both."""
+    return ticket.customer and (ticket.customer.merged_into or ticket.customer)
+
+
+def agent_names(organization_id: int, emails: Collection[str]) -> dict[str, str]:
+    """Names of the organization's people by e-mail. No statement where nobody is asked for."""
+    wanted = [email for email in emails if email]
+    if not wanted:
+        return {}
+    people = Person.objects.filter(organization_id=organization_id, email__in=wanted)
+    return dict(people.values_list("email", "name"))
+
+
+def topic_names(organization_id: int) -> dict[str, str]:
+    """All of the organization's topics, slug → name, in their order."""
+    topics = Topic.objects.filter(organization_id=organization_id).order_by("position", "slug")
+    return dict(topics.values_list("slug", "name"))
+
+
+def _within(reach: Reach, asked: Asked) -> TicketQuerySet:
+    rows = Ticket.objects.standing().filter(reach.rows, organization_id=reach.organization_id)
+    if asked.center is not None:
+        rows = rows.filter(center=asked.center)
+    return rows.filter(channel=asked.channel) if asked.channel else rows
+
+
+def _asked_for(reach: Reach, person: Person, asked: Asked) -> TicketQuerySet:
+    rows = _within(reach, asked).select_related("customer__merged_into", "center", "store")
+    if asked.words:
+        return rows.filter(matching(reach.organization_id, asked.words))
+    match asked.view:
+        case View.WAITING:
+            return rows.waiting()
+        case View.MINE:
+            return rows.open().filter(agent_email=person.email)
+        case View.UNASSIGNED:
+            return rows.open().filter(agent_email="")
+        case View.RESOLVED:
+            return rows.filter(status=Ticket.Status.RESOLVED)
+        case View.OPEN:
+            return rows.open()
+
+
+def _parts(rows: TicketQuerySet, asked: Asked) -> list[_Part]:
+    """Who waits comes first, the longest first; then what was left alone longest. The past begins with yesterday."""
+    if asked.words or asked.view is View.RESOLVED:
+        return [_Part("r", rows, "last_event_at", is_newest_first=True)]
+    waiting = _Part("w", rows.filter(waiting_since__isnull=False), "waiting_since")
+    if asked.view is View.WAITING:
+        return [waiting]
+    return [waiting, _Part("o", rows.filter(waiting_since=None), "last_event_at")]
+
+
+def _after(part: _Part, after: tuple[datetime, int] | None) -> TicketQuerySet:
+    rows = part.rows
+    if after is not None:
+        at, pk = after
+        beyond = "lt" if part.is_newest_first else "gt"
+        rows = rows.filter(Q(**{f"{part.by}__{beyond}": at}) | Q(**{part.by: at, f"pk__{beyond}": pk}))
+    if part.is_newest_first:
+        return rows.order_by(F(part.by).desc(), "-pk")
+    return rows.order_by(part.by, "pk")
+
+
+def _write_cursor(part: _Part, ticket: Ticket) -> str:
+    at: datetime = getattr(ticket, part.by)
+    return f"{part.letter}.{(at - _EPOCH) // timedelta(microseconds=1)}.{ticket.pk}"
+
+
+def _read_cursor(cursor: str) -> tuple[str, tuple[datetime, int] | None]:
+    letter, _, rest = cursor.partition(".")
+    microseconds, _, pk = rest.partition(".")
+    # isascii too: "²" is a digit that int() refuses. 17 digits end beyond the year 5000.
+    if not (rest.isascii() and microseconds.isdigit() and pk.isdigit() and len(microseconds) <= 17 and len(pk) <= 18):
+        return "", None
+    try:
+        return letter, (_EPOCH + timedelta(microseconds=int(microseconds)), int(pk))
+    except OverflowError:
+        return "", None
