@@ -11,7 +11,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP_FLAGS := --disable-pip-version-check --no-input --quiet --require-hashes
 
-.PHONY: help install install-base lock assets run test lint format types contracts checks
+.PHONY: help install install-base lock assets run test lint format types contracts checks messages
 
 help: ## This list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -35,7 +35,7 @@ $(VENV)/.dev-installed: requirements/dev.txt $(VENV)/.base-installed
 	@$(PY) -m pip install $(PIP_FLAGS) -r requirements/dev.txt
 	@touch $@
 
-assets: install-base ## The style sheet, if a template or source of it has changed
+assets: install-base ## Translations and style sheet, if their sources have changed
 	@$(PY) -m cxhub.assets
 
 run: install-base ## The hub with a demo at http://127.0.0.1:8000 (PORT=, DATA_DIR=, DATABASE_URL=, REDIS_URL=)
@@ -70,6 +70,11 @@ checks: install
 	@$(PY) manage.py makemigrations --check --dry-run
 	@$(PRODUCTION_LIKE) SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))')" \
 		$(PY) manage.py check --deploy --fail-level WARNING
+
+# gettext's own tools, for whoever changes words on screens; running the hub needs none of them.
+messages: install ## New source strings into locale/ko/LC_MESSAGES/django.po
+	@$(PY) manage.py makemessages --locale ko --no-obsolete --no-wrap --add-location file \
+		--ignore .venv --ignore node_modules --ignore var --ignore tests
 
 # uv only writes the lock; it comes from PyPI into a throwaway environment and installs nothing here.
 LOCK := pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

@@ -1,4 +1,4 @@
-"""Builds the style sheet, and only when something it depends on has changed.
+"""Builds what a fresh clone has not: translations and style sheet, and only when their sources have changed.
 
 Runs before Django is there. Node comes from the PATH when it is new enough, else from the Python packages.
 """
@@ -14,6 +14,8 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from cxhub import translations
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 _OLDEST_NODE = (20, 19)
 _ROOMS = ("accounts", "customers", "tickets", "channels_app")
@@ -25,7 +27,9 @@ class AssetsFailed(Exception):
 
 
 def build(say: Callable[[str], None]) -> None:
-    """Install the front-end packages and build the style sheet if needed, telling `say` about each step taken."""
+    """Bring translations, front-end packages and style sheet up to date, telling `say` about each step taken."""
+    if languages := translations.compile_changed():
+        say(f"Translations ({', '.join(languages)})")
     packages = BASE_DIR / "node_modules"
     lock = _digest([BASE_DIR / "package-lock.json"])
     if _read(packages / ".lock-digest") != lock:
