@@ -18,7 +18,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
 from customers.models import Event
-from customers.phone_numbers import format_phone, mask_phone
+from customers.sight import IN_FULL, Sight
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -90,8 +90,8 @@ class Words:
 
     people: Mapping[str, str] = field(default_factory=dict)
     topics: Mapping[str, str] = field(default_factory=dict)
-    # For eyes that see customers' data masked.
-    hides_numbers: bool = False
+    sight: Sight = IN_FULL
+    customer_names: tuple[str, ...] = ()  # hidden in texts from eyes that see them masked
 
     def person(self, email: str) -> str:
         return self.people.get(email, email)
@@ -100,8 +100,10 @@ class Words:
         return self.topics.get(slug, slug)
 
     def number(self, told: object) -> str:
-        written = _text(told)
-        return mask_phone(written) if self.hides_numbers else format_phone(written)
+        return self.sight.phone(_text(told))
+
+    def said(self, told: object) -> str:
+        return self.sight.text(_text(told), self.customer_names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +153,12 @@ def _line(event: Event, words: Words) -> Line:
         "at": event.time,
     }
     if event.type == "call.transcript":
-        return Line(**base, kind=Kind.TRANSCRIPT, text=event.text, segments=_segments(event, words))
+        return Line(**base, kind=Kind.TRANSCRIPT, text=words.said(event.text), segments=_segments(event, words))
     if event.type == "note.added":
         return Line(
             **base,
             kind=Kind.NOTE,
-            text=event.text,
+            text=words.said(event.text),
             author="agent",
             author_name=words.person(event.agent_email),
             title=_note_title(event),
@@ -165,9 +167,7 @@ def _line(event: Event, words: Words) -> Line:
     if event.type.endswith(".message") or event.type == "store.inquiry":
         return _message(event, words, base)
     sentence = _SENTENCES.get(event.type, _unknown)(event, words)
-    return Line(
-        **base, kind=Kind.SYSTEM, text=sentence.text, icon=sentence.icon, url=sentence.url, tone=sentence.tone
-    )
+    return Line(**base, kind=Kind.SYSTEM, text=sentence.text, icon=sentence.icon, url=sentence.url, tone=sentence.tone)
 
 
 def _order_key(event: Event) -> str:
@@ -184,7 +184,7 @@ def _message(event: Event, words: Words, base: dict[str, Any]) -> Line:
         name = _("Bot")
     title = ""
     if event.type == "mail.message":
-        title = _text(event.data.get("subject"))
+        title = words.said(event.data.get("subject"))
     elif event.type == "store.inquiry":
         author = "customer"
         store = event.store.name if event.store else ""
@@ -192,7 +192,7 @@ def _message(event: Event, words: Words, base: dict[str, Any]) -> Line:
     return Line(
         **base,
         kind=Kind.MESSAGE,
-        text=event.text,
+        text=words.said(event.text),
         author=author,
         author_name=name,
         title=title,
@@ -244,7 +244,12 @@ def _segments(event: Event, words: Words) -> tuple[Segment, ...]:
         speaker = _text(item.get("speaker"))
         offset = item.get("offset_seconds")
         segments.append(
-            Segment(speaker, names.get(speaker, speaker), _text(item.get("text")), "" if offset is None else clock(offset))
+            Segment(
+                speaker=speaker,
+                speaker_name=names.get(speaker, speaker),
+                text=words.said(item.get("text")),
+                offset="" if offset is None else clock(offset),
+            )
         )
     return tuple(segments)
 
@@ -325,7 +330,7 @@ def _survey_sent(event: Event, words: Words) -> _Sentence:
 
 
 def _survey_answered(event: Event, words: Words) -> _Sentence:
-    score, comment = event.data.get("score"), _text(event.data.get("comment"))
+    score, comment = event.data.get("score"), words.said(event.data.get("comment"))
     text = _("Survey answered: %(score)s") % {"score": score}
     if comment:
         text = _("%(what)s · “%(comment)s”") % {"what": text, "comment": comment}
@@ -339,7 +344,7 @@ def _confirmed(event: Event, words: Words) -> _Sentence:
 
 
 def _unknown(event: Event, words: Words) -> _Sentence:
-    return _Sentence("info", event.text or event.type)
+    return _Sentence("info", words.said(event.text) or event.type)
 
 
 _SENTENCES = {

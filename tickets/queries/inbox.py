@@ -14,7 +14,9 @@ from enum import StrEnum
 from django.db.models import Count, F, Q
 
 from accounts.models import Person
-from customers.models import Customer
+from accounts.queries import organization_for
+from customers.policies import sight_of
+from customers.queries.profiles import Profile, profiles_of
 from tickets.models import Ticket, Topic
 from tickets.models.ticket import TicketQuerySet
 from tickets.policies import Reach
@@ -51,10 +53,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A ticket as the list shows it. `customer` is who the ticket's customer is part of now."""
+    """A ticket as the list shows it. `profile` is whom the ticket's customer is part of now."""
 
     ticket: Ticket
-    customer: Customer | None
+    profile: Profile | None
     agent_name: str
     topic_name: str
 
@@ -88,7 +90,7 @@ class _Part:
 
 
 def page_of(reach: Reach, person: Person, asked: Asked, *, cursor: str = "", size: int = PAGE_SIZE) -> Page:
-    """Returns the next `size` tickets after the cursor; an unreadable cursor begins anew. At most four statements."""
+    """Returns the next `size` tickets after the cursor; an unreadable cursor begins anew. At most six statements."""
     parts = _parts(_asked_for(reach, person, asked), asked)
     letter, after = _read_cursor(cursor)
     letters = [part.letter for part in parts]
@@ -101,7 +103,7 @@ def page_of(reach: Reach, person: Person, asked: Asked, *, cursor: str = "", siz
             found += [(part, ticket) for ticket in rows[:wanted]]
     shown = found[:size]
     next_cursor = _write_cursor(*shown[-1]) if len(found) > size else ""
-    return Page(rows_of(reach.organization_id, [ticket for _part, ticket in shown]), next_cursor)
+    return Page(rows_of(person, [ticket for _part, ticket in shown]), next_cursor)
 
 
 def counts_of(reach: Reach, person: Person, asked: Asked, *, day_start: datetime) -> Counts:
@@ -121,24 +123,22 @@ def counts_of(reach: Reach, person: Person, asked: Asked, *, day_start: datetime
     )
 
 
-def rows_of(organization_id: int, tickets: Collection[Ticket]) -> list[Row]:
-    """Gives tickets (with their customers) the names that a list shows. At most two statements."""
-    names = agent_names(organization_id, {ticket.agent_email for ticket in tickets})
-    topics = topic_names(organization_id) if any(ticket.topic for ticket in tickets) else {}
+def rows_of(person: Person, tickets: Collection[Ticket]) -> list[Row]:
+    """Gives tickets (with their customers) the names that a list shows. At most four statements."""
+    organization = organization_for(person)
+    names = agent_names(organization.pk, {ticket.agent_email for ticket in tickets})
+    topics = topic_names(organization.pk) if any(ticket.topic for ticket in tickets) else {}
+    roots = {ticket.pk: ticket.customer.root_id for ticket in tickets if ticket.customer}
+    profiles = profiles_of(organization, roots.values(), sight=sight_of(person))
     return [
         Row(
             ticket,
-            customer_of(ticket),
+            profiles.get(roots.get(ticket.pk, 0)),
             names.get(ticket.agent_email, ticket.agent_email),
             topics.get(ticket.topic, ticket.topic),
         )
         for ticket in tickets
     ]
-
-
-def customer_of(ticket: Ticket) -> Customer | None:
-    """The profile that the ticket's customer is part of now; the row must have come with both."""
-    return ticket.customer and (ticket.customer.merged_into or ticket.customer)
 
 
 def agent_names(organization_id: int, emails: Collection[str]) -> dict[str, str]:
@@ -164,7 +164,7 @@ def _within(reach: Reach, asked: Asked) -> TicketQuerySet:
 
 
 def _asked_for(reach: Reach, person: Person, asked: Asked) -> TicketQuerySet:
-    rows = _within(reach, asked).select_related("customer__merged_into", "center", "store")
+    rows = _within(reach, asked).select_related("customer", "center", "store")
     if asked.words:
         return rows.filter(matching(reach.organization_id, asked.words))
     match asked.view:

@@ -22,7 +22,7 @@ def ticket_for(person: Person, public_id: UUID) -> Ticket:
     if reach is None:
         raise NotFound
     rows = Ticket.objects.filter(organization_id=reach.organization_id).select_related(
-        "organization", "center", "store", "customer__merged_into"
+        "organization", "center", "store", "customer"
     )
     ticket = rows.filter(public_id=public_id).first()
     for _step in range(LONGEST_CHAIN):

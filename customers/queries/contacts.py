@@ -1,0 +1,99 @@
+"""The last contacts in a sentence a day: “Yesterday: called 2×, missed 1×”. What an agent says first, or had better not.
+
+A contact is a conversation that had something of hers on a day, however many messages it took.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from customers.models import Event
+from customers.queries.profiles import Profile
+
+# Further back it is history, which stands below.
+DAYS_BACK = 30
+DAYS_SHOWN = 3
+EVENTS_READ = 300
+
+_CALLS = ("call.queued", "call.answered", "call.abandoned")
+_WRITTEN = ("chat.message", "mail.message", "message.message")
+_COUNTER = ("store.inquiry", "store.visit")
+
+
+@dataclass(frozen=True, slots=True)
+class ContactDay:
+    """One day's contacts; `has_missed` where she called and nobody answered."""
+
+    day: date
+    when: str
+    text: str
+    has_missed: bool
+
+
+def contacts_for(profile: Profile, now: datetime) -> list[ContactDay]:
+    """The newest days on which there was contact, at most three, newest first. Two statements."""
+    rows = Event.objects.filter(
+        organization=profile.organization,
+        customer__in=profile.ids,
+        time__gt=now - timedelta(days=DAYS_BACK),
+        type__in=(*_CALLS, *_WRITTEN, *_COUNTER),
+    )
+    fields = ("time", "type", "channel", "author", "qualifier", "thread", "event_id")
+    events = list(rows.order_by("-time", "-id").values_list(*fields)[:EVENTS_READ])
+    missed = _missed(profile, {thread for _time, kind, *_rest, thread, _id in events if kind in _CALLS})
+    days: dict[date, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for time, kind, channel, author, qualifier, thread, event_id in events:
+        if kind in _WRITTEN and author != "customer":
+            continue
+        manner = "outbound" if qualifier == "outbound" else channel
+        days[time.astimezone(profile.organization.zone).date()][manner].add(thread or event_id)
+    today = now.astimezone(profile.organization.zone).date()
+    return [_day(day, days[day], missed, today) for day in sorted(days, reverse=True)[:DAYS_SHOWN]]
+
+
+def _missed(profile: Profile, threads: set[str]) -> set[str]:
+    """The calls nobody answered: the telephone system need not name the caller once more."""
+    if not threads:
+        return set()
+    rows = Event.objects.filter(organization=profile.organization, thread__in=threads, type="call.abandoned")
+    return set(rows.values_list("thread", flat=True))
+
+
+def _day(day: date, manners: dict[str, set[str]], missed: set[str], today: date) -> ContactDay:
+    # A call belongs to one manner: what follows an outgoing one (answered, abandoned) does not say so again.
+    outbound = manners.pop("outbound", set())
+    counts = Counter({manner: len(threads - outbound) for manner, threads in manners.items()})
+    missed_here = len(missed & manners.get("call", set()) - outbound)
+    parts = [_words(manner) % {"count": counts[manner]} for manner in _ORDER if counts[manner]]
+    if missed_here:
+        parts.insert(1, _("missed %(count)d×") % {"count": missed_here})
+    if outbound:
+        parts.append(_("we called %(count)d×") % {"count": len(outbound)})
+    return ContactDay(day, _day_words(day, today), ", ".join(parts), missed_here > 0)
+
+
+_ORDER = ("call", "chat", "message", "mail", "store")
+
+
+def _words(manner: str) -> str:
+    return {
+        "call": _("called %(count)d×"),
+        "chat": _("chat %(count)d×"),
+        "message": _("messenger %(count)d×"),
+        "mail": _("mail %(count)d×"),
+        "store": _("at the counter %(count)d×"),
+    }[manner]
+
+
+def _day_words(day: date, today: date) -> str:
+    age = (today - day).days
+    if age == 0:
+        return _("Today")
+    if age == 1:
+        return _("Yesterday")
+    return formats.date_format(day, "MONTH_DAY_FORMAT")
