@@ -1,0 +1,139 @@
+"""One believable event of each type, for the API's pages and for trying it out. Every one of them is accepted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_CUSTOMER = {"phone": "010-0000-5678", "name": "홍길동", "member_no": "M-1001"}
+_ITEM = {"sku": "C-101", "name": "울 코트", "quantity": 1, "unit_price": 189000, "amount": 189000}
+_AGENT = "kim@shop.example"
+
+# type → source, data
+_EXAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
+    "pos.sale": (
+        "/seoul/pos/gangnam",
+        {"customer": _CUSTOMER, "store": "gangnam", "receipt_no": "R-0042", "items": [_ITEM], "total": 189000},
+    ),
+    "pos.refund": (
+        "/seoul/pos/gangnam",
+        {
+            "customer": _CUSTOMER,
+            "store": "gangnam",
+            "receipt_no": "R-0077",
+            "original_receipt_no": "R-0042",
+            "items": [_ITEM],
+            "total": 189000,
+        },
+    ),
+    "store.visit": (
+        "/seoul/store/gangnam",
+        {"customer": {"phone": "010-0000-5678"}, "store": "gangnam", "note": "재고 문의"},
+    ),
+    "store.inquiry": (
+        "/seoul/store/gangnam",
+        {
+            "customer": {"phone": "010-0000-5678"},
+            "store": "gangnam",
+            "staff": "s2",
+            "text": "코트 소매가 뜯어졌어요. 교환되나요?",
+        },
+    ),
+    "call.queued": (
+        "/seoul/call",
+        {
+            "customer": {"phone": "+82 10-0000-5678"},
+            "thread": "call-17",
+            "direction": "inbound",
+            "from": "01000005678",
+            "to": "15880000",
+        },
+    ),
+    "call.answered": ("/seoul/call", {"thread": "call-17", "agent": _AGENT}),
+    "call.abandoned": ("/seoul/call", {"thread": "call-18", "reason": "no answer"}),
+    "call.ended": ("/seoul/call", {"thread": "call-17", "talk_seconds": 169}),
+    "call.recording": (
+        "/seoul/call",
+        {"thread": "call-17", "url": "https://recordings.example/17", "seconds": 169},
+    ),
+    "call.transcript": (
+        "/seoul/call",
+        {
+            "thread": "call-17",
+            "segments": [
+                {"speaker": "agent", "text": "무엇을 도와드릴까요?", "offset_seconds": 0},
+                {"speaker": "customer", "text": "교환 문의드려요.", "offset_seconds": 3},
+            ],
+        },
+    ),
+    "chat.message": (
+        "/seoul/chat",
+        {
+            "customer": {"external": {"widget:main": "v-3f2a"}, "phone": "010-0000-5678", "verified": False},
+            "thread": "chat-9",
+            "from": "customer",
+            "text": "지난주에 산 코트 소매가 뜯어졌어요.",
+        },
+    ),
+    "chat.handoff": ("/seoul/chat", {"thread": "chat-9"}),
+    "mail.message": (
+        "/seoul/mail",
+        {
+            "customer": {"email": "hong@mail.example", "name": "홍길동"},
+            "thread": "mail-4",
+            "from": "customer",
+            "subject": "배송 문의",
+            "text": "언제 도착하나요?",
+        },
+    ),
+    "message.message": (
+        "/seoul/message",
+        {
+            "customer": {"external": {"kakao:@shop": "botUserKey-1"}},
+            "thread": "kakao-5",
+            "service": "kakao",
+            "from": "customer",
+            "text": "영업시간이 어떻게 되나요?",
+        },
+    ),
+    "note.added": (
+        "/hub",
+        {
+            "thread": "chat-9",
+            "agent": _AGENT,
+            "text": "새 코트로 교환해 드리기로 함.",
+            "promise": {"text": "교환 상품 발송", "due": "2026-11-25"},
+        },
+    ),
+    "ticket.assigned": ("/hub", {"thread": "chat-9", "agent": _AGENT}),
+    "ticket.resolved": ("/hub", {"thread": "chat-9", "agent": _AGENT, "by": "agent", "topic": "exchange"}),
+    "ticket.topic": ("/hub", {"thread": "chat-9", "topic": "exchange", "agent": _AGENT}),
+    "ticket.moved": ("/hub", {"thread": "chat-9", "center": "busan", "agent": _AGENT}),
+    "ticket.reopened": ("/hub", {"thread": "chat-9"}),
+    "survey.sent": ("/seoul/chat", {"thread": "chat-9", "survey": "csat", "agent": _AGENT}),
+    "survey.answered": ("/seoul/chat", {"thread": "chat-9", "survey": "csat", "score": 5, "comment": "친절했어요"}),
+    "customer.merged": (
+        "/hub",
+        {"into": {"member_no": "M-1001"}, "from": {"phone": "010-0000-5678"}, "agent": _AGENT},
+    ),
+    "customer.unmerged": (
+        "/hub",
+        {"into": {"member_no": "M-1001"}, "from": {"phone": "010-0000-5678"}, "agent": _AGENT},
+    ),
+    "identity.confirmed": (
+        "/hub",
+        {"customer": {"phone": "010-0000-5678"}, "thread": "chat-9", "agent": _AGENT},
+    ),
+}
+
+
+def example_event(name: str) -> dict[str, Any]:
+    """A whole envelope of the given type."""
+    source, data = _EXAMPLES[name]
+    return {
+        "specversion": "1.0",
+        "id": f"example-{name}",
+        "source": source,
+        "type": name,
+        "time": "2026-11-22T14:03:11+09:00",
+        "data": data,
+    }

@@ -1,0 +1,286 @@
+"""The shape of `data` for each type of event (EVENTS.md): one class a type, one annotation a field.
+
+These are limits of form only; what a value means is looked at in `event_types`. Fields not named here are kept and
+never refused, so that a sender may add what it knows.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct, field
+
+from customers.email_addresses import EMAIL_LENGTH
+
+THREAD_LENGTH = 300  # characters; what customers.Thread keeps
+TEXT_LENGTH = 100_000  # characters: a very long mail; longer ones are for attachments
+AMOUNT_LIMIT = 1_000_000_000_000  # currency units: its hundredths stay exact in a JSON number
+
+Key = Annotated[str, Meta(min_length=1, max_length=THREAD_LENGTH)]
+Word = Annotated[str, Meta(max_length=100)]
+Slug = Annotated[str, Meta(min_length=1, max_length=100)]
+Line = Annotated[str, Meta(max_length=500)]
+Text = Annotated[str, Meta(max_length=TEXT_LENGTH)]
+SomeText = Annotated[str, Meta(min_length=1, max_length=TEXT_LENGTH)]
+Agent = Annotated[
+    str, Meta(min_length=3, max_length=EMAIL_LENGTH, description="The agent's e-mail.", examples=["kim@shop.example"])
+]
+WebAddress = Annotated[str, Meta(max_length=2000, pattern=r"^(https?://|/)\S+$")]
+Currency = Annotated[str, Meta(pattern=r"^[A-Za-z]{3}$", description="ISO 4217; KRW where absent.")]
+Seconds = (
+    Annotated[int, Meta(ge=0, le=10_000_000, description="Seconds.")]
+    | Annotated[float, Meta(ge=0, le=10_000_000, description="Seconds.")]
+)
+Amount = (
+    Annotated[int, Meta(ge=-AMOUNT_LIMIT, le=AMOUNT_LIMIT, description="Currency units.")]
+    | Annotated[float, Meta(ge=-AMOUNT_LIMIT, le=AMOUNT_LIMIT, description="Currency units, up to 2 decimals.")]
+)
+PositiveAmount = (
+    Annotated[int, Meta(ge=0, le=AMOUNT_LIMIT, description="Currency units.")]
+    | Annotated[float, Meta(ge=0, le=AMOUNT_LIMIT, description="Currency units, up to 2 decimals.")]
+)
+Quantity = Annotated[int, Meta(ge=-10_000_000, le=10_000_000)] | Annotated[float, Meta(ge=-10_000_000, le=10_000_000)]
+Points = (
+    Annotated[int, Meta(ge=-1_000_000_000, le=1_000_000_000)]
+    | Annotated[float, Meta(ge=-1_000_000_000, le=1_000_000_000)]
+)
+Speaker = Literal["customer", "agent", "bot"]
+SurveyKind = Literal["csat", "nps", "ces"]
+
+ChannelAccount = Annotated[str, Meta(min_length=1, max_length=120, examples=["kakao:@shop"])]
+ChannelId = Annotated[str, Meta(max_length=300)]
+
+
+class Identities(Struct, gc=False):
+    """What tells one customer from another. A masked, safe or company phone number is kept and identifies nobody."""
+
+    phone: Annotated[str, Meta(max_length=60, examples=["010-0000-5678"])] | None = None
+    email: Annotated[str, Meta(max_length=EMAIL_LENGTH, examples=["hong@mail.example"])] | None = None
+    member_no: Annotated[str, Meta(max_length=200, examples=["M-1001"])] | None = None
+    external: (
+        Annotated[dict[ChannelAccount, ChannelId], Meta(max_length=20, description="Channel account → id.")] | None
+    ) = None
+
+
+class NamedCustomer(Identities, gc=False):
+    """Whom the event concerns; absent or empty where nobody knows."""
+
+    name: Annotated[str, Meta(max_length=500, examples=["홍길동"])] | None = None
+    verified: Annotated[bool, Meta(description="false: what was only said; everything but `external` is a claim.")] = (
+        True
+    )
+
+
+class Data(Struct, gc=False, kw_only=True):
+    """What all types share."""
+
+    customer: NamedCustomer | None = None
+
+
+class Item(Struct, gc=False, kw_only=True):
+    """One line of a receipt. A discount may be a line with a negative amount."""
+
+    sku: Word | None = None
+    name: Line
+    quantity: Quantity
+    unit_price: Amount
+    amount: Amount
+
+
+class Sale(Data, gc=False, kw_only=True):
+    """A purchase at the till."""
+
+    store: Slug
+    receipt_no: Slug
+    register: Word | None = None
+    staff: Word | None = None
+    items: Annotated[list[Item], Meta(max_length=5000)]
+    total: PositiveAmount
+    currency: Currency | None = None
+    points_earned: Points | None = None
+
+
+class Refund(Sale, gc=False, kw_only=True):
+    """Money given back. Amounts are positive: the type says which way they went."""
+
+    original_receipt_no: Word | None = None
+
+
+class Visit(Data, gc=False, kw_only=True):
+    """The counter served somebody; with `note`, what it was about."""
+
+    store: Slug
+    staff: Word | None = None
+    note: Text | None = None
+
+
+class Inquiry(Data, gc=False, kw_only=True):
+    """A question or complaint raised at the counter. Without `thread`, its own is `<source>#<id>`."""
+
+    store: Slug
+    staff: Slug
+    text: SomeText
+    thread: Annotated[str, Meta(max_length=THREAD_LENGTH)] | None = None
+
+
+class InThread(Data, gc=False, kw_only=True):
+    """An event of one conversation."""
+
+    thread: Key
+
+
+class CallQueued(InThread, gc=False, kw_only=True):
+    """A call rings. `from` and `to` identify nobody; whom it concerns stands in `customer`."""
+
+    direction: Literal["inbound", "outbound"] = "inbound"
+    from_: Word | None = field(default=None, name="from")
+    to: Word | None = None
+    queue: Word | None = None
+
+
+class ByAgent(InThread, gc=False, kw_only=True):
+    """What an agent did in a conversation."""
+
+    agent: Agent
+
+
+class CallAbandoned(InThread, gc=False, kw_only=True):
+    """The caller left, or nobody answered."""
+
+    reason: Line | None = None
+
+
+class CallEnded(InThread, gc=False, kw_only=True):
+    """The call is over."""
+
+    talk_seconds: Seconds | None = None
+
+
+class CallRecording(InThread, gc=False, kw_only=True):
+    """Where the call can be heard."""
+
+    url: WebAddress
+    seconds: Seconds
+
+
+class Segment(Struct, gc=False, kw_only=True):
+    """What one side said."""
+
+    speaker: Speaker
+    text: Text
+    offset_seconds: Seconds | None = None
+
+
+class CallTranscript(InThread, gc=False, kw_only=True):
+    """What was said in the call."""
+
+    segments: Annotated[list[Segment], Meta(max_length=10_000)]
+
+
+class Attachment(Struct, gc=False, kw_only=True):
+    """A file sent along."""
+
+    name: Line
+    url: WebAddress | None = None
+    type: Word | None = None
+    size: Annotated[int, Meta(ge=0, le=10**12, description="Bytes.")] | None = None
+
+
+class ChatMessage(InThread, gc=False, kw_only=True):
+    """One utterance in a conversation."""
+
+    from_: Speaker = field(name="from")
+    agent: Agent | None = None
+    text: Text
+    attachments: Annotated[list[Attachment], Meta(max_length=50)] | None = None
+
+
+class MailMessage(ChatMessage, gc=False, kw_only=True):
+    """One mail."""
+
+    subject: Annotated[str, Meta(max_length=1000)] | None = None
+
+
+class MessengerMessage(ChatMessage, gc=False, kw_only=True):
+    """One message of a messenger service."""
+
+    service: Annotated[str, Meta(min_length=1, max_length=50, examples=["kakao", "navertalk", "sms", "line"])]
+
+
+class Promise(Struct, gc=False, kw_only=True):
+    """What the customer was promised, and by when."""
+
+    text: Annotated[str, Meta(min_length=1, max_length=1000)]
+    due: Annotated[str, Meta(max_length=40, description="A day, or a time with offset.")] | None = None
+
+
+class Note(ByAgent, gc=False, kw_only=True):
+    """Internal: never seen by the customer. May record a promise, or that an earlier one was kept."""
+
+    text: SomeText
+    promise: Promise | None = None
+    promise_kept: (
+        Annotated[str, Meta(min_length=1, max_length=200, description="Id of the note that promised.")] | None
+    ) = None
+
+
+class Resolved(InThread, gc=False, kw_only=True):
+    """The matter is settled."""
+
+    agent: Agent | None = None
+    by: Literal["agent", "bot", "rule"] | None = None
+    topic: Word | None = None
+
+
+class TopicNamed(InThread, gc=False, kw_only=True):
+    """What the matter is about."""
+
+    topic: Slug
+    agent: Agent | None = None
+
+
+class Moved(InThread, gc=False, kw_only=True):
+    """Another center takes over."""
+
+    center: Slug
+    agent: Agent | None = None
+
+
+class Reopened(InThread, gc=False, kw_only=True):
+    """The matter is not settled after all."""
+
+    agent: Agent | None = None
+
+
+class SurveySent(Data, gc=False, kw_only=True):
+    """A survey was sent."""
+
+    thread: Key | None = None
+    survey: SurveyKind
+    agent: Agent | None = None
+
+
+class SurveyAnswered(Data, gc=False, kw_only=True):
+    """The customer's answer: csat 1–5, nps 0–10, ces 1–7 (7 easiest)."""
+
+    thread: Key | None = None
+    survey: SurveyKind
+    score: Annotated[int, Meta(ge=0, le=10)]
+    comment: Annotated[str, Meta(max_length=10_000)] | None = None
+
+
+class MergeDecision(Data, gc=False, kw_only=True):
+    """A person decided who is who: each side by at least one identity."""
+
+    into: Identities
+    from_: Identities = field(name="from")
+    agent: Agent
+
+
+class IdentityConfirmed(Identities, gc=False, kw_only=True):
+    """A claim was proven. The identity stands in `customer`, or beside it."""
+
+    customer: NamedCustomer | None = None
+    thread: Key | None = None
+    agent: Agent | None = None
+    method: Word | None = None

@@ -1,0 +1,187 @@
+"""Every type of event the hub takes: its shape, its channel, its place among events of one instant, what it tells.
+
+A type is one entry of EVENT_TYPES. Its `take` reads the checked shape into the columns of an `IncomingEvent`, and
+refuses what form alone cannot tell (a score beyond its survey's scale).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from msgspec import Struct
+
+from channels_app import event_shapes as shapes
+from channels_app.instants import check_day_or_instant
+from channels_app.named_customer import identities_of, take_claimed
+from channels_app.problems import Problem, Refused, shorten
+from customers.incoming import IncomingEvent
+
+DEFAULT_CURRENCY = "KRW"
+SCALES = {"csat": (1, 5), "nps": (0, 10), "ces": (1, 7)}
+
+# Order among events of one thread and instant (EVENTS.md).
+CUSTOMER, BOT, HANDOFF, ASSIGNMENT, AGENT, ANSWERED, ABANDONED, BESIDE, RESOLVED, REOPENED, SENT, SURVEYED, OTHER = (
+    range(13)
+)
+_MESSAGE_RANKS = {"customer": CUSTOMER, "bot": BOT, "agent": AGENT}
+
+
+class ThreadUse(StrEnum):
+    REQUIRED = "required"
+    OPTIONAL = "optional"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class EventType:
+    """`take` gets the shape and the event whose columns it sets; thread, agent and customer are set before."""
+
+    name: str
+    shape: type[Struct]
+    rank: int
+    channel: str = ""
+    thread: ThreadUse = ThreadUse.REQUIRED
+    take: Callable[[Any, IncomingEvent], None] | None = None
+
+
+def _take_sale(data: shapes.Sale, event: IncomingEvent) -> None:
+    event.store = _slug(data.store, "data.store")
+    event.currency = data.currency.upper() if data.currency else DEFAULT_CURRENCY
+    event.amount_hundredths = _hundredths(data.total, "data.total")
+    for place, item in enumerate(data.items):
+        if type(item.amount) is float:
+            _hundredths(item.amount, f"data.items[{place}].amount")
+
+
+def _take_refund(data: shapes.Refund, event: IncomingEvent) -> None:
+    _take_sale(data, event)
+    event.amount_hundredths = -(event.amount_hundredths or 0)
+
+
+def _hundredths(amount: float, path: str) -> int:
+    if type(amount) is int:
+        return amount * 100
+    # Sums made in floating point (15.299999999999999) are meant as what they round to.
+    if abs(amount - round(amount, 2)) > 1e-6 * max(1.0, abs(amount) * 1e-6):
+        raise Refused(Problem("invalid-field", path, "amount", received=shorten(amount)))
+    return round(amount * 100)
+
+
+def _take_visit(data: shapes.Visit, event: IncomingEvent) -> None:
+    event.store = _slug(data.store, "data.store")
+    event.text = data.note or ""
+
+
+def _take_inquiry(data: shapes.Inquiry, event: IncomingEvent) -> None:
+    event.store = _slug(data.store, "data.store")
+    event.author, event.text = "customer", data.text
+    event.thread = event.thread or f"{event.source}#{event.event_id}"
+
+
+def _take_queued(data: shapes.CallQueued, event: IncomingEvent) -> None:
+    event.direction = data.direction
+
+
+def _take_message(data: shapes.ChatMessage, event: IncomingEvent) -> None:
+    event.author, event.text = data.from_, data.text
+    event.rank = _MESSAGE_RANKS[data.from_]
+    if data.from_ != "agent":
+        event.agent_email = ""  # named beside somebody else's message: not who speaks
+
+
+def _take_note(data: shapes.Note, event: IncomingEvent) -> None:
+    event.text = data.text
+    if data.promise is not None and data.promise.due:
+        check_day_or_instant(data.promise.due, "data.promise.due")
+
+
+def _take_resolved(data: shapes.Resolved, event: IncomingEvent) -> None:
+    event.topic = (data.topic or "").strip()
+    event.resolved_by = data.by or ("agent" if event.agent_email else "rule")
+
+
+def _take_topic(data: shapes.TopicNamed, event: IncomingEvent) -> None:
+    event.topic = _slug(data.topic, "data.topic")
+
+
+def _take_moved(data: shapes.Moved, event: IncomingEvent) -> None:
+    event.center = _slug(data.center, "data.center")
+
+
+def _take_survey_sent(data: shapes.SurveySent, event: IncomingEvent) -> None:
+    event.survey = data.survey
+
+
+def _take_survey_answer(data: shapes.SurveyAnswered, event: IncomingEvent) -> None:
+    lowest, highest = SCALES[data.survey]
+    if not lowest <= data.score <= highest:
+        params = {"min": lowest, "max": highest}
+        raise Refused(Problem("invalid-field", "data.score", "integer_between", params, shorten(data.score)))
+    event.survey, event.text = data.survey, data.comment or ""
+
+
+def _take_merge(data: shapes.MergeDecision, event: IncomingEvent) -> None:
+    event.into = identities_of(data.into, "data.into")
+    event.merged_from = identities_of(data.from_, "data.from")
+    for path, found in (("data.into", event.into), ("data.from", event.merged_from)):
+        if not found:
+            raise Refused(Problem("no-identity", path, "identity"))
+
+
+def _take_confirmed(data: shapes.IdentityConfirmed, event: IncomingEvent) -> None:
+    """What is confirmed identifies, whatever `verified` says."""
+    if not event.agent_email and not (data.method or "").strip():
+        raise Refused(Problem("missing-field", "data.agent", "agent_or_method"))
+    claimed = take_claimed(data, "data")
+    if data.customer is not None:
+        claimed += take_claimed(data.customer, "data.customer")
+    if not claimed:
+        raise Refused(Problem("no-identity", "data.customer", "claim"))
+    by_channel = (*identities_of(data, "data"), *(key for key in event.identities if key.kind == "external"))
+    event.identities, event.claims, event.verified = tuple(dict.fromkeys((*claimed, *by_channel))), (), True
+
+
+def _slug(value: str, path: str) -> str:
+    slug = value.strip()
+    if not slug:
+        raise Refused(Problem("invalid-field", path, "text_between", {"min": 1, "max": 100}, shorten(value)))
+    return slug
+
+
+EVENT_TYPES = {
+    kind.name: kind
+    for kind in [
+        EventType("pos.sale", shapes.Sale, OTHER, "pos", ThreadUse.NONE, _take_sale),
+        EventType("pos.refund", shapes.Refund, OTHER, "pos", ThreadUse.NONE, _take_refund),
+        EventType("store.visit", shapes.Visit, OTHER, "store", ThreadUse.NONE, _take_visit),
+        EventType("store.inquiry", shapes.Inquiry, CUSTOMER, "store", ThreadUse.OPTIONAL, _take_inquiry),
+        EventType("call.queued", shapes.CallQueued, CUSTOMER, "call", take=_take_queued),
+        EventType("call.answered", shapes.ByAgent, ANSWERED, "call"),
+        EventType("call.abandoned", shapes.CallAbandoned, ABANDONED, "call"),
+        EventType("call.ended", shapes.CallEnded, BESIDE, "call"),
+        EventType("call.recording", shapes.CallRecording, BESIDE, "call"),
+        EventType("call.transcript", shapes.CallTranscript, BESIDE, "call"),
+        EventType("chat.message", shapes.ChatMessage, OTHER, "chat", take=_take_message),
+        EventType("chat.handoff", shapes.InThread, HANDOFF, "chat"),
+        EventType("mail.message", shapes.MailMessage, OTHER, "mail", take=_take_message),
+        EventType("message.message", shapes.MessengerMessage, OTHER, "message", take=_take_message),
+        EventType("note.added", shapes.Note, BESIDE, take=_take_note),
+        EventType("ticket.assigned", shapes.ByAgent, ASSIGNMENT),
+        EventType("ticket.resolved", shapes.Resolved, RESOLVED, take=_take_resolved),
+        EventType("ticket.topic", shapes.TopicNamed, BESIDE, take=_take_topic),
+        EventType("ticket.moved", shapes.Moved, BESIDE, take=_take_moved),
+        EventType("ticket.reopened", shapes.Reopened, REOPENED),
+        EventType("survey.sent", shapes.SurveySent, SENT, thread=ThreadUse.OPTIONAL, take=_take_survey_sent),
+        EventType(
+            "survey.answered", shapes.SurveyAnswered, SURVEYED, thread=ThreadUse.OPTIONAL, take=_take_survey_answer
+        ),
+        EventType("customer.merged", shapes.MergeDecision, OTHER, thread=ThreadUse.NONE, take=_take_merge),
+        EventType("customer.unmerged", shapes.MergeDecision, OTHER, thread=ThreadUse.NONE, take=_take_merge),
+        EventType(
+            "identity.confirmed", shapes.IdentityConfirmed, OTHER, thread=ThreadUse.OPTIONAL, take=_take_confirmed
+        ),
+    ]
+}
