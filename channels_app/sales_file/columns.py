@@ -11,34 +11,9 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.utils.translation import gettext_lazy as _
-
-from channels_app.sales_file.reasons import FileProblem
+from channels_app.sales_file.reasons import FIELDS, FileProblem
 from channels_app.sales_file.synonyms import SYNONYMS
 
-FIELDS = {
-    "time": _("Sold at"),
-    "clock": _("Time of day (own column)"),
-    "business_date": _("Business day"),
-    "receipt": _("Receipt number"),
-    "register": _("Register"),
-    "store": _("Store"),
-    "kind": _("Sale or refund (each its own row)"),
-    "status": _("State of the order (cancelled or not)"),
-    "line": _("Line number on the receipt"),
-    "sku": _("Item code"),
-    "name": _("Item"),
-    "quantity": _("Quantity"),
-    "unit_price": _("Unit price"),
-    "amount": _("Amount"),
-    "member_no": _("Member number"),
-    "customer_name": _("Customer's name"),
-    "phone": _("Phone"),
-    "email": _("E-mail"),
-    "staff": _("Staff"),
-    "original_receipt": _("Receipt that is refunded"),
-    "points": _("Points earned"),
-}
 ENOUGH = 2  # recognised columns that make a row a header
 SURE = 100
 

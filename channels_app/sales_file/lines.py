@@ -60,6 +60,7 @@ class Line(msgspec.Struct, kw_only=True):
     staff: str
     original_receipt: str
     points: Decimal | None
+    unused: list[str]  # fields that name somebody in a way that identifies nobody (masked, no number)
     options: list[str] = []  # noqa: RUF012 - msgspec copies empty defaults
 
 
@@ -69,6 +70,7 @@ class Rules:
 
     columns: Mapping[str, int]
     zone: ZoneInfo
+    currency: str = "KRW"
     store: str = ""  # slug for rows that name none
     store_names: Mapping[str, str] = field(default_factory=dict)  # values.key_part(name) → slug
     date_order: str = ""  # "", "dmy", "mdy"
@@ -148,7 +150,7 @@ def _store(cell: object, rules: Rules) -> str:
         if not rules.store and "store" in rules.columns:
             raise RowProblem("no_store_in_row")
         return rules.store
-    slug = rules.store_names.get(values.key_part(name), rules.store)
+    slug = rules.store_names.get(values.key_part(name), "")
     if not slug:
         raise RowProblem("store_not_known", value=name)
     return slug
@@ -177,6 +179,11 @@ def read_line(row: int, cells: list[object], rules: Rules) -> Line:
     if cancelled and (count < 0 or (amount or 0) < 0):
         # The cancellation has a row of its own, with its own sign.
         told, cancelled = REFUND, False
+    who = {
+        "member_no": values.person_code(cell("member_no")),
+        "phone": values.phone(cell("phone")),
+        "email": values.email(cell("email")),
+    }
     return Line(
         row=row,
         cells=[values.text(value, limit=500) for value in cells],
@@ -195,10 +202,11 @@ def read_line(row: int, cells: list[object], rules: Rules) -> Line:
         unit_price=unit_price,
         amount=(amount if amount is not None else count * (unit_price or 0)).quantize(values.CENT),
         amount_is_told=amount is not None,
-        member_no=values.person_code(cell("member_no")),
+        member_no=who["member_no"],
         customer_name=values.person_name(cell("customer_name")),
-        phone=values.phone(cell("phone")),
-        email=values.email(cell("email")),
+        phone=who["phone"],
+        email=who["email"],
+        unused=[name for name, value in who.items() if not value and not values.is_nobody(cell(name))],
         staff=values.text(cell("staff"), limit=100),
         original_receipt=values.receipt_number(cell("original_receipt")),
         points=values.number(cell("points"), field="points"),

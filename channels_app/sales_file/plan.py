@@ -142,7 +142,7 @@ class Plan:
                 raise RowProblem("other_row", row=spoiled_by)
             if len(lines) > MAX_ITEMS:
                 raise RowProblem("too_many_items", limit=MAX_ITEMS)
-            return events_of(key, lines)
+            return events_of(key, lines, currency=self.rules.currency)
         except RowProblem as problem:
             for line in lines:
                 self._refuse(line.row, problem, line.cells)

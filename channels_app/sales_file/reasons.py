@@ -11,6 +11,33 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from channels_app.problems import Problem, render
+
+# What a sale may have, as a person calls it.
+FIELDS = {
+    "time": _("Sold at"),
+    "clock": _("Time of day (own column)"),
+    "business_date": _("Business day"),
+    "receipt": _("Receipt number"),
+    "register": _("Register"),
+    "store": _("Store"),
+    "kind": _("Sale or refund (each its own row)"),
+    "status": _("State of the order (cancelled or not)"),
+    "line": _("Line number on the receipt"),
+    "sku": _("Item code"),
+    "name": _("Item"),
+    "quantity": _("Quantity"),
+    "unit_price": _("Unit price"),
+    "amount": _("Amount"),
+    "member_no": _("Member number"),
+    "customer_name": _("Customer's name"),
+    "phone": _("Phone"),
+    "email": _("E-mail"),
+    "staff": _("Staff"),
+    "original_receipt": _("Receipt that is refunded"),
+    "points": _("Points earned"),
+}
+
 FILE_PROBLEMS = {
     "empty": _("The file is empty."),
     "too_large": _("The file is larger than %(limit)s MB. Split it by month and import the parts."),
@@ -71,7 +98,7 @@ ROW_PROBLEMS = {
     "bad_debt": _("A bad debt adjustment, not a sale."),
     "differs": _("This receipt was imported before with other content; the first one stays."),
     "too_many_items": _("The receipt has more than %(limit)s items."),
-    "door": _("%(detail)s"),
+    "door": _("%(problem)s"),
 }
 
 
@@ -99,8 +126,22 @@ def describe(code: str, params: Mapping[str, Any]) -> str:
     sentence = FILE_PROBLEMS.get(code) or ROW_PROBLEMS.get(code)
     if sentence is None:
         return code
-    named = {key: gettext(value) if key in {"what", "field"} else value for key, value in params.items()}
+    named = {key: _worded(key, value) for key, value in params.items()}
     try:
         return str(sentence) % named
     except (KeyError, ValueError):
         return str(sentence)
+
+
+def _worded(key: str, value: Any) -> Any:
+    """Some particulars are words of ours and not of the file."""
+    if key == "what":
+        return gettext(value)
+    if key == "problem":
+        document = render(Problem.from_json(value))
+        return " ".join(str(document[part]) for part in ("detail", "expected", "received") if document.get(part))
+    if key == "field":
+        return str(FIELDS.get(value, value))
+    if key == "fields":
+        return ", ".join(str(FIELDS.get(field, field)) for field in value)
+    return value

@@ -16,8 +16,9 @@ from channels_app.sales_file.lines import BAD_DEBT, REFUND, SALE, Line
 from channels_app.sales_file.reasons import RowProblem
 from channels_app.sales_file.values import MILL, plain_number
 
-MAX_ID = 200
-MAX_ITEMS = 2000
+MAX_ID = 190  # the door takes 199
+DEFAULT_CURRENCY = "KRW"  # what an event means that names none
+MAX_ITEMS = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +44,13 @@ class Planned:
         }
 
 
-def events_of(key: str, lines: Sequence[Line]) -> list[Planned]:
+def events_of(key: str, lines: Sequence[Line], *, currency: str = DEFAULT_CURRENCY) -> list[Planned]:
     """Returns the receipt's events. Raises RowProblem where the receipt is none."""
     customer = _customer(lines)
     planned = []
     for kind, own in _by_kind(lines).items():
         if own:
-            planned.append(_event(key, kind, own, customer))
+            planned.append(_event(key, kind, own, customer, currency))
     return planned
 
 
@@ -100,7 +101,7 @@ def _customer(lines: Sequence[Line]) -> dict[str, str]:
     return customer
 
 
-def _event(key: str, kind: str, lines: list[Line], customer: dict[str, str]) -> Planned:
+def _event(key: str, kind: str, lines: list[Line], customer: dict[str, str], currency: str) -> Planned:
     sign = _sign(kind, lines, customer)
     is_refund = kind == REFUND or sign < 0
     items = [_item(line, kind, sign) for line in lines]
@@ -119,6 +120,8 @@ def _event(key: str, kind: str, lines: list[Line], customer: dict[str, str]) -> 
     points = max((line.points for line in lines if line.points is not None), default=None)
     if points is not None and points > 0 and not is_refund:
         data["points_earned"] = plain_number(points)
+    if currency != DEFAULT_CURRENCY:
+        data["currency"] = currency
     data["items"] = items
     data["total"] = plain_number(total)
     event_id = f"{key}/{kind}"

@@ -12,6 +12,8 @@ from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
 from channels_app.sales_file.reasons import RowProblem
+from customers.email_addresses import normal_email
+from customers.phone_numbers import PhoneKind, parse_phone
 
 MAX_TEXT = 300
 # Twelve digits before the point: a billion won is ten.
@@ -219,40 +221,37 @@ _ANONYMOUS = {"비회원", "일반", "일반고객", "비회원고객", "현금�
 def person_code(cell: object) -> str:
     """Returns a member number as text, "" where the cell names nobody (비회원, 0, a masked one)."""
     code = _whole(text(cell, limit=100))
-    if is_nothing(code) or code.lower() in _ANONYMOUS or not code.strip("0-") or "*" in code:
-        return ""
-    return code
+    return "" if is_nobody(code) or "*" in code else code
+
+
+def is_nobody(cell: object) -> bool:
+    """Says whether the cell is empty or a till's word for a customer it does not know."""
+    shown = text(cell, limit=40).lower()
+    return shown in _NOTHING or shown.replace(" ", "") in _ANONYMOUS or not shown.strip("0-.")
 
 
 def person_name(cell: object) -> str:
     """Returns the name, "" where it is a word for nobody."""
     name = text(cell, limit=100)
-    return "" if is_nothing(name) or name.lower().replace(" ", "") in _ANONYMOUS else name
+    return "" if is_nobody(name) else name
 
 
 def phone(cell: object) -> str:
-    """Returns the phone as written, with the zero that Excel ate; "" where it cannot be one.
+    """Returns the number with the zero that Excel ate, a masked one as it stands, "" where it cannot be one.
 
-    A masked number stays as it is: the door keeps it on the event and never identifies by it.
+    A masked, safe or company number goes along: the door keeps it on the event and never identifies by it.
     """
-    shown = unicodedata.normalize("NFKC", _whole(text(cell, limit=40))).lstrip("'")
-    if "*" in shown:
-        return shown
-    digits = re.sub(r"\D", "", shown)
-    if not 8 <= len(digits) <= 15 or re.search(r"[^\d\s()+.\-]", shown):
+    shown = _whole(text(cell, limit=60)).lstrip("'")
+    known = parse_phone(shown)
+    # 010-0000-0000 is what a till is told where it insists on a number.
+    if known.kind in {PhoneKind.INVALID, PhoneKind.WITHHELD} or re.fullmatch(r"01[016789]0{7,8}|0+", known.digits):
         return ""
-    if not digits.lstrip("0") or re.fullmatch(r"01[016789]0{7,8}", digits):
-        return ""
-    # 1012345678, 212345678, 311234567: a Korean number without its zero. 15xx–18xx never had one.
-    if shown == digits and not digits.startswith("0") and re.fullmatch(r"1[016789]\d{7,8}|2\d{7,8}|[3-6]\d{8,9}|70\d{8}|50\d{9,10}", digits):
-        return "0" + digits
-    return shown
+    return known.digits or shown
 
 
 def email(cell: object) -> str:
-    """Returns the address, "" where it is none or masked."""
-    shown = text(cell, limit=320)
-    return shown if re.fullmatch(r"[^@\s*]+@[^@\s*]+\.[^@\s*]+", shown) and len(shown) <= 254 else ""
+    """Returns the address, a masked one too (the door never identifies by it), "" where it is none."""
+    return normal_email(text(cell, limit=320))
 
 
 def receipt_number(cell: object) -> str:

@@ -22,6 +22,7 @@ DAMAGED = (
     IndexError,
     AttributeError,
     EOFError,
+    OSError,
     SyntaxError,  # xml.etree's ParseError
 )
 
@@ -31,25 +32,22 @@ def read_rows(path: Path) -> Iterator[tuple[int, list[object]]]:
     # Loaded here: a web process that never reads a workbook should not carry it.
     from openpyxl import load_workbook  # noqa: PLC0415
 
-    try:
-        workbook = load_workbook(path, read_only=True, data_only=True, keep_links=False)
-    except DAMAGED as error:
-        raise FileProblem("broken_archive") from error
-    try:
-        found = False
-        for sheet in workbook.worksheets:
-            if sheet.sheet_state != "visible":
-                continue
-            # A sheet may claim a million columns; without the claim each row has its own length.
-            sheet.reset_dimensions()
-            for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
-                found = found or any(cell is not None for cell in row)
+    # By handle: openpyxl judges a path by its ending, and a stored file has none.
+    with path.open("rb") as file:
+        try:
+            workbook = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+            found = False
+            for sheet in workbook.worksheets:
+                if sheet.sheet_state != "visible":
+                    continue
+                # A sheet may claim a million columns; without the claim each row has its own length.
+                sheet.reset_dimensions()
+                for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
+                    found = found or any(cell is not None for cell in row)
+                    if found:
+                        yield number, list(row)
                 if found:
-                    yield number, list(row)
-            if found:
-                return
-    except DAMAGED as error:
-        raise FileProblem("broken_archive") from error
-    finally:
-        workbook.close()
+                    return
+        except DAMAGED as error:
+            raise FileProblem("broken_archive") from error
     raise FileProblem("no_sheet")
