@@ -10,6 +10,7 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
-        from accounts import navigation
+        from accounts import audit_words, navigation
 
+        audit_words.register_own_words()
         navigation.register_own_entries()

@@ -156,9 +156,7 @@ def entry_hash(entry: AuditEntry, organization: Organization) -> str:
         "after": entry.after,
         "previous_hash": entry.previous_hash,
     }
-    text = json.dumps(
-        content, cls=DjangoJSONEncoder, ensure_ascii=False, sort_keys=True, separators=(",", ":")
-    )
+    text = json.dumps(content, cls=DjangoJSONEncoder, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 

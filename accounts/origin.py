@@ -16,11 +16,13 @@ class Origin:
     request_id: str = ""
 
 
-_origin: ContextVar[Origin] = ContextVar("accounts_origin", default=Origin())
+NOWHERE = Origin()
+
+_origin: ContextVar[Origin] = ContextVar("accounts_origin")
 
 
 def current_origin() -> Origin:
-    return _origin.get()
+    return _origin.get(NOWHERE)
 
 
 @contextmanager

@@ -16,7 +16,8 @@ class Permission(StrEnum):
     MANAGE_PEOPLE = "manage_people"
     MANAGE_STRUCTURE = "manage_structure"  # centers and stores themselves
     EDIT_SCHEDULES = "edit_schedules"  # hours, holidays, targets of the centers she reaches
-    MANAGE_CHANNELS = "manage_channels"  # keys, imports, refused events, widget
+    MANAGE_CHANNELS = "manage_channels"  # keys, imports, refused events
+    MANAGE_WIDGETS = "manage_widgets"  # chat widgets of the centers she reaches
     IMPORT_SALES = "import_sales"  # upload a till's export, for the stores she reaches
     READ_AUDIT = "read_audit"
     SEE_PEOPLE = "see_people"
@@ -73,9 +74,7 @@ def reaches_all_centers(person: Person) -> bool:
         return False
     return (
         person.role == Role.OWNER
-        or person.centers.filter(
-            organization_id=person.organization_id, kind=Center.Kind.HEAD_OFFICE
-        ).exists()
+        or person.centers.filter(organization_id=person.organization_id, kind=Center.Kind.HEAD_OFFICE).exists()
     )
 
 
@@ -137,13 +136,13 @@ def people_reached(person: Person) -> QuerySet[Person]:
         Q(pk=person.pk)
         | Q(role=Role.OWNER)
         | Q(
-            pk__in=Person.centers.through.objects.filter(
-                center__in=centers_reached(person).values("pk")
-            ).values("person_id")
+            pk__in=Person.centers.through.objects.filter(center__in=centers_reached(person).values("pk")).values(
+                "person_id"
+            )
         )
         | Q(
-            pk__in=Person.stores.through.objects.filter(
-                store__in=stores_reached(person).values("pk")
-            ).values("person_id")
+            pk__in=Person.stores.through.objects.filter(store__in=stores_reached(person).values("pk")).values(
+                "person_id"
+            )
         )
     )

@@ -3,11 +3,13 @@
 A row outside her reach is NotFound, exactly as one that does not exist.
 """
 
+import unicodedata
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import Http404
 
 from accounts import policies
@@ -62,6 +64,13 @@ def person_for(person: Person, public_id: UUID) -> Person:
     return _one(people_for(person).select_related("organization"), public_id)
 
 
+def people_matching(person: Person, words: str) -> QuerySet[Person]:
+    """The people she reaches whose name or e-mail contains the words; all without words."""
+    people = people_for(person)
+    text = unicodedata.normalize("NFC", words.strip())
+    return people.filter(Q(name__icontains=text) | Q(email__icontains=text)) if text else people
+
+
 def agents_of_center(center: Center) -> QuerySet[Person]:
     """Who can be given a ticket of this center: its active people but store staff, by name."""
     return (
@@ -74,19 +83,65 @@ def agents_of_center(center: Center) -> QuerySet[Person]:
 def schedule_at(center: Center, at: datetime) -> CenterSchedule | None:
     """Returns the schedule in force at that instant; a center has one from the beginning."""
     return (
-        CenterSchedule.objects.filter(
-            organization_id=center.organization_id, center=center, effective_from__lte=at
-        )
+        CenterSchedule.objects.filter(organization_id=center.organization_id, center=center, effective_from__lte=at)
         .order_by("-effective_from")
         .first()
     )
 
 
-def schedules_of(center: Center) -> QuerySet[CenterSchedule]:
-    """Every schedule the center ever had or will have, newest first."""
-    return CenterSchedule.objects.filter(
-        organization_id=center.organization_id, center=center
-    ).order_by("-effective_from")
+@dataclass(frozen=True, slots=True)
+class CenterRow:
+    """A center with the schedule in force and how much belongs to it, for the list."""
+
+    center: Center
+    schedule: CenterSchedule | None
+    people_count: int
+    store_count: int
+
+
+def centers_with_schedules(person: Person, *, at: datetime) -> list[CenterRow]:
+    """Returns the centers she reaches with what is in force at that instant, in two queries."""
+    centers = list(
+        centers_for(person).annotate(
+            people_count=Count("people", filter=Q(people__is_active=True), distinct=True),
+            store_count=Count("stores", distinct=True),
+        )
+    )
+    # Oldest first, so that the last one put into the dict is the one in force.
+    in_force = {
+        schedule.center_id: schedule
+        for schedule in CenterSchedule.objects.filter(
+            organization_id=person.organization_id, center__in=centers, effective_from__lte=at
+        ).order_by("effective_from")
+    }
+    return [CenterRow(center, in_force.get(center.pk), center.people_count, center.store_count) for center in centers]
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleRow:
+    """One schedule of a center's history and where it stands."""
+
+    schedule: CenterSchedule
+    is_in_force: bool
+    is_planned: bool
+    is_first: bool
+
+
+def schedule_history(center: Center, *, at: datetime) -> list[ScheduleRow]:
+    """Returns every schedule the center had or will have, newest first."""
+    schedules = list(
+        CenterSchedule.objects.filter(organization_id=center.organization_id, center=center).order_by("-effective_from")
+    )
+    in_force = next((schedule for schedule in schedules if schedule.effective_from <= at), None)
+    return [
+        ScheduleRow(
+            schedule,
+            is_in_force=schedule is in_force,
+            is_planned=schedule.effective_from > at,
+            is_first=schedule is schedules[-1],
+        )
+        for schedule in schedules
+    ]
 
 
 def require_permission(person: Person, permission: Permission) -> None:

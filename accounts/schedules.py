@@ -6,6 +6,7 @@ Refuses with the path of what is wrong, so that a form, the config file and the 
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -40,7 +41,7 @@ class InvalidSchedule(Exception):
 def normal_hours(value: object, *, path: str = "hours") -> Hours:
     """Returns the spans of each weekday in order, without empty days. Raises InvalidSchedule."""
     if not isinstance(value, Mapping):
-        raise InvalidSchedule(path, _("expected an object such as {\"mon\": [[\"09:00\", \"18:00\"]]}"))
+        raise InvalidSchedule(path, _('expected an object such as {"mon": [["09:00", "18:00"]]}'))
     unknown = sorted(str(day) for day in value if day not in WEEKDAYS)
     if unknown:
         raise InvalidSchedule(f"{path}.{unknown[0]}", _("expected a weekday: mon, tue, wed, thu, fri, sat or sun"))
@@ -50,16 +51,16 @@ def normal_hours(value: object, *, path: str = "hours") -> Hours:
 
 def _normal_day(value: object, *, path: str) -> list[list[str]]:
     if not isinstance(value, list | tuple) or len(value) > MOST_SPANS_A_DAY:
-        raise InvalidSchedule(path, _("expected a list of spans such as [[\"09:00\", \"12:00\"]]"))
+        raise InvalidSchedule(path, _('expected a list of spans such as [["09:00", "12:00"]]'))
     spans = sorted(_normal_span(span, path=f"{path}[{number}]") for number, span in enumerate(value))
-    for number, (earlier, later) in enumerate(zip(spans, spans[1:], strict=False), start=1):
+    for number, (earlier, later) in enumerate(pairwise(spans), start=1):
         if earlier[1] > later[0] or runs_over_midnight(earlier):
             raise InvalidSchedule(f"{path}[{number}]", _("expected spans that do not overlap"))
     return spans
 
 
 def _normal_span(value: object, *, path: str) -> list[str]:
-    expected = _("expected a start and an end such as [\"09:00\", \"18:00\"]")
+    expected = _('expected a start and an end such as ["09:00", "18:00"]')
     if not isinstance(value, list | tuple) or len(value) != 2:
         raise InvalidSchedule(path, expected)
     start, end = value
@@ -79,22 +80,20 @@ def runs_over_midnight(span: list[str]) -> bool:
 def normal_holidays(value: object, *, path: str = "holidays") -> list[str]:
     """Returns the days as sorted ISO dates, each once. Raises InvalidSchedule."""
     if not isinstance(value, list | tuple) or len(value) > MOST_HOLIDAYS:
-        raise InvalidSchedule(path, _("expected a list of dates such as [\"2026-08-15\"]"))
+        raise InvalidSchedule(path, _('expected a list of dates such as ["2026-08-15"]'))
     days: set[str] = set()
     for number, day in enumerate(value):
         try:
             days.add(day.isoformat() if isinstance(day, date) else date.fromisoformat(day).isoformat())
         except (TypeError, ValueError) as error:
-            raise InvalidSchedule(
-                f"{path}[{number}]", _("expected a date such as \"2026-08-15\"")
-            ) from error
+            raise InvalidSchedule(f"{path}[{number}]", _('expected a date such as "2026-08-15"')) from error
     return sorted(days)
 
 
 def normal_targets(value: object, *, path: str = "targets") -> Targets:
     """Returns seconds to the first response by channel. Raises InvalidSchedule."""
     if not isinstance(value, Mapping):
-        raise InvalidSchedule(path, _("expected an object such as {\"chat\": 60}, in seconds"))
+        raise InvalidSchedule(path, _('expected an object such as {"chat": 60}, in seconds'))
     for channel, seconds in value.items():
         if channel not in DEFAULT_TARGETS:
             raise InvalidSchedule(f"{path}.{channel}", _("expected a channel: chat, call, message or mail"))

@@ -26,14 +26,10 @@ def validate_slug(value: str) -> None:
 def validate_timezone(value: str) -> None:
     """Raises ValidationError unless the value is an IANA zone."""
     if value not in available_timezones():
-        raise ValidationError(
-            _("Name a time zone such as “Asia/Seoul”."), code="timezone"
-        )
+        raise ValidationError(_("Name a time zone such as “Asia/Seoul”."), code="timezone")
 
 
 def validate_currency(value: str) -> None:
     """Raises ValidationError unless the value has the form of an ISO 4217 code."""
     if not re.fullmatch(r"[A-Z]{3}", value):
-        raise ValidationError(
-            _("Write a currency as three capitals, for example “KRW”."), code="currency"
-        )
+        raise ValidationError(_("Write a currency as three capitals, for example “KRW”."), code="currency")

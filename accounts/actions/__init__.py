@@ -7,6 +7,13 @@ from accounts.actions.center import (
     set_center_schedule,
     update_center,
 )
+from accounts.actions.installation import (
+    HubIsSetUp,
+    Installation,
+    install_first_organization,
+    install_organization,
+    update_installation,
+)
 from accounts.actions.organization import create_organization, update_organization
 from accounts.actions.person import (
     LastOwner,
@@ -23,6 +30,8 @@ from accounts.actions.refusals import Refused, SlugIsTaken
 from accounts.actions.store import create_store, update_store
 
 __all__ = [
+    "HubIsSetUp",
+    "Installation",
     "LastOwner",
     "MonthIsNotOver",
     "Refused",
@@ -36,11 +45,14 @@ __all__ = [
     "create_store",
     "deactivate_person",
     "generate_password",
+    "install_first_organization",
+    "install_organization",
     "reactivate_person",
     "reset_person_password",
     "set_center_schedule",
     "sign_off_audit_month",
     "update_center",
+    "update_installation",
     "update_organization",
     "update_person",
     "update_store",

@@ -48,13 +48,9 @@ def create_center(
     """
     center = Center(organization=organization, slug=slug, name=name.strip(), kind=kind)
     check_fields(center, ["slug", "name", "kind"])
-    schedule = _checked_schedule(
-        hours or {}, holidays or [], organization.default_targets | dict(targets or {})
-    )
+    schedule = _checked_schedule(hours or {}, holidays or [], organization.default_targets | dict(targets or {}))
     with transaction.atomic():
-        policies.require(
-            by, policies.Permission.MANAGE_STRUCTURE, organization_id=organization.pk
-        )
+        policies.require(by, policies.Permission.MANAGE_STRUCTURE, organization_id=organization.pk)
         center, is_new = Center.objects.get_or_create(
             organization=organization,
             slug=slug,
@@ -84,14 +80,8 @@ def update_center(center: Center, *, name: str, kind: str, by: Actor, at: dateti
     """Renames a center or changes its kind; its short name stays, sources begin with it."""
     check_fields(Center(name=name.strip(), kind=kind), ["name", "kind"])
     with transaction.atomic():
-        current = (
-            Center.objects.select_for_update(of=("self",))
-            .select_related("organization")
-            .get(pk=center.pk)
-        )
-        policies.require(
-            by, policies.Permission.MANAGE_STRUCTURE, organization_id=current.organization_id
-        )
+        current = Center.objects.select_for_update(of=("self",)).select_related("organization").get(pk=center.pk)
+        policies.require(by, policies.Permission.MANAGE_STRUCTURE, organization_id=current.organization_id)
         before = {"name": current.name, "kind": current.kind}
         after = {"name": name.strip(), "kind": kind}
         if before == after:
@@ -130,11 +120,7 @@ def set_center_schedule(
     if starts < at:
         raise ScheduleIsInThePast
     with transaction.atomic():
-        locked = (
-            Center.objects.select_for_update(of=("self",))
-            .select_related("organization")
-            .get(pk=center.pk)
-        )
+        locked = Center.objects.select_for_update(of=("self",)).select_related("organization").get(pk=center.pk)
         _require_reach(by, locked)
         current = (
             CenterSchedule.objects.filter(
@@ -153,9 +139,7 @@ def set_center_schedule(
             defaults={**wanted, "created_at": at},
         )
         if not is_new:
-            raise Refused(
-                _("Another schedule already begins at that moment."), field="effective_from"
-            )
+            raise Refused(_("Another schedule already begins at that moment."), field="effective_from")
         audit.record(
             locked.organization,
             by=by,
@@ -169,22 +153,16 @@ def set_center_schedule(
 
 
 def _require_reach(by: Actor, center: Center) -> None:
-    policies.require(
-        by, policies.Permission.EDIT_SCHEDULES, organization_id=center.organization_id
-    )
+    policies.require(by, policies.Permission.EDIT_SCHEDULES, organization_id=center.organization_id)
     if not policies.reaches_center(by, center):
         raise policies.NotAllowed(policies.Permission.EDIT_SCHEDULES)
 
 
 def _content(schedule: CenterSchedule) -> dict[str, Any]:
-    return describe(
-        hours=schedule.hours, holidays=schedule.holidays, targets=schedule.targets
-    )
+    return describe(hours=schedule.hours, holidays=schedule.holidays, targets=schedule.targets)
 
 
-def _checked_schedule(
-    hours: Mapping[str, Any], holidays: list[str], targets: Mapping[str, int]
-) -> dict[str, Any]:
+def _checked_schedule(hours: Mapping[str, Any], holidays: list[str], targets: Mapping[str, int]) -> dict[str, Any]:
     try:
         return describe(
             hours=normal_hours(hours),

@@ -89,9 +89,7 @@ def update_organization(
     _check_reopen_days(reopen_days)
     with transaction.atomic():
         current = Organization.objects.select_for_update().get(pk=organization.pk)
-        policies.require(
-            by, policies.Permission.MANAGE_ORGANIZATION, organization_id=current.pk
-        )
+        policies.require(by, policies.Permission.MANAGE_ORGANIZATION, organization_id=current.pk)
         before, after = _columns(current), _columns(wanted)
         if before == after:
             return current

@@ -77,9 +77,7 @@ def create_person(
     return person
 
 
-def update_person(
-    person: Person, *, name: str, email: str, language: str, by: Actor, at: datetime
-) -> Person:
+def update_person(person: Person, *, name: str, email: str, language: str, by: Actor, at: datetime) -> Person:
     """Sets what a manager may correct of an account. Raises NotAllowed or Refused."""
     wanted = {"name": name.strip(), "email": email.strip().lower(), "language": language}
     check_fields(Person(**wanted), list(wanted))
@@ -171,11 +169,7 @@ def reset_person_password(person: Person, *, by: Actor, at: datetime) -> str:
 
 
 def _locked(person: Person) -> Person:
-    return (
-        Person.objects.select_for_update(of=("self",))
-        .select_related("organization")
-        .get(pk=person.pk)
-    )
+    return Person.objects.select_for_update(of=("self",)).select_related("organization").get(pk=person.pk)
 
 
 def _organization_of(person: Person) -> Organization:
@@ -184,17 +178,15 @@ def _organization_of(person: Person) -> Organization:
 
 
 def _require_management(by: Actor, person: Person) -> None:
-    policies.require(
-        by, policies.Permission.MANAGE_PEOPLE, organization_id=_organization_of(person).pk
-    )
+    policies.require(by, policies.Permission.MANAGE_PEOPLE, organization_id=_organization_of(person).pk)
 
 
 def _require_another_owner(person: Person) -> None:
     # The organization's row is the lock: two owners who leave at the same time must not both succeed.
     Organization.objects.select_for_update().get(pk=person.organization_id)
-    others = Person.objects.filter(
-        organization_id=person.organization_id, role=Role.OWNER, is_active=True
-    ).exclude(pk=person.pk)
+    others = Person.objects.filter(organization_id=person.organization_id, role=Role.OWNER, is_active=True).exclude(
+        pk=person.pk
+    )
     if not others.exists():
         raise LastOwner
 
@@ -222,9 +214,7 @@ def _change_columns(person: Person, wanted: dict[str, str], *, by: Actor, at: da
     return person
 
 
-def _set_active(
-    person: Person, is_active: bool, *, by: Actor, at: datetime, reason: str = ""
-) -> Person:
+def _set_active(person: Person, is_active: bool, *, by: Actor, at: datetime, reason: str = "") -> Person:
     if person.is_active == is_active:
         return person
     person.is_active = is_active

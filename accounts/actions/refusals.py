@@ -31,9 +31,7 @@ def check_fields(row: models.Model, fields: Collection[str]) -> None:
         raise Refused(messages[0], field=field) from error
 
 
-def check_same_organization(
-    rows: Collection[models.Model], organization_id: int | None, *, field: str
-) -> None:
+def check_same_organization(rows: Collection[models.Model], organization_id: int | None, *, field: str) -> None:
     """Raises Refused if one of the rows belongs to another organization."""
     if any(getattr(row, "organization_id", None) != organization_id for row in rows):
         raise Refused(_("That does not exist here."), field=field)

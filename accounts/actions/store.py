@@ -25,9 +25,7 @@ def create_store(
     check_fields(store, ["slug", "name"])
     check_same_organization([center] if center else [], organization.pk, field="center")
     with transaction.atomic():
-        policies.require(
-            by, policies.Permission.MANAGE_STRUCTURE, organization_id=organization.pk
-        )
+        policies.require(by, policies.Permission.MANAGE_STRUCTURE, organization_id=organization.pk)
         store, is_new = Store.objects.get_or_create(
             organization=organization,
             slug=slug,
@@ -46,21 +44,15 @@ def create_store(
     return store
 
 
-def update_store(
-    store: Store, *, name: str, center: Center | None, by: Actor, at: datetime
-) -> Store:
+def update_store(store: Store, *, name: str, center: Center | None, by: Actor, at: datetime) -> Store:
     """Sets name and center; the short name stays, events name it. Raises NotAllowed or Refused."""
     check_fields(Store(name=name.strip()), ["name"])
     check_same_organization([center] if center else [], store.organization_id, field="center")
     with transaction.atomic():
         current = (
-            Store.objects.select_for_update(of=("self",))
-            .select_related("organization", "center")
-            .get(pk=store.pk)
+            Store.objects.select_for_update(of=("self",)).select_related("organization", "center").get(pk=store.pk)
         )
-        policies.require(
-            by, policies.Permission.MANAGE_STRUCTURE, organization_id=current.organization_id
-        )
+        policies.require(by, policies.Permission.MANAGE_STRUCTURE, organization_id=current.organization_id)
         before = _content(current)
         current.name, current.center = name.strip(), center
         if _content(current) == before:

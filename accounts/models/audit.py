@@ -26,15 +26,11 @@ class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
 
 
 class AuditEntry(models.Model):
-    organization = models.ForeignKey(
-        Organization, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+", db_index=False)
     sequence = models.PositiveBigIntegerField(_("sequence"))
     at = models.DateTimeField(_("time"))
     # Null for the system, an API key or a command; `actor` names those. People are deactivated, never removed.
-    by = models.ForeignKey(
-        Person, on_delete=models.PROTECT, related_name="+", null=True, blank=True, db_index=False
-    )
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", null=True, blank=True, db_index=False)
     actor = models.CharField(_("actor"), max_length=254, blank=True, default="")
     action = models.CharField(_("action"), max_length=100)
     obj = models.CharField(_("object"), max_length=254, blank=True, default="")
@@ -54,9 +50,7 @@ class AuditEntry(models.Model):
         verbose_name = _("audit entry")
         verbose_name_plural = _("audit entries")
         constraints = [
-            models.UniqueConstraint(
-                fields=["organization", "sequence"], name="audit_entry_sequence_is_unique"
-            ),
+            models.UniqueConstraint(fields=["organization", "sequence"], name="audit_entry_sequence_is_unique"),
         ]
         indexes = [
             models.Index(fields=["organization", "customer_id", "sequence"], name="audit_by_customer"),
@@ -81,9 +75,7 @@ class AuditEntry(models.Model):
 class AuditHead(models.Model):
     """The last link of an organization's chain; moved by a conditional update only."""
 
-    organization = models.OneToOneField(
-        Organization, on_delete=models.PROTECT, related_name="audit_head"
-    )
+    organization = models.OneToOneField(Organization, on_delete=models.PROTECT, related_name="audit_head")
     sequence = models.PositiveBigIntegerField(default=0)
     hash = models.CharField(max_length=64, blank=True, default="")
 
@@ -98,9 +90,7 @@ class AuditHead(models.Model):
 class AuditReview(models.Model):
     """A month's trail was looked through and signed off (law R4)."""
 
-    organization = models.ForeignKey(
-        Organization, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+", db_index=False)
     # The first day of the month, in the organization's zone.
     month_date = models.DateField(_("month"))
     reviewed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
@@ -111,9 +101,7 @@ class AuditReview(models.Model):
         verbose_name = _("audit review")
         verbose_name_plural = _("audit reviews")
         constraints = [
-            models.UniqueConstraint(
-                fields=["organization", "month_date"], name="audit_review_is_once_a_month"
-            ),
+            models.UniqueConstraint(fields=["organization", "month_date"], name="audit_review_is_once_a_month"),
         ]
 
     def __str__(self) -> str:

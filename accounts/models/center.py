@@ -20,29 +20,21 @@ class Center(models.Model):
         STORE_DESK = "store_desk", _("Store desk")
         HEAD_OFFICE = "head_office", _("Head office")
 
-    organization = models.ForeignKey(
-        Organization, on_delete=models.PROTECT, related_name="centers", db_index=False
-    )
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="centers", db_index=False)
     slug = models.CharField(_("short name"), max_length=50, validators=[validate_slug])
     public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=100)
-    kind = models.CharField(
-        _("kind"), max_length=20, choices=Kind.choices, default=Kind.CONTACT_CENTER
-    )
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.CONTACT_CENTER)
     created_at = models.DateTimeField(default=now, editable=False)
 
     class Meta:
         verbose_name = _("center")
         verbose_name_plural = _("centers")
         constraints = [
-            models.UniqueConstraint(
-                fields=["organization", "slug"], name="center_slug_is_unique_in_organization"
-            ),
+            models.UniqueConstraint(fields=["organization", "slug"], name="center_slug_is_unique_in_organization"),
             models.CheckConstraint(
                 name="center_kind_is_known",
-                condition=models.Q(
-                    kind__in=["contact_center", "affiliate", "store_desk", "head_office"]
-                ),
+                condition=models.Q(kind__in=["contact_center", "affiliate", "store_desk", "head_office"]),
             ),
         ]
 
@@ -55,9 +47,7 @@ class Center(models.Model):
 
 
 class CenterSchedule(models.Model):
-    organization = models.ForeignKey(
-        Organization, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+", db_index=False)
     center = models.ForeignKey(Center, on_delete=models.PROTECT, related_name="schedules")
     effective_from = models.DateTimeField(_("effective from"))
     # {"mon": [["09:00", "12:00"], ["13:00", "18:00"]], …} in the organization's zone. A span whose

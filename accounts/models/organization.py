@@ -21,15 +21,9 @@ class Organization(models.Model):
     slug = models.CharField(_("short name"), max_length=50, unique=True, validators=[validate_slug])
     name = models.CharField(_("name"), max_length=100)
     public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
-    timezone = models.CharField(
-        _("time zone"), max_length=64, default="Asia/Seoul", validators=[validate_timezone]
-    )
-    currency = models.CharField(
-        _("currency"), max_length=3, default="KRW", validators=[validate_currency]
-    )
-    language = models.CharField(
-        _("language"), max_length=2, choices=Language.choices, default=Language.KOREAN
-    )
+    timezone = models.CharField(_("time zone"), max_length=64, default="Asia/Seoul", validators=[validate_timezone])
+    currency = models.CharField(_("currency"), max_length=3, default="KRW", validators=[validate_currency])
+    language = models.CharField(_("language"), max_length=2, choices=Language.choices, default=Language.KOREAN)
     # EVENTS.md: how long after a resolve a customer's message reopens the ticket instead of opening another.
     reopen_days = models.PositiveSmallIntegerField(_("days in which a ticket reopens"), default=7)
     # Seconds by channel; copied into a center's schedule when that is written, so that a change

@@ -85,15 +85,11 @@ class Person(AbstractBaseUser, PermissionsMixin):
             models.Index(fields=["organization", "role", "name"], name="person_by_role"),
         ]
         constraints = [
-            models.CheckConstraint(
-                name="person_email_is_lower_case", condition=models.Q(email=Lower("email"))
-            ),
+            models.CheckConstraint(name="person_email_is_lower_case", condition=models.Q(email=Lower("email"))),
             models.CheckConstraint(
                 name="person_role_comes_with_organization",
                 condition=models.Q(organization__isnull=True, role="")
-                | models.Q(
-                    organization__isnull=False, role__in=["owner", "lead", "agent", "store_staff"]
-                ),
+                | models.Q(organization__isnull=False, role__in=["owner", "lead", "agent", "store_staff"]),
             ),
             models.CheckConstraint(
                 name="person_language_is_known",

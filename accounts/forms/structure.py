@@ -1,0 +1,111 @@
+"""Shape of what is typed about organization, centers and stores; schedules have their own file."""
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts import queries
+from accounts.models import Center, Organization, Person
+from accounts.schedules import DEFAULT_TARGETS, Targets
+from accounts.validators import validate_currency, validate_slug
+
+SECONDS_BY_UNIT = {"s": 1, "m": 60, "h": 3600}
+UNITS = [("s", _("seconds")), ("m", _("minutes")), ("h", _("hours"))]
+CHANNEL_LABELS = {"chat": _("Chat"), "call": _("Call"), "message": _("Message"), "mail": _("Mail")}
+
+SLUG_HELP = _("Lower-case letters, digits and hyphens. Events name it; it cannot be changed later.")
+
+
+def _timezones() -> list[tuple[str, str]]:
+    return [(zone, zone) for zone in sorted(available_timezones()) if "/" in zone and not zone.startswith("Etc/")]
+
+
+class TargetsForm(forms.Form):
+    """Seconds to the first response by channel, typed as a number and a unit. Empty: the default."""
+
+    def __init__(self, *args: Any, targets: Targets | None = None, **kwargs: Any) -> None:
+        initial = dict(kwargs.pop("initial", None) or {})
+        for channel, seconds in (targets or {}).items():
+            amount, unit = split_seconds(seconds)
+            initial |= {f"{channel}_amount": amount, f"{channel}_unit": unit}
+        super().__init__(*args, initial=initial, **kwargs)
+        for channel, default_seconds in DEFAULT_TARGETS.items():
+            amount, unit = split_seconds(default_seconds)
+            self.fields[f"{channel}_amount"] = forms.IntegerField(
+                label=CHANNEL_LABELS[channel],
+                required=False,
+                min_value=1,
+                max_value=86_400,
+                widget=forms.NumberInput(attrs={"placeholder": amount}),
+            )
+            self.fields[f"{channel}_unit"] = forms.ChoiceField(
+                label=_("Unit"), choices=UNITS, initial=unit, required=False
+            )
+
+    def target_fields(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """The pairs of number and unit, for the template."""
+        return [(self[f"{channel}_amount"], self[f"{channel}_unit"]) for channel in DEFAULT_TARGETS]
+
+    def targets(self) -> Targets:
+        """Returns the seconds of the channels that were filled in; only after is_valid()."""
+        cleaned = self.cleaned_data
+        return {
+            channel: cleaned[f"{channel}_amount"] * SECONDS_BY_UNIT[cleaned[f"{channel}_unit"] or "s"]
+            for channel in DEFAULT_TARGETS
+            if cleaned.get(f"{channel}_amount")
+        }
+
+
+def split_seconds(seconds: int) -> tuple[int, str]:
+    """Returns the largest unit that divides the seconds, and how many of it: 14400 is (4, "h")."""
+    for unit in ("h", "m"):
+        if seconds % SECONDS_BY_UNIT[unit] == 0:
+            return seconds // SECONDS_BY_UNIT[unit], unit
+    return seconds, "s"
+
+
+class OrganizationForm(TargetsForm):
+    name = forms.CharField(label=_("Name"), max_length=100)
+    timezone = forms.ChoiceField(
+        label=_("Time zone"), choices=_timezones, help_text=_("Where the organization's days begin and end.")
+    )
+    currency = forms.CharField(label=_("Currency"), max_length=3, validators=[validate_currency])
+    language = forms.ChoiceField(label=_("Language"), choices=Organization.Language.choices)
+    reopen_days = forms.IntegerField(
+        label=_("Days in which a ticket reopens"),
+        min_value=1,
+        max_value=365,
+        help_text=_("A customer who writes within these days after it was resolved reopens the ticket."),
+    )
+
+
+class CenterForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=100)
+    kind = forms.ChoiceField(label=_("Kind"), choices=Center.Kind.choices)
+
+
+class NewCenterForm(CenterForm):
+    slug = forms.CharField(label=_("Short name"), max_length=50, validators=[validate_slug], help_text=SLUG_HELP)
+    field_order = ["name", "slug", "kind"]
+
+
+class StoreForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=100)
+    center = forms.ModelChoiceField(
+        label=_("Center"),
+        queryset=None,
+        required=False,
+        empty_label=_("None"),
+        help_text=_("Inquiries raised in this store go to this center."),
+    )
+
+    def __init__(self, *args: Any, manager: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["center"].queryset = queries.centers_for(manager)  # type: ignore[attr-defined]
+
+
+class NewStoreForm(StoreForm):
+    slug = forms.CharField(label=_("Short name"), max_length=50, validators=[validate_slug], help_text=SLUG_HELP)
+    field_order = ["name", "slug", "center"]
