@@ -16,47 +16,8 @@ from channels_app.envelope import EVENT_BYTES, parse
 from channels_app.event_examples import example_event
 from channels_app.event_types import EVENT_TYPES
 from channels_app.plain_json import as_text, decode
-from channels_app.problems import Problem, Refused, render
-from customers.incoming import IdentityKey, IncomingEvent
-
-NOW = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
-
-
-def parsed(envelope: object) -> IncomingEvent:
-    return parse(envelope, now=NOW, may_write=lambda source: True)
-
-
-def problem(envelope: object) -> Problem:
-    with pytest.raises(Refused) as refusal:
-        parsed(envelope)
-    for language in ("ko", "en"):
-        document = render(refusal.value.problem, language)
-        assert document["type"].startswith("/problems/")
-        json.dumps(document, ensure_ascii=False).encode()
-    assert Problem.from_json(json.loads(json.dumps(refusal.value.problem.as_json()))) == refusal.value.problem
-    return refusal.value.problem
-
-
-def event(name: str = "chat.message", /, *, without: tuple[str, ...] = (), **data: Any) -> dict[str, Any]:
-    """The example of a type with some of its data replaced or left out; `from_` is `from`."""
-    envelope = copy.deepcopy(example_event(name))
-    envelope["data"].update({key.rstrip("_"): value for key, value in data.items()})
-    for key in without:
-        del envelope["data"][key]
-    return envelope
-
-
-def phone(number: str) -> tuple[IdentityKey, ...]:
-    return (IdentityKey("phone", "", number),)
-
-
-@pytest.mark.parametrize("name", EVENT_TYPES)
-def test_every_type_has_an_example_that_is_accepted(name: str) -> None:
-    incoming = parsed(example_event(name))
-    assert incoming.type == name
-    assert incoming.time == datetime(2026, 11, 22, 5, 3, 11, tzinfo=UTC)
-    assert incoming.data == example_event(name)["data"]
-
+from channels_app.problems import Refused, render
+from tests.channels_app.events import NOW, event, parsed, problem
 
 # The envelope itself
 
@@ -164,73 +125,6 @@ def test_extension_attributes_are_let_through_and_do_not_make_a_repeat_differ() 
 # The content
 
 
-@pytest.mark.parametrize(
-    ("envelope", "field"),
-    [
-        (event(without=("thread",)), "data.thread"),
-        (event(thread=""), "data.thread"),
-        (event(thread=" c1"), "data.thread"),
-        (event(thread="c" * 301), "data.thread"),
-        (event(from_="visitor"), "data.from"),
-        (event(text=None), "data.text"),
-        (event(text="x" * 100_001), "data.text"),
-        (event(agent="kim"), "data.agent"),
-        (event(customer=[]), "data.customer"),
-        (event(customer={"phone": 1012345678}), "data.customer.phone"),
-        (event(customer={"phone": "abc"}), "data.customer.phone"),
-        (event(customer={"phone": "5678"}), "data.customer.phone"),
-        (event(customer={"email": "hong"}), "data.customer.email"),
-        (event(customer={"email": "a" * 288 + "@shop.example"}), "data.customer.email"),
-        (event(customer={"external": {"kakao:@shop": 5}}), "data.customer.external"),
-        (event(customer={"external": {"": "x"}}), "data.customer.external"),
-        (event(customer={"external": {" ": "x"}}), "data.customer.external"),
-        (event(customer={"verified": "no"}), "data.customer.verified"),
-        (event(attachments=[{"name": "x", "url": "javascript:alert(1)"}]), "data.attachments[0].url"),
-        (event("message.message", without=("service",)), "data.service"),
-        (event("pos.sale", total=float("nan")), "data.total"),
-        (event("pos.sale", total=float("inf")), "data.total"),
-        (event("pos.sale", total="189000"), "data.total"),
-        (event("pos.sale", total=True), "data.total"),
-        (event("pos.sale", total=-1), "data.total"),
-        (event("pos.sale", total=10**13), "data.total"),
-        (event("pos.sale", total=12.345), "data.total"),
-        (event("pos.sale", currency="WON!"), "data.currency"),
-        (event("pos.sale", store="  "), "data.store"),
-        (event("pos.sale", items=[{"name": "x", "quantity": 1, "unit_price": 1}]), "data.items[0].amount"),
-        (
-            event("pos.sale", items=[{"name": "x", "quantity": 1, "unit_price": 1, "amount": 1.234}]),
-            "data.items[0].amount",
-        ),
-        (event("pos.refund", total=-189000), "data.total"),
-        (event("store.inquiry", without=("staff",)), "data.staff"),
-        (event("store.inquiry", text=""), "data.text"),
-        (event("call.queued", direction="up"), "data.direction"),
-        (event("call.ended", talk_seconds=-1), "data.talk_seconds"),
-        (event("call.recording", url="file:///etc/passwd"), "data.url"),
-        (event("call.transcript", segments=[{"speaker": "cat", "text": "x"}]), "data.segments[0].speaker"),
-        (event("ticket.assigned", without=("agent",)), "data.agent"),
-        (event("ticket.resolved", by="cat"), "data.by"),
-        (event("survey.answered", survey="sat"), "data.survey"),
-        (event("survey.answered", score=0), "data.score"),
-        (event("survey.answered", score=6), "data.score"),
-        (event("survey.answered", score=4.5), "data.score"),
-        (event("survey.answered", survey="ces", score=8), "data.score"),
-        (event("survey.answered", survey="nps", score=11), "data.score"),
-        (event("customer.merged", into={}), "data.into"),
-        (event("customer.merged", from_={"phone": "010-****-5678"}), "data.from"),
-        (event("customer.merged", without=("agent",)), "data.agent"),
-        (event("identity.confirmed", without=("agent",)), "data.agent"),
-        (event("identity.confirmed", without=("customer",)), "data.customer"),
-        (event("note.added", promise={"text": "x", "due": "tomorrow"}), "data.promise.due"),
-        (event("note.added", promise={"text": "x", "due": "2026-11-31"}), "data.promise.due"),
-    ],
-)
-def test_a_bad_field_is_named(envelope: dict[str, Any], field: str) -> None:
-    found = problem(envelope)
-    assert found.field == field
-    assert found.expected
-
-
 def test_a_problem_says_what_was_expected_and_received() -> None:
     bad = event("pos.sale", items=[{"name": "x", "quantity": "둘", "unit_price": 1, "amount": 1}])
     assert render(problem(bad), "en") == {
@@ -247,9 +141,9 @@ def test_a_problem_says_what_was_expected_and_received() -> None:
 @pytest.mark.parametrize("bad", ["a\x00b", "a\ud83db", "\udc00"])
 @pytest.mark.parametrize("place", ["text", "unknown"])
 def test_what_no_database_takes_is_refused(bad: str, place: str) -> None:
-    found = problem(event(**{place: bad}))
+    found = problem(event("chat.message", (), **{place: bad}))
     assert (found.kind, found.field) == ("invalid-characters", f"data.{place}")
-    assert problem(event(**{place: {bad: 1}})).kind == "invalid-characters"
+    assert problem(event("chat.message", (), **{place: {bad: 1}})).kind == "invalid-characters"
 
 
 def test_numbers_in_unknown_fields_are_bounded_too() -> None:
@@ -295,142 +189,6 @@ def test_the_order_of_keys_does_not_make_a_repeat_differ() -> None:
     turned["data"] = dict(reversed(turned["data"].items()))
     assert parsed(turned).content_hash == parsed(event()).content_hash
     assert parsed(event(text="other")).content_hash != parsed(event()).content_hash
-
-
-# What each type tells
-
-
-def test_a_sale_in_hundredths() -> None:
-    assert parsed(event("pos.sale")).amount_hundredths == 18_900_000
-    assert parsed(event("pos.refund")).amount_hundredths == -18_900_000
-    assert parsed(event("pos.sale", total=15.299999999999999, currency="eur")).amount_hundredths == 1530
-    assert parsed(event("pos.sale")).currency == "KRW"
-    assert parsed(event("pos.sale", currency="eur")).currency == "EUR"
-    assert (parsed(event("pos.sale")).store, parsed(event("pos.sale")).thread) == ("gangnam", "")
-
-
-def test_ranks_within_one_instant() -> None:
-    order = [
-        event(from_="customer"),
-        event(from_="bot"),
-        event("chat.handoff"),
-        event("ticket.assigned"),
-        event(from_="agent", agent="kim@shop.example"),
-        event("call.answered"),
-        event("call.abandoned"),
-        event("note.added"),
-        event("ticket.resolved"),
-        event("ticket.reopened"),
-        event("survey.sent"),
-        event("survey.answered"),
-        event("pos.sale"),
-    ]
-    assert [parsed(one).rank for one in order] == list(range(13))
-    for name in ("store.inquiry", "call.queued"):
-        assert parsed(event(name)).rank == 0
-    for name in ("call.ended", "call.recording", "call.transcript", "ticket.topic", "ticket.moved"):
-        assert parsed(event(name)).rank == 7
-
-
-def test_who_speaks() -> None:
-    mine = parsed(event(from_="agent", agent=" Kim@Shop.Example "))
-    assert (mine.author, mine.agent_email) == ("agent", "kim@shop.example")
-    hers = parsed(event(from_="customer", agent="kim@shop.example"))
-    assert (hers.author, hers.agent_email) == ("customer", "")
-    note = parsed(event("note.added"))
-    assert (note.author, note.agent_email) == ("", "kim@shop.example")
-    inquiry = parsed(event("store.inquiry"))
-    assert (inquiry.author, inquiry.text) == ("customer", "코트 소매가 뜯어졌어요. 교환되나요?")
-
-
-def test_an_inquiry_has_a_thread_of_its_own() -> None:
-    assert parsed(event("store.inquiry")).thread == "/seoul/store/gangnam#example-store.inquiry"
-    assert parsed(event("store.inquiry", thread="t1")).thread == "t1"
-    longest = {**event("store.inquiry"), "source": "/" + "s" * 99, "id": "i" * 199}
-    assert len(parsed(longest).thread) == 300
-
-
-def test_who_resolved() -> None:
-    assert parsed(event("ticket.resolved", without=("by",))).resolved_by == "agent"
-    assert parsed(event("ticket.resolved", without=("by", "agent"))).resolved_by == "rule"
-    assert parsed(event("ticket.resolved", by="bot")).resolved_by == "bot"
-    assert parsed(event("ticket.resolved")).topic == "exchange"
-
-
-def test_other_columns() -> None:
-    assert parsed(event("call.queued", without=("direction",))).direction == "inbound"
-    assert parsed(event("ticket.moved")).center == "busan"
-    assert parsed(event("survey.answered")).survey == "csat"
-    assert parsed(event("survey.answered", without=("thread",))).thread == ""
-    assert parsed(event("call.transcript")).text == ""
-    assert parsed(event("store.visit")).text == "재고 문의"
-
-
-# Whom it concerns
-
-
-@pytest.mark.parametrize(
-    ("customer", "identities"),
-    [
-        ({}, ()),
-        (None, ()),
-        ({"phone": ""}, ()),
-        ({"phone": "010-****-5678"}, ()),
-        ({"phone": "anonymous"}, ()),
-        ({"phone": "0507-1234-5678"}, ()),
-        ({"phone": "1588-0000"}, ()),
-        ({"email": "ab***@shop.example"}, ()),
-        ({"phone": "０１０.0000.5678"}, phone("+821000005678")),
-        ({"email": " Hong@Mail.Example "}, (IdentityKey("email", "", "hong@mail.example"),)),
-        ({"member_no": " M-1 "}, (IdentityKey("member_no", "", "M-1"),)),
-        (
-            {"email": "h@mail.example", "external": {"b": "2", "a": "1"}, "phone": "01000005678", "member_no": "M-1"},
-            (
-                IdentityKey("member_no", "", "M-1"),
-                *phone("+821000005678"),
-                IdentityKey("external", "a", "1"),
-                IdentityKey("external", "b", "2"),
-                IdentityKey("email", "", "h@mail.example"),
-            ),
-        ),
-    ],
-)
-def test_what_identifies(customer: dict[str, Any] | None, identities: tuple[IdentityKey, ...]) -> None:
-    incoming = parsed(event(customer=customer))
-    assert (incoming.identities, incoming.claims, incoming.verified) == (identities, (), True)
-    assert incoming.data["customer"] == customer
-
-
-def test_a_claim_is_not_a_proof() -> None:
-    incoming = parsed(
-        event(customer={"phone": "01000005678", "name": "홍길동", "external": {"widget": "v"}, "verified": False})
-    )
-    assert incoming.identities == (IdentityKey("external", "widget", "v"),)
-    assert incoming.claims == phone("+821000005678")
-    assert (incoming.verified, incoming.name) == (False, "홍길동")
-
-
-def test_a_masked_name_is_no_name() -> None:
-    assert parsed(event(customer={"name": "홍*동"})).name == ""
-    assert parsed(event(customer={"name": "  홍  길동 "})).name == "홍 길동"
-
-
-def test_a_confirmation_proves() -> None:
-    beside = event("identity.confirmed", without=("customer",), phone="010-0000-5678")
-    within = event("identity.confirmed", customer={"phone": "010-0000-5678", "verified": False})
-    assert parsed(beside).identities == parsed(within).identities == phone("+821000005678")
-    assert parsed(within).claims == ()
-    by_code = event("identity.confirmed", without=("agent",), method="sms")
-    assert parsed(by_code).agent_email == ""
-    with_visitor = event("identity.confirmed", customer={"phone": "010-0000-5678", "external": {"widget": "v"}})
-    assert parsed(with_visitor).identities == (*phone("+821000005678"), IdentityKey("external", "widget", "v"))
-
-
-def test_a_merge_names_both() -> None:
-    incoming = parsed(event("customer.merged"))
-    assert incoming.into == (IdentityKey("member_no", "", "M-1001"),)
-    assert incoming.merged_from == phone("+821000005678")
-    assert incoming.identities == ()
 
 
 # Anything at all
