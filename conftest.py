@@ -13,7 +13,14 @@ from django.conf import settings
 from pytest_django import DjangoDbBlocker
 
 from tests.browsers import CHROMIUM_ADVICE, PageOpener, find_chromium
+from tests.emptying import flush_despite_triggers
 from tests.hubs import Hub, start_hub
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flush_despite_triggers() -> Iterator[None]:
+    with flush_despite_triggers():
+        yield
 
 
 @pytest.fixture(scope="session")

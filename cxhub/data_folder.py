@@ -1,12 +1,15 @@
-"""What the hub keeps in its data folder besides the database: its secret key and the way to its private Redis.
+"""What the hub keeps in its data folder besides the database: its secret key, the way to its private Redis, its lock.
 
-Both files are readable by their owner only.
+They are readable by their owner only.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 # A port where nothing listens: without a Redis the hub says so at once and waits for nobody.
@@ -18,9 +21,14 @@ def prepare(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
 
+def secret_key_file(folder: Path) -> Path:
+    """Return where a hub that was given no secret key keeps its own."""
+    return folder / "secret-key"
+
+
 def secret_key(folder: Path) -> str:
     """Return the key kept in `folder`, making one on the first call. Two first calls at once agree on one key."""
-    path = folder / "secret-key"
+    path = secret_key_file(folder)
     try:
         return path.read_text(encoding="ascii").strip()
     except FileNotFoundError:
@@ -51,6 +59,22 @@ def private_redis_url(folder: Path) -> str:
         return redis_url_file(folder).read_text(encoding="ascii").strip() or NO_REDIS
     except FileNotFoundError:
         return NO_REDIS
+
+
+@contextmanager
+def only_user_of(folder: Path) -> Iterator[bool]:
+    """Claim the folder for the length of the block; gives False when another process has claimed it.
+
+    Two hubs on one folder would take each other's Redis and write one database behind each other's back.
+    """
+    prepare(folder)
+    with (folder / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
 
 
 def write_private(path: Path, content: str) -> None:

@@ -57,8 +57,10 @@ def _run(started: ExitStack) -> None:
     port = _free_port(host, os.environ.get("PORT", "8000"))
     folder = Path(os.environ.get("DATA_DIR", str(BASE_DIR / "var"))).expanduser().resolve()
     os.environ["DATA_DIR"] = str(folder)
-    data_folder.prepare(folder)
-    started.enter_context(_only_hub_on(folder))
+    if not started.enter_context(data_folder.only_user_of(folder)):
+        raise CannotStart(
+            f"A hub already runs on {folder}. For a second one: DATA_DIR=/another/folder PORT=8001 make run"
+        )
     assets.build(step)
     if not (os.environ.get("REDIS_URL") or os.environ.get("REDIS_URL_FILE")):
         os.environ["REDIS_URL"] = started.enter_context(_private_redis(folder))
@@ -104,21 +106,6 @@ def _free_port(host: str, wanted: str) -> int:
 
 def _shown(host: str) -> str:
     return "127.0.0.1" if host in {"0.0.0.0", "::"} else f"[{host}]" if ":" in host else host  # noqa: S104
-
-
-@contextmanager
-def _only_hub_on(folder: Path) -> Iterator[None]:
-    """Two hubs on one folder would take each other's Redis and write one database behind each other's back."""
-    import fcntl
-
-    with (folder / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise CannotStart(
-                f"A hub already runs on {folder}. For a second one: DATA_DIR=/another/folder PORT=8001 make run"
-            ) from error
-        yield
 
 
 @contextmanager
