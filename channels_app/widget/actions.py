@@ -47,9 +47,7 @@ def open_session(widget: WidgetSettings, asked: OpenSession, *, address: str, at
     A visitor proven by a token is continued only with a token for the same subject, so that on a shared computer
     nobody reads on after the shop's log-out. Raises WidgetRefusal "slow_down".
     """
-    _spend(f"widget:session:{address}", limit=# One address may be an office or a mobile carrier's gateway with thousands behind it: these stop scripts, not people.
-MESSAGES_PER_ADDRESS, ADDRESS_SECONDS = 2_400, 60.0
-SESSIONS_PER_ADDRESS, per_seconds=SESSIONS_SECONDS)
+    _spend(f"widget:session:{address}", limit=SESSIONS_PER_ADDRESS, per_seconds=SESSIONS_SECONDS)
     claims, token_problem = _claims_of(widget, asked.token, at=at)
     visitor = queries.visitor_with(widget, asked.visitor, asked.secret)
     if visitor and visitor.subject and (claims is None or claims.sub != visitor.subject):
@@ -63,7 +61,7 @@ SESSIONS_PER_ADDRESS, per_seconds=SESSIONS_SECONDS)
                 widget=widget,
                 secret_hash=tokens.hash_of(new_secret),
                 subject=claims.sub if claims else "",
-                about=claims.about() if claims else {},
+                about=contact.sifted(claims.about()) if claims else {},
                 created_at=at,
                 last_seen_at=at,
             )
@@ -150,19 +148,18 @@ def _continued(widget: WidgetSettings, visitor: WidgetVisitor, *, at: datetime) 
 def _recognise(visitor: WidgetVisitor, claims: tokens.Claims | None, *, at: datetime) -> None:
     visitor.last_seen_at = at
     if claims:
-        visitor.subject, visitor.about = claims.sub, claims.about()
+        visitor.subject, visitor.about = claims.sub, contact.sifted(claims.about())
     visitor.save(update_fields=["last_seen_at", "subject", "about"])
 
 
 def _announce_proof(conversation: WidgetConversation, claims: tokens.Claims, *, at: datetime) -> None:
     """She chatted first and logged in at the shop then: the agent is told who she is before her next message."""
-    proven = {key: value for key, value in claims.about().items() if key != "name"}
-    if not proven or not queries.has_messages(conversation):
+    about = customer_data(conversation.visitor)
+    if not about.keys() - {"name", "external"} or not queries.has_messages(conversation):
         return
     subject = hashlib.sha256(claims.sub.encode()).hexdigest()[:16]
     event_id = f"{conversation.public_id.hex}-proof-{subject}"
-    about = customer_data(conversation.visitor)
-    _deliver(conversation, "identity.confirmed", event_id, {"method": "visitor_token", **proven}, about=about, at=at)
+    _deliver(conversation, "identity.confirmed", event_id, {"method": "visitor_token"}, about=about, at=at)
 
 
 def _deliver(

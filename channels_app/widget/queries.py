@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import QuerySet
+
+from accounts import policies
 from accounts.models import Organization, Person
+from accounts.queries import NotFound
 from channels_app.models.widget import WidgetConversation, WidgetSettings, WidgetVisitor
 from channels_app.widget import tokens
 from channels_app.widget.payloads import Credentials, Message, Page, State, WidgetRefusal
@@ -15,6 +19,30 @@ from tickets.models import Ticket
 # What fits on some screens; a longer absence is fetched in several pages, each with its `upto`.
 PAGE_SIZE = 200
 _VISIBLE_AUTHORS = frozenset({"customer", "agent", "bot"})
+
+
+def widgets_for(person: Person) -> QuerySet[WidgetSettings]:
+    """The widgets of the centers she reaches, by name."""
+    widgets = WidgetSettings.objects.filter(
+        organization_id=person.organization_id, center__in=policies.centers_reached(person)
+    )
+    return widgets.select_related("center", "organization").order_by("name", "pk")
+
+
+def widget_for(person: Person, public_id: UUID) -> WidgetSettings:
+    """Returns one of widgets_for. Raises NotFound."""
+    widget = widgets_for(person).filter(public_id=public_id).first()
+    if widget is None:
+        raise NotFound
+    return widget
+
+
+def shop_widget(organization_slug: str) -> tuple[Organization, WidgetSettings | None] | None:
+    """Returns the organization of the demo shop's page and its first widget; None where there is no such shop."""
+    organization = Organization.objects.filter(slug=organization_slug).first()
+    if organization is None:
+        return None
+    return organization, WidgetSettings.objects.filter(organization=organization, is_active=True).order_by("pk").first()
 
 
 def active_widget(public_id: UUID) -> WidgetSettings | None:

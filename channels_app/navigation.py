@@ -1,0 +1,21 @@
+"""This room's entries on the settings page."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.navigation import CHANNELS_GROUP, Entry, add_settings_entry
+from accounts.policies import Permission
+
+
+def register_own_entries() -> None:
+    """Called once by this room's AppConfig."""
+    add_settings_entry(
+        Entry(
+            "channels:widget_list",
+            _("Chat widgets"),
+            "chat",
+            Permission.MANAGE_WIDGETS,
+            order=100,
+            description=_("Greeting, allowed sites, the line for your pages"),
+            group=CHANNELS_GROUP,
+        )
+    )
