@@ -34,12 +34,11 @@ def play_call(rng: Random, encounter: Encounter) -> Played:
         url=f"https://recordings.haneul.example/{encounter.thread}.mp3",
         seconds=talk_seconds,
     )
+    if rng.random() < 0.75:
+        writer.add("call.transcript", ended_at + timedelta(seconds=rng.randint(20, 300)), segments=segments)
     scene.clock = ended_at + timedelta(seconds=16)
     scene.note()
     scene.resolve((5, 120))
-    if rng.random() < 0.75:
-        written_at = max(scene.clock, ended_at) + timedelta(seconds=rng.randint(40, 500))
-        writer.add("call.transcript", written_at, segments=segments)
     return scene.played(waited_seconds=(answered_at - encounter.at).total_seconds())
 
 

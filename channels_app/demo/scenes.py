@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from random import Random
 from typing import Any
 
 from channels_app.demo import wording
 from channels_app.demo.dialogues import Dialogue, Line
 from channels_app.demo.envelopes import Envelope, ThreadWriter
-from channels_app.demo.hours import SEOUL, is_open, next_open, next_working_day
+from channels_app.demo.hours import SEOUL, at_clock, is_open, next_open, next_working_day
 from channels_app.demo.organization import Staff, Week, agents_of, center_plan, store_plan
 from channels_app.demo.particles import Word
 from channels_app.demo.people import Customer
 from channels_app.demo.surveys import survey_after
 from channels_app.demo.wording import Matter
+
+_KEPT = ("{} 완료. 고객님께 문자로 안내함.", "약속 이행: {}. 고객 확인 완료.", "{} 처리 확인. 종료합니다.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,16 @@ class Scene:
             promise = {"text": dialogue.promise.format(**self.words), "due": self.due.isoformat()}
         text = dialogue.note.format(**self.words)
         self.writer.add("note.added", self.work((20, 90)), agent=self.agent.email, text=text, promise=promise)
+        if promise:
+            self._keep_promise(promise["text"])
+
+    def _keep_promise(self, promised: str) -> None:
+        """The matter stays open until what was promised is done: on the day, or (one in eight) some days late."""
+        note_id = self.writer.events[-1]["id"]
+        late_days = self.rng.randint(1, 3) if self.rng.random() < 1 / 8 else 0
+        self.clock = max(self.clock, at_clock(self.due + timedelta(days=late_days), time(9)))
+        text = self.rng.choice(_KEPT).format(promised)
+        self.writer.add("note.added", self.work((900, 24_000)), agent=self.agent.email, text=text, promise_kept=note_id)
 
     def resolve(self, seconds: tuple[float, float]) -> None:
         # One in fourteen is closed without saying what it was about.
