@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from uuid import UUID
 
 import msgspec
 from django.db import transaction
@@ -137,9 +138,11 @@ def choose_columns(
     choices: Choices,
     by: Actor,
     at: datetime,
-    remember: bool = True,
+    claim: UUID | None = None,
 ) -> None:
     """Fixes what each column is, remembers it for the next file with this header, and asks for a preview.
+
+    With `claim` the caller makes the preview itself (working.work_on), and no worker is told.
 
     Raises FileProblem where no row could be read like this, HasMovedOn when the import has been started.
     """
@@ -161,20 +164,20 @@ def choose_columns(
             rows_done=0,
             attempts=0,
             error={},
-            claim=None,
-            beat_at=None,
+            claim=claim,
+            beat_at=at if claim else None,
         )
-        if remember:
-            ColumnMapping.objects.update_or_create(
-                organization=organization,
-                header_signature=header_signature(table.header),
-                defaults={
-                    "mapping": dict(columns),
-                    "options": msgspec.to_builtins(choices.to_remember()),
-                    "used_at": at,
-                },
-            )
-        announce_work(sales_import)
+        ColumnMapping.objects.update_or_create(
+            organization=organization,
+            header_signature=header_signature(table.header),
+            defaults={
+                "mapping": dict(columns),
+                "options": msgspec.to_builtins(choices.to_remember()),
+                "used_at": at,
+            },
+        )
+        if claim is None:
+            announce_work(sales_import)
 
 
 def reopen_columns(sales_import: SalesImport, *, by: Actor) -> None:
@@ -183,12 +186,18 @@ def reopen_columns(sales_import: SalesImport, *, by: Actor) -> None:
     _move(sales_import, {Status.MAPPED, Status.PREVIEWED}, status=Status.UPLOADED, claim=None, preview={}, rows_done=0)
 
 
-def start_import(sales_import: SalesImport, *, by: Actor, at: datetime) -> None:
-    """Sets the import running. Raises HasMovedOn unless its preview is ready."""
+def start_import(sales_import: SalesImport, *, by: Actor, at: datetime, claim: UUID | None = None) -> None:
+    """Sets the import running; `claim` as for choose_columns. Raises HasMovedOn unless its preview is ready."""
     policies.require_import(by, sales_import.organization)
     with transaction.atomic():
         _move(
-            sales_import, {Status.PREVIEWED}, status=Status.RUNNING, started_at=at, attempts=0, claim=None, beat_at=None
+            sales_import,
+            {Status.PREVIEWED},
+            status=Status.RUNNING,
+            started_at=at,
+            attempts=0,
+            claim=claim,
+            beat_at=at if claim else None,
         )
         audit.record(
             sales_import.organization,
@@ -197,7 +206,8 @@ def start_import(sales_import: SalesImport, *, by: Actor, at: datetime) -> None:
             obj=str(sales_import.public_id),
             after={"file": sales_import.file_name, "source": sales_import.source, "rows": sales_import.rows_total},
         )
-        announce_work(sales_import)
+        if claim is None:
+            announce_work(sales_import)
 
 
 def cancel_import(sales_import: SalesImport, *, by: Actor, at: datetime) -> None:

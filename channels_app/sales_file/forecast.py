@@ -67,6 +67,8 @@ class Forecast:
         )
         known = self._known(incoming for _planned, incoming in taken)
         for planned, incoming in taken:
+            self._first = min(self._first or planned.time, planned.time)
+            self._last = max(self._last or planned.time, planned.time)
             if planned.id in there:
                 self._counts["duplicates"] += 1
             else:
@@ -76,8 +78,6 @@ class Forecast:
         self._counts[planned.kind] += 1
         self._totals[planned.kind] += planned.total
         self._counts["unused"] += any(line.unused for line in planned.lines)
-        self._first = min(self._first or planned.time, planned.time)
-        self._last = max(self._last or planned.time, planned.time)
         if not incoming.identities:
             self._counts["anonymous"] += 1
         elif not self._seen.intersection(incoming.identities):
@@ -106,6 +106,9 @@ class Forecast:
                 {"row": line.row, "code": "door", "params": {"problem": refusal.problem.as_json()}, "cells": line.cells}
             )
 
+    def _day(self, instant: datetime | None) -> str:
+        return f"{instant.astimezone(self._organization.zone):%Y-%m-%d}" if instant else ""
+
     def as_json(self, plan: Plan) -> dict[str, Any]:
         """Returns all figures as plain JSON; call it when the plan's events are through."""
         shown = list(self._at_door)
@@ -129,8 +132,8 @@ class Forecast:
             "customers_known": self._counts["customers_known"],
             "unused": self._counts["unused"],
             "duplicates": self._counts["duplicates"],
-            "first": self._first.isoformat() if self._first else "",
-            "last": self._last.isoformat() if self._last else "",
+            "first": self._day(self._first),
+            "last": self._day(self._last),
             "refused": sum(self._reasons.values()),
             "reasons": dict(self._reasons.most_common()),
             "shown": sorted(shown, key=lambda line: line["row"]),

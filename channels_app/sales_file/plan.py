@@ -82,16 +82,13 @@ class Plan:
                 if option:
                     self._add_option(option, cells, previous)
                     continue
-                line = read_line(number, cells, self.rules)
+                line: Line | None = read_line(number, cells, self.rules)
             except RowProblem as problem:
                 self._refuse_row(number, cells, problem)
-                previous = None
-                continue
-            if previous is not None:
-                self._keep(previous)
-            previous = line
-        if previous is not None:
+                line = None
             self._keep(previous)
+            previous = line
+        self._keep(previous)
         self._store.execute("COMMIT")
         tick(self.rows)
 
@@ -106,7 +103,10 @@ class Plan:
             raise RowProblem("option_alone")
         item.options.append(option)
 
-    def _keep(self, line: Line) -> None:
+    def _keep(self, line: Line | None) -> None:
+        # One row late: options that belong to it may follow.
+        if line is None:
+            return
         self._store.execute(
             "INSERT INTO line VALUES (?, ?, ?, ?)",
             (line.key, line.time.timestamp(), line.row, msgspec.json.encode(line)),

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
+from math import isfinite
 from zoneinfo import ZoneInfo
 
 from channels_app.sales_file.reasons import RowProblem
@@ -132,7 +133,7 @@ def _wall_clock(cell: object, *, date_order: str) -> datetime:
         return datetime.combine(cell, time())
     if is_nothing(cell):
         raise RowProblem("no_time")
-    if isinstance(cell, int | float) and int(cell) in _SERIALS:
+    if isinstance(cell, int | float) and isfinite(cell) and int(cell) in _SERIALS:
         return _serial(float(cell))
     shown = unicodedata.normalize("NFKC", text(cell, limit=60)).lstrip("'")
     try:

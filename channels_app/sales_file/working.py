@@ -60,14 +60,18 @@ def choices_of(sales_import: SalesImport) -> Choices:
     return msgspec.convert(sales_import.options, Choices)
 
 
-def work_on(import_id: int, status: str, *, listener: Listener = lambda _import: None) -> None:
+def work_on(
+    import_id: int, status: str, *, claim: UUID | None = None, listener: Listener = lambda _import: None
+) -> None:
     """Makes the preview (`mapped`) or runs the import (`running`), if it is in that state and nobody else does.
+
+    `claim` is one that the caller already holds; `listener` hears of every change.
 
     What is wrong with the file ends the import as failed; anything else is raised and may be tried again.
     """
-    claim = uuid4()
+    claim = claim or uuid4()
     at = now()
-    free = Q(claim=None) | Q(beat_at__lt=at - timedelta(seconds=CLAIM_SECONDS))
+    free = Q(claim=None) | Q(claim=claim) | Q(beat_at__lt=at - timedelta(seconds=CLAIM_SECONDS))
     claimed = SalesImport.objects.filter(free, pk=import_id, status=status).update(
         claim=claim, beat_at=at, attempts=F("attempts") + 1
     )
