@@ -25,6 +25,9 @@ SomeText = Annotated[str, Meta(min_length=1, max_length=TEXT_LENGTH)]
 Agent = Annotated[
     str, Meta(min_length=3, max_length=EMAIL_LENGTH, description="The agent's e-mail.", examples=["kim@shop.example"])
 ]
+# Where a field is optional, many senders write "" for nothing.
+MaybeAgent = Annotated[str, Meta(max_length=EMAIL_LENGTH, description="The agent's e-mail.")] | None
+MaybeThread = Annotated[str, Meta(max_length=THREAD_LENGTH)] | None
 WebAddress = Annotated[str, Meta(max_length=2000, pattern=r"^(https?://|/)\S+$")]
 Currency = Annotated[str, Meta(pattern=r"^[A-Za-z]{3}$", description="ISO 4217; KRW where absent.")]
 Seconds = (
@@ -120,7 +123,7 @@ class Inquiry(Data, gc=False, kw_only=True):
     store: Slug
     staff: Slug
     text: SomeText
-    thread: Annotated[str, Meta(max_length=THREAD_LENGTH)] | None = None
+    thread: MaybeThread = None
 
 
 class InThread(Data, gc=False, kw_only=True):
@@ -190,7 +193,7 @@ class ChatMessage(InThread, gc=False, kw_only=True):
     """One utterance in a conversation."""
 
     from_: Speaker = field(name="from")
-    agent: Agent | None = None
+    agent: MaybeAgent = None
     text: Text
     attachments: Annotated[list[Attachment], Meta(max_length=50)] | None = None
 
@@ -227,7 +230,7 @@ class Note(ByAgent, gc=False, kw_only=True):
 class Resolved(InThread, gc=False, kw_only=True):
     """The matter is settled."""
 
-    agent: Agent | None = None
+    agent: MaybeAgent = None
     by: Literal["agent", "bot", "rule"] | None = None
     topic: Word | None = None
 
@@ -236,34 +239,34 @@ class TopicNamed(InThread, gc=False, kw_only=True):
     """What the matter is about."""
 
     topic: Slug
-    agent: Agent | None = None
+    agent: MaybeAgent = None
 
 
 class Moved(InThread, gc=False, kw_only=True):
     """Another center takes over."""
 
     center: Slug
-    agent: Agent | None = None
+    agent: MaybeAgent = None
 
 
 class Reopened(InThread, gc=False, kw_only=True):
     """The matter is not settled after all."""
 
-    agent: Agent | None = None
+    agent: MaybeAgent = None
 
 
 class SurveySent(Data, gc=False, kw_only=True):
     """A survey was sent."""
 
-    thread: Key | None = None
+    thread: MaybeThread = None
     survey: SurveyKind
-    agent: Agent | None = None
+    agent: MaybeAgent = None
 
 
 class SurveyAnswered(Data, gc=False, kw_only=True):
     """The customer's answer: csat 1–5, nps 0–10, ces 1–7 (7 easiest)."""
 
-    thread: Key | None = None
+    thread: MaybeThread = None
     survey: SurveyKind
     score: Annotated[int, Meta(ge=0, le=10)]
     comment: Annotated[str, Meta(max_length=10_000)] | None = None
@@ -281,6 +284,6 @@ class IdentityConfirmed(Identities, gc=False, kw_only=True):
     """A claim was proven. The identity stands in `customer`, or beside it."""
 
     customer: NamedCustomer | None = None
-    thread: Key | None = None
-    agent: Agent | None = None
+    thread: MaybeThread = None
+    agent: MaybeAgent = None
     method: Word | None = None

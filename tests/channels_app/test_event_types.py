@@ -144,6 +144,12 @@ def test_who_resolved() -> None:
     assert parsed(event("ticket.resolved")).topic == "exchange"
 
 
+def test_an_empty_optional_field_is_none() -> None:
+    incoming = parsed(event("survey.sent", thread="", agent=""))
+    assert (incoming.thread, incoming.agent_email) == ("", "")
+    assert parsed(event("ticket.resolved", agent="", by=None, topic="")).resolved_by == "rule"
+
+
 def test_other_columns() -> None:
     assert parsed(event("call.queued", without=("direction",))).direction == "inbound"
     assert parsed(event("ticket.moved")).center == "busan"
