@@ -61,12 +61,8 @@ def make_organization(slug: str = "haneul", *, name: str = "하늘상회") -> Ca
         owner=make_person(organization, "owner", name="한대표", role=Role.OWNER),
         lead=make_person(organization, "lead", name="이팀장", role=Role.LEAD, centers=[seoul]),
         agent=make_person(organization, "agent", name="박상담", role=Role.AGENT, centers=[seoul]),
-        store_staff=make_person(
-            organization, "store", name="최점원", role=Role.STORE_STAFF, stores=[gangnam]
-        ),
-        outsider=make_person(
-            organization, "outsider", name="정부산", role=Role.AGENT, centers=[busan]
-        ),
+        store_staff=make_person(organization, "store", name="최점원", role=Role.STORE_STAFF, stores=[gangnam]),
+        outsider=make_person(organization, "outsider", name="정부산", role=Role.AGENT, centers=[busan]),
     )
 
 
@@ -76,9 +72,7 @@ def make_other_organization() -> Cast:
 
 
 def make_bare_organization(slug: str = "", *, name: str = "하늘상회") -> Organization:
-    return actions.create_organization(
-        slug or f"org-{next(_number)}", name=name, by=SETUP, at=LONG_AGO
-    )
+    return actions.create_organization(slug or f"org-{next(_number)}", name=name, by=SETUP, at=LONG_AGO)
 
 
 def make_center(
@@ -90,21 +84,14 @@ def make_center(
         slug=slug,
         name=name or slug,
         kind=kind,
-        hours={
-            day: [["09:00", "12:00"], ["13:00", "18:00"]]
-            for day in ("mon", "tue", "wed", "thu", "fri")
-        },
+        hours={day: [["09:00", "12:00"], ["13:00", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri")},
         by=SETUP,
         at=LONG_AGO,
     )
 
 
-def make_store(
-    organization: Organization, slug: str, *, name: str = "", center: Center | None = None
-) -> Store:
-    return actions.create_store(
-        organization, slug=slug, name=name or slug, center=center, by=SETUP, at=LONG_AGO
-    )
+def make_store(organization: Organization, slug: str, *, name: str = "", center: Center | None = None) -> Store:
+    return actions.create_store(organization, slug=slug, name=name or slug, center=center, by=SETUP, at=LONG_AGO)
 
 
 def make_person(
