@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from itertools import chain
 from random import Random
-from typing import Any
 
 from channels_app.demo import sales, surveys
 from channels_app.demo.contacts import Contacts
 from channels_app.demo.envelopes import Envelope, envelope, time_of
 from channels_app.demo.hours import SEOUL
-from channels_app.demo.people import make_customers
+from channels_app.demo.people import Customer, make_customers
 from channels_app.demo.sales import Sale
 from channels_app.demo.stories import coat, identities, present
 from channels_app.demo.stories.tale import Cast
@@ -22,6 +21,16 @@ SEED = 20261122
 CUSTOMERS = 2000
 # Fewer, and some part of a story finds nobody to play it.
 FEWEST_CUSTOMERS = 150
+
+
+def chance_of(seed: int, part: str) -> Random:
+    """A stream of chance of its own for each part, so that changing one leaves the others as they were."""
+    return Random(f"{seed}:{part}")  # noqa: S311 - a demo, not a secret
+
+
+def people_of(seed: int, customers: int = CUSTOMERS) -> list[Customer]:
+    """The customers of that history, the heroine first."""
+    return make_customers(chance_of(seed, "people"), customers)
 
 
 def generate(seed: int, now: datetime, *, customers: int = CUSTOMERS) -> Iterator[Envelope]:
@@ -38,10 +47,9 @@ def generate(seed: int, now: datetime, *, customers: int = CUSTOMERS) -> Iterato
     days = [now.date() - timedelta(days=ago) for ago in range(DAYS - 1, -1, -1)]
 
     def chance(part: str) -> Random:
-        # A stream of its own for each part, so that changing one leaves the others as they were.
-        return Random(f"{seed}:{part}")  # noqa: S311 - a demo, not a secret
+        return chance_of(seed, part)
 
-    people = make_customers(chance("people"), customers)
+    people = people_of(seed, customers)
     sold = sales.make_sales(chance("sales"), people, days, now)
     events = [sale.to_event() for sale in sold]
     events += sales.chance_refunds(chance("refunds"), sold, now)
@@ -58,7 +66,7 @@ def generate(seed: int, now: datetime, *, customers: int = CUSTOMERS) -> Iterato
 
 
 def _conversations(
-    rng: Random, sold: list[Sale], people: list[Any], days: list[date], now: datetime
+    rng: Random, sold: list[Sale], people: list[Customer], days: list[date], now: datetime
 ) -> Iterator[list[Envelope]]:
     contacts = Contacts(rng, now)
     return chain(contacts.after_sales(sold), contacts.fresh(people, days), contacts.missed_calls(people, days))

@@ -1,4 +1,4 @@
-"""What the demo leaves in the data folder: with which seed and present it was made, and the key of the live demo."""
+"""What the demo leaves in the data folder: with which seed and present it was made, and how the live demo gets in."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from channels_app.demo.foundation import SETUP
 from channels_app.demo.organization import CENTERS
 from channels_app.models import ApiKey
 from channels_app.models.api_key import Scope
+from channels_app.models.widget import WidgetSettings
+from channels_app.widget.settings_actions import reveal_signing_secret
 from cxhub import data_folder
 
 KEY_NAME = "demo-live"
@@ -33,6 +35,15 @@ class Mark:
         return datetime.fromisoformat(self.now)
 
 
+@dataclass(frozen=True, slots=True)
+class LiveAccess:
+    """What the shop's till, exchange and web server would hold: a key, the widget's id, and its signing secret."""
+
+    api_key: str
+    widget: str
+    signing_secret: str
+
+
 def read_mark(folder: Path) -> Mark | None:
     """Returns the mark, or None where no demo was begun in this folder."""
     try:
@@ -46,31 +57,35 @@ def write_mark(folder: Path, mark: Mark) -> None:
     data_folder.write_private(_mark_path(folder), json.dumps(asdict(mark)))
 
 
-def keep_live_key(folder: Path, organization: Organization, *, at: datetime) -> None:
+def keep_live_access(folder: Path, organization: Organization, *, at: datetime) -> None:
     """Sees to it that the folder holds a key with which the live demo may write; an older one ends with it."""
     standing = ApiKey.objects.filter(organization=organization, name=KEY_NAME, revoked_at=None)
     try:
-        held = ApiKey.hash_of(read_live_key(folder))
+        held = ApiKey.hash_of(read_live_access(folder).api_key)
     except FileNotFoundError:
         held = ""
     if standing.filter(key_hash=held).exists():
         return
     for key in standing:
         revoke_api_key(key, by=SETUP, at=at)
-    _key, secret = create_api_key(
-        organization, name=KEY_NAME, scopes=[Scope.EVENTS_WRITE], sources=SOURCES, by=SETUP, at=at
+    # It reads, too: a colleague played by the live demo does not answer where a person has.
+    scopes = [Scope.EVENTS_WRITE, Scope.EVENTS_READ]
+    _key, secret = create_api_key(organization, name=KEY_NAME, scopes=scopes, sources=SOURCES, by=SETUP, at=at)
+    widget = (
+        WidgetSettings.objects.select_related("organization", "center").filter(organization=organization).earliest("pk")
     )
-    data_folder.write_private(_key_path(folder), secret)
+    access = LiveAccess(secret, str(widget.public_id), reveal_signing_secret(widget, by=SETUP, at=at))
+    data_folder.write_private(_access_path(folder), json.dumps(asdict(access)))
 
 
-def read_live_key(folder: Path) -> str:
-    """Returns the live demo's key. Raises FileNotFoundError where the demo has not been made."""
-    return _key_path(folder).read_text("ascii").strip()
+def read_live_access(folder: Path) -> LiveAccess:
+    """Returns what lets the live demo in. Raises FileNotFoundError where the demo has not been made."""
+    return LiveAccess(**json.loads(_access_path(folder).read_text("ascii")))
 
 
 def _mark_path(folder: Path) -> Path:
     return folder / "demo.json"
 
 
-def _key_path(folder: Path) -> Path:
-    return folder / "demo-live-key"
+def _access_path(folder: Path) -> Path:
+    return folder / "demo-live.json"

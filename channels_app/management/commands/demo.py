@@ -6,7 +6,7 @@ import logging
 import time
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -17,7 +17,7 @@ from accounts.models import Organization
 from channels_app.demo.foundation import lay_foundation
 from channels_app.demo.history import CUSTOMERS, FEWEST_CUSTOMERS, SEED
 from channels_app.demo.loading import Progress, load_history
-from channels_app.demo.marks import Mark, keep_live_key, read_mark, write_mark
+from channels_app.demo.marks import Mark, keep_live_access, read_mark, write_mark
 from channels_app.demo.organization import LOG_INS, PASSWORD, SLUG
 from channels_app.demo.people import HEROINE
 
@@ -25,7 +25,7 @@ from channels_app.demo.people import HEROINE
 class Command(BaseCommand):
     help = "Creates the demo organization with its history. What is there already stays as it is."
     # They load every page of the hub; the start of the hub runs them itself.
-    requires_system_checks: ClassVar[list[str]] = []
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -46,7 +46,7 @@ class Command(BaseCommand):
             return
         write_mark(folder, mark)
         organization = lay_foundation(at=mark.present)
-        keep_live_key(folder, organization, at=timezone.now())
+        keep_live_access(folder, organization, at=timezone.now())
         self._load(organization, mark)
         write_mark(folder, Mark(mark.seed, mark.customers, mark.now, is_finished=True))
         if not options["if_empty"]:

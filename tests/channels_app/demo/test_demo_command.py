@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterator
 from datetime import datetime
 from io import StringIO
 from itertools import islice
@@ -18,7 +17,7 @@ from channels_app.demo.foundation import lay_foundation
 from channels_app.demo.history import generate
 from channels_app.demo.hours import SEOUL
 from channels_app.demo.loading import SENDER, load_history
-from channels_app.demo.marks import Mark, keep_live_key, read_live_key, read_mark, write_mark
+from channels_app.demo.marks import Mark, keep_live_access, read_live_access, read_mark, write_mark
 from channels_app.demo.organization import LOG_INS, PASSWORD, STAFF, TOPICS
 from channels_app.envelope import parse
 from channels_app.models import ApiKey, RefusedEvent, RepeatedEvent
@@ -32,7 +31,7 @@ MARK = Mark(seed=5, customers=FEW, now=NOW.isoformat())
 
 
 @pytest.fixture
-def folder(settings: Settings, tmp_path: Path) -> Iterator[Path]:
+def folder(settings: Settings, tmp_path: Path) -> Path:
     settings.DATA_DIR = tmp_path
     return tmp_path
 
@@ -127,17 +126,19 @@ def test_too_few_customers_are_refused(folder: Path) -> None:
 
 
 @pytest.mark.django_db
-def test_the_live_key_is_private_and_made_anew_when_lost(folder: Path) -> None:
+def test_the_live_access_is_private_and_made_anew_when_lost(folder: Path) -> None:
     organization = lay_foundation(at=NOW)
-    keep_live_key(folder, organization, at=NOW)
-    first = read_live_key(folder)
-    assert stat.S_IMODE((folder / "demo-live-key").stat().st_mode) == 0o600
-    keep_live_key(folder, organization, at=NOW)
-    assert read_live_key(folder) == first
+    keep_live_access(folder, organization, at=NOW)
+    first = read_live_access(folder)
+    assert stat.S_IMODE((folder / "demo-live.json").stat().st_mode) == 0o600
+    keep_live_access(folder, organization, at=NOW)
+    assert read_live_access(folder) == first
 
-    (folder / "demo-live-key").unlink()
-    keep_live_key(folder, organization, at=NOW)
+    (folder / "demo-live.json").unlink()
+    keep_live_access(folder, organization, at=NOW)
 
+    second = read_live_access(folder)
+    assert second.widget == first.widget
     usable = ApiKey.objects.filter(organization=organization, revoked_at=None)
-    assert [key.key_hash for key in usable] == [ApiKey.hash_of(read_live_key(folder))]
-    assert usable.get().scopes == ["events:write"]
+    assert [key.key_hash for key in usable] == [ApiKey.hash_of(second.api_key)]
+    assert usable.get().scopes == ["events:write", "events:read"]
