@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -71,11 +71,20 @@ def choice(name: str, default: str, *, among: Sequence[str]) -> str:
 
 
 def redis_url(name: str) -> str:
-    """Return the value of `name` as an address of a Redis server, or an empty text if unset."""
+    """Return the value of `name` as an address of a Redis server, or an empty text if unset.
+
+    A password outside the address, in REDIS_PASSWORD, is put in.
+    """
     value = text(name)
-    if value and (urlsplit(value).scheme not in {"redis", "rediss"} or not urlsplit(value).hostname):
+    if not value:
+        return ""
+    parts = urlsplit(value)
+    if parts.scheme not in {"redis", "rediss"} or not parts.hostname:
         raise ImproperlyConfigured(f"{name} must look like redis://[:password@]host:6379/0.")
-    return value
+    password = text("REDIS_PASSWORD")
+    if not password or parts.password:
+        return value
+    return parts._replace(netloc=f":{quote(password, safe='')}@{parts.netloc}").geturl()
 
 
 def postgresql(name: str, *, pool_size: int) -> dict[str, object] | None:

@@ -5,9 +5,17 @@ Every line carries the request's or task's id. Names, numbers and messages of cu
 
 from __future__ import annotations
 
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
+
+
+def _without_request(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Django adds the request to what it logs, and with it the query: what somebody searched for."""
+    event.pop("request", None)
+    return event
+
 
 # What both structlog's own loggers and the standard library's pass through.
 _SHARED: list[Any] = [
@@ -15,6 +23,7 @@ _SHARED: list[Any] = [
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.ExtraAdder(),
+    _without_request,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
 

@@ -28,7 +28,7 @@ def client_address(request: HttpRequest) -> str:
 
 
 class RequestContextMiddleware:
-    """Sets `request.request_id` and the true `REMOTE_ADDR`, and writes both on every log line."""
+    """Sets `request.request_id` and the true `REMOTE_ADDR`, and writes the id on every log line."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -39,8 +39,10 @@ class RequestContextMiddleware:
         request.request_id = request_id  # type: ignore[attr-defined]
         if settings.TRUSTED_PROXIES:
             request.META["REMOTE_ADDR"] = self._forwarded_for(request)
-        with structlog.contextvars.bound_contextvars(request_id=request_id):
-            response = self.get_response(request)
+        # Not unbound at the end: Django logs refused requests after the last middleware.
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        response = self.get_response(request)
         response["X-Request-ID"] = request_id
         return response
 

@@ -55,13 +55,13 @@ INSTALLED_APPS = [
     "customers",
     "tickets",
     "channels_app",
-    "cxhub",
+    "cxhub.apps.CxhubConfig",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "cxhub.apps.StaticConfig",
     "django.contrib.humanize",
     "channels",
     "allauth",
@@ -180,7 +180,9 @@ CELERY_WORKER_CONCURRENCY = environment.integer("WORKER_CONCURRENCY", 2, at_leas
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # Nothing lives in the schedule that the database does not know, so it needs no file.
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {}
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
+    "pick-up-sales-imports": {"task": "channels_app.pick_up_sales_imports", "schedule": 60.0},
+}
 
 # People ------------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.Person"
