@@ -6,9 +6,9 @@ fragment and the earlier tickets of a thread all draw from it, and a template sh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,7 +18,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
 from customers.models import Event
-from customers.sight import IN_FULL, Sight
+from customers.queries import Wording, sentence_of
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -85,48 +85,29 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """Names of people by e-mail and of topics by slug; what is not among them is shown as it came."""
+class Day:
+    """The lines of one day. `order` sorts its heading before the first of them."""
 
-    people: Mapping[str, str] = field(default_factory=dict)
-    topics: Mapping[str, str] = field(default_factory=dict)
-    sight: Sight = IN_FULL
-    customer_names: tuple[str, ...] = ()  # hidden in texts from eyes that see them masked
-
-    def person(self, email: str) -> str:
-        return self.people.get(email, email)
-
-    def topic(self, slug: str) -> str:
-        return self.topics.get(slug, slug)
-
-    def number(self, told: object) -> str:
-        return self.sight.phone(_text(told))
-
-    def said(self, told: object) -> str:
-        return self.sight.text(_text(told), self.customer_names)
+    day: date
+    order: str
+    lines: list[Line]
 
 
-@dataclass(frozen=True, slots=True)
-class _Sentence:
-    icon: str
-    text: str
-    url: str = ""
-    tone: str = ""
+def days_of(lines: Iterable[Line]) -> list[Day]:
+    """Parts lines that are in order into days of the running time zone."""
+    days: list[Day] = []
+    for line in lines:
+        local = timezone.localtime(line.at)
+        if not days or days[-1].day != local.date():
+            midnight = datetime.combine(local.date(), time.min, tzinfo=local.tzinfo)
+            days.append(Day(local.date(), f"{_microseconds(midnight):017d}", []))
+        days[-1].lines.append(line)
+    return days
 
 
-def lines_of(events: Iterable[Event], words: Words) -> list[Line]:
+def lines_of(events: Iterable[Event], words: Wording) -> list[Line]:
     """Returns a line for each event, in their order."""
     return [_line(event, words) for event in events]
-
-
-def duration_words(seconds: float) -> str:
-    """“3 min 12 s”; whole seconds, at least one unit."""
-    whole = max(0, round(seconds))
-    if whole < 60:
-        return _("%(seconds)d s") % {"seconds": whole}
-    if whole < 3600:
-        return _("%(minutes)d min %(seconds)d s") % {"minutes": whole // 60, "seconds": whole % 60}
-    return _("%(hours)d h %(minutes)d min") % {"hours": whole // 3600, "minutes": whole % 3600 // 60}
 
 
 def clock(seconds: float) -> str:
@@ -142,10 +123,11 @@ def safe_link(url: object) -> str:
         parts = urlsplit(text)
     except ValueError:
         return ""
-    return text if parts.scheme in ("http", "https") and parts.hostname else ""
+    is_own = text.startswith("/") and not text.startswith("//") and "\\" not in text
+    return text if is_own or (parts.scheme in ("http", "https") and parts.hostname) else ""
 
 
-def _line(event: Event, words: Words) -> Line:
+def _line(event: Event, words: Wording) -> Line:
     base: dict[str, Any] = {
         "id": event.public_id.hex,
         "seq": event.thread_seq or 0,
@@ -153,38 +135,49 @@ def _line(event: Event, words: Words) -> Line:
         "at": event.time,
     }
     if event.type == "call.transcript":
-        return Line(**base, kind=Kind.TRANSCRIPT, text=words.said(event.text), segments=_segments(event, words))
+        return Line(**base, kind=Kind.TRANSCRIPT, text=words.words(event.text), segments=_segments(event, words))
     if event.type == "note.added":
         return Line(
             **base,
             kind=Kind.NOTE,
-            text=words.said(event.text),
+            text=words.words(event.text),
             author="agent",
-            author_name=words.person(event.agent_email),
+            author_name=words.agent(event),
             title=_note_title(event),
             tone="success" if event.data.get("promise_kept") else "",
         )
     if event.type.endswith(".message") or event.type == "store.inquiry":
         return _message(event, words, base)
-    sentence = _SENTENCES.get(event.type, _unknown)(event, words)
-    return Line(**base, kind=Kind.SYSTEM, text=sentence.text, icon=sentence.icon, url=sentence.url, tone=sentence.tone)
+    sentence = sentence_of(event, words)
+    text = " · ".join(part for part in (sentence.text, _detail(event, words)) if part)
+    return Line(
+        **base,
+        kind=Kind.SYSTEM,
+        text=f"{text} · “{sentence.quote}”" if sentence.quote else text,
+        icon=sentence.icon,
+        url=safe_link(event.data.get("url")) if event.type == "call.recording" else "",
+        tone=sentence.tone,
+    )
 
 
 def _order_key(event: Event) -> str:
-    microseconds = (event.time - _EPOCH) // timedelta(microseconds=1)
-    return f"{microseconds:017d}.{event.rank:03d}.{event.source}.{event.event_id}"
+    return f"{_microseconds(event.time):017d}.{event.rank:03d}.{event.source}.{event.event_id}"
 
 
-def _message(event: Event, words: Words, base: dict[str, Any]) -> Line:
+def _microseconds(at: datetime) -> int:
+    return (at - _EPOCH) // timedelta(microseconds=1)
+
+
+def _message(event: Event, words: Wording, base: dict[str, Any]) -> Line:
     author = event.author or "customer"
     name = ""
     if author == "agent":
-        name = words.person(event.agent_email)
+        name = words.agent(event)
     elif author == "bot":
         name = _("Bot")
     title = ""
     if event.type == "mail.message":
-        title = words.said(event.data.get("subject"))
+        title = words.words(event.data.get("subject"))
     elif event.type == "store.inquiry":
         author = "customer"
         store = event.store.name if event.store else ""
@@ -192,7 +185,7 @@ def _message(event: Event, words: Words, base: dict[str, Any]) -> Line:
     return Line(
         **base,
         kind=Kind.MESSAGE,
-        text=words.said(event.text),
+        text=words.words(event.text),
         author=author,
         author_name=name,
         title=title,
@@ -232,11 +225,11 @@ def _promise_due(event: Event) -> str:
     return formats.date_format(day, "SHORT_DATE_FORMAT") if day else ""
 
 
-def _segments(event: Event, words: Words) -> tuple[Segment, ...]:
+def _segments(event: Event, words: Wording) -> tuple[Segment, ...]:
     told = event.data.get("segments")
     names = {
         "customer": _("Customer"),
-        "agent": words.person(event.agent_email) or _("Agent"),
+        "agent": words.agent(event) if event.agent_email else _("Agent"),
         "bot": _("Bot"),
     }
     segments = []
@@ -247,7 +240,7 @@ def _segments(event: Event, words: Words) -> tuple[Segment, ...]:
             Segment(
                 speaker=speaker,
                 speaker_name=names.get(speaker, speaker),
-                text=words.said(item.get("text")),
+                text=words.words(item.get("text")),
                 offset="" if offset is None else clock(offset),
             )
         )
@@ -258,108 +251,19 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _queued(event: Event, words: Words) -> _Sentence:
-    if event.qualifier == "outbound":
-        number = words.number(event.data.get("to"))
-        text = _("Called %(number)s") % {"number": number} if number else _("Outgoing call")
-    else:
-        number = words.number(event.data.get("from"))
-        text = _("Incoming call from %(number)s") % {"number": number} if number else _("Incoming call")
-    return _Sentence("phone", text)
-
-
-def _answered(event: Event, words: Words) -> _Sentence:
-    return _Sentence("phone", _("%(name)s answered the call") % {"name": words.person(event.agent_email)})
-
-
-def _abandoned(event: Event, words: Words) -> _Sentence:
-    reason = _text(event.data.get("reason"))
-    text = _("Missed call: %(reason)s") % {"reason": reason} if reason else _("Missed call")
-    return _Sentence("phone", text, tone="error")
-
-
-def _ended(event: Event, words: Words) -> _Sentence:
-    seconds = event.data.get("talk_seconds")
-    if seconds is None:
-        return _Sentence("phone", _("The call ended"))
-    return _Sentence("phone", _("The call ended, %(duration)s of talk") % {"duration": duration_words(seconds)})
-
-
-def _recording(event: Event, words: Words) -> _Sentence:
-    seconds = event.data.get("seconds")
-    length = clock(seconds) if isinstance(seconds, int | float) else ""
-    text = _("Recording %(length)s") % {"length": length} if length else _("Recording")
-    return _Sentence("link", text, url=safe_link(event.data.get("url")))
-
-
-def _handoff(event: Event, words: Words) -> _Sentence:
-    return _Sentence("users", _("The bot handed over to a person"))
-
-
-def _assigned(event: Event, words: Words) -> _Sentence:
-    return _Sentence("user", _("Assigned to %(name)s") % {"name": words.person(event.agent_email)})
-
-
-def _resolved(event: Event, words: Words) -> _Sentence:
-    match event.qualifier:
-        case "bot":
-            text = _("Resolved by the bot")
-        case "rule":
-            text = _("Resolved by a rule")
-        case _:
-            text = _("Resolved by %(name)s") % {"name": words.person(event.agent_email)}
-    if event.topic:
-        text = _("%(what)s · topic: %(topic)s") % {"what": text, "topic": words.topic(event.topic)}
-    return _Sentence("check-circle", text, tone="success")
-
-
-def _topic(event: Event, words: Words) -> _Sentence:
-    return _Sentence("tag", _("Topic: %(topic)s") % {"topic": words.topic(event.topic)})
-
-
-def _moved(event: Event, words: Words) -> _Sentence:
-    return _Sentence("building", _("Moved to another center: %(center)s") % {"center": event.qualifier})
-
-
-def _reopened(event: Event, words: Words) -> _Sentence:
-    return _Sentence("refresh", _("Reopened"))
-
-
-def _survey_sent(event: Event, words: Words) -> _Sentence:
-    return _Sentence("chart", _("A survey was sent"))
-
-
-def _survey_answered(event: Event, words: Words) -> _Sentence:
-    score, comment = event.data.get("score"), words.said(event.data.get("comment"))
-    text = _("Survey answered: %(score)s") % {"score": score}
-    if comment:
-        text = _("%(what)s · “%(comment)s”") % {"what": text, "comment": comment}
-    return _Sentence("chart", text)
-
-
-def _confirmed(event: Event, words: Words) -> _Sentence:
-    by = words.person(event.agent_email)
-    text = _("Identity confirmed by %(name)s") % {"name": by} if by else _("Identity confirmed")
-    return _Sentence("shield", text, tone="success")
-
-
-def _unknown(event: Event, words: Words) -> _Sentence:
-    return _Sentence("info", words.said(event.text) or event.type)
-
-
-_SENTENCES = {
-    "call.queued": _queued,
-    "call.answered": _answered,
-    "call.abandoned": _abandoned,
-    "call.ended": _ended,
-    "call.recording": _recording,
-    "chat.handoff": _handoff,
-    "ticket.assigned": _assigned,
-    "ticket.resolved": _resolved,
-    "ticket.topic": _topic,
-    "ticket.moved": _moved,
-    "ticket.reopened": _reopened,
-    "survey.sent": _survey_sent,
-    "survey.answered": _survey_answered,
-    "identity.confirmed": _confirmed,
-}
+def _detail(event: Event, words: Wording) -> str:
+    """What the desk wants to know of an act beyond the sentence of the history."""
+    match event.type:
+        case "call.queued":
+            told = event.data.get("to" if event.qualifier == "outbound" else "from")
+            return words.sight.phone(_text(told))
+        case "ticket.resolved":
+            by = {"bot": _("by the bot"), "rule": _("by a rule")}
+            return by.get(event.qualifier) or (words.agent(event) if event.agent_email else "")
+        case "ticket.moved":
+            return event.qualifier
+        case "call.abandoned":
+            return words.words(event.data.get("reason"))
+        case "identity.confirmed":
+            return words.agent(event) if event.agent_email else ""
+    return ""

@@ -1,11 +1,10 @@
-from tickets.queries.conversation import Eyes, arrived_after, conversation_of, tickets_beside
+from tickets.queries.conversation import arrived_after, conversation_of, tickets_beside
 from tickets.queries.holding import tickets_holding
 from tickets.queries.inbox import Asked, View, agent_names, counts_of, page_of, rows_of, topic_names
 from tickets.queries.one import ticket_for
 
 __all__ = [
     "Asked",
-    "Eyes",
     "View",
     "agent_names",
     "arrived_after",

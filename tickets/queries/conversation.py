@@ -11,11 +11,11 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from customers import sight
 from customers.models import Event
 from customers.models.event import EventQuerySet
+from customers.queries import Wording
 from customers.sight import Sight
-from tickets.lines import Line, Words, lines_of
+from tickets.lines import Line, lines_of
 from tickets.models import Ticket
 from tickets.queries.inbox import agent_names, topic_names
 
@@ -25,17 +25,6 @@ LINES_AT_FIRST = 100
 LINES_AT_ONCE = 200
 # Earlier matters of the same thread that are offered above a conversation.
 EARLIER_AT_MOST = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Eyes:
-    """How much the reader sees, and the names to hide from her where she sees them masked."""
-
-    sight: Sight
-    customer_names: tuple[str, ...] = ()
-
-
-IN_FULL = Eyes(sight.IN_FULL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +54,7 @@ class Beside:
 
 
 def conversation_of(
-    ticket: Ticket, *, eyes: Eyes = IN_FULL, before: str = "", size: int = LINES_AT_FIRST
+    ticket: Ticket, *, sight: Sight, names: tuple[str, ...] = (), before: str = "", size: int = LINES_AT_FIRST
 ) -> Conversation:
     """Returns the newest lines of the ticket, or those before the cursor, in order. At most four statements."""
     rows = _own_events(ticket)
@@ -75,10 +64,10 @@ def conversation_of(
     newest = list(rows.defer("content_hash").select_related("store").order_by("-time", "-pk")[: size + 1])
     shown = newest[:size]
     older = f"{shown[-1].time.isoformat()}~{shown[-1].pk}" if len(newest) > size else ""
-    return Conversation(_lines(ticket, _from_opening(ticket, shown), eyes), ticket.last_seq, older)
+    return Conversation(_lines(ticket, _from_opening(ticket, shown), sight, names), ticket.last_seq, older)
 
 
-def arrived_after(ticket: Ticket, seq: int, *, eyes: Eyes = IN_FULL) -> Arrived:
+def arrived_after(ticket: Ticket, seq: int, *, sight: Sight, names: tuple[str, ...] = ()) -> Arrived:
     """Returns what arrived after `seq`, in the order in which it happened.
 
     The way of every message to an open page: one statement, and one more for agents' names.
@@ -88,7 +77,7 @@ def arrived_after(ticket: Ticket, seq: int, *, eyes: Eyes = IN_FULL) -> Arrived:
     has_more = len(events) > LINES_AT_ONCE
     events = events[:LINES_AT_ONCE]
     last = max((event.thread_seq or 0 for event in events), default=seq)
-    return Arrived(_lines(ticket, _from_opening(ticket, events), eyes), last, has_more)
+    return Arrived(_lines(ticket, _from_opening(ticket, events), sight, names), last, has_more)
 
 
 def tickets_beside(ticket: Ticket) -> Beside:
@@ -121,10 +110,12 @@ def _from_opening(ticket: Ticket, events: Sequence[Event]) -> list[Event]:
     return [event for event in in_order if opening is None or event.order >= opening.order]
 
 
-def _lines(ticket: Ticket, events: Sequence[Event], eyes: Eyes) -> list[Line]:
+def _lines(ticket: Ticket, events: Sequence[Event], sight: Sight, names: tuple[str, ...]) -> list[Line]:
     emails = {event.agent_email for event in events}
     topics = topic_names(ticket.organization_id) if any(event.topic for event in events) else {}
-    words = Words(agent_names(ticket.organization_id, emails), topics, eyes.sight, eyes.customer_names)
+    words = Wording(
+        agents=agent_names(ticket.organization_id, emails), topics=topics, sight=sight, customer_names=names
+    )
     return lines_of(events, words)
 
 

@@ -1,0 +1,75 @@
+"""The shape of what the desk's people send: texts with the page's own id, topics, promises, and what a list should show."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from uuid import UUID
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from tickets.queries.inbox import CHANNELS, View
+
+# The Events API takes more; nobody types it.
+TEXT_LENGTH = 10_000
+TOPIC_LENGTH = 100
+
+
+class TextForm(forms.Form):
+    """A reply. `key` is the page's own id of this utterance: sent twice, it is one."""
+
+    text = forms.CharField(
+        max_length=TEXT_LENGTH,
+        error_messages={
+            "required": _("Write something first."),
+            "max_length": _("This text is too long: at most %(limit_value)d characters."),
+        },
+    )
+    key = forms.UUIDField(required=False)
+    seen = forms.IntegerField(required=False, min_value=0)
+
+    def act_key(self) -> str:
+        key: UUID | None = self.cleaned_data["key"]
+        return str(key) if key else ""
+
+
+class NoteForm(TextForm):
+    """An internal note; with `due` it is a promise, to be kept by the end of that day."""
+
+    due = forms.DateField(required=False, error_messages={"invalid": _("Choose a day for the promise.")})
+    kept = forms.CharField(required=False, max_length=199)
+
+    def promise_due(self) -> datetime | None:
+        day: date | None = self.cleaned_data["due"]
+        if day is None:
+            return None
+        return datetime.combine(day, time(23, 59), tzinfo=timezone.get_current_timezone())
+
+
+class WrapUpForm(NoteForm):
+    """What is left to do after a call: a note, if there is something to note, and what it was about."""
+
+    topic = forms.CharField(required=False, max_length=TOPIC_LENGTH)
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["text"].required = False
+
+
+class TopicForm(forms.Form):
+    topic = forms.CharField(required=False, max_length=TOPIC_LENGTH)
+    other_topic = forms.CharField(required=False, max_length=TOPIC_LENGTH)
+
+    def chosen(self) -> str:
+        """What was typed beats what was tapped: it was done on purpose."""
+        return self.cleaned_data["other_topic"] or self.cleaned_data["topic"]
+
+
+class ListForm(forms.Form):
+    """What a list should show. Anything unreadable is as if it had not been said."""
+
+    view = forms.ChoiceField(choices=[(view, view) for view in View], required=False)
+    channel = forms.ChoiceField(choices=[(channel, channel) for channel in CHANNELS], required=False)
+    center = forms.CharField(required=False, max_length=50)
+    q = forms.CharField(required=False, max_length=200)

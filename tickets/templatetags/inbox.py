@@ -1,0 +1,81 @@
+"""Small pieces of the inbox's screens: channels, waiting times, texts with their links."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from django import template
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+
+from accounts.schedules import DEFAULT_TARGETS
+
+register = template.Library()
+
+_ICONS = {"chat": "chat", "call": "phone", "message": "send", "mail": "mail", "store": "store"}
+# A whole address only: it ends before what closes a sentence, and Hangul written straight after it is no part of it.
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+", re.IGNORECASE)
+_AFTER_ADDRESS = ".,;:!?)]'"
+# A counter's inquiry waits like a message: nobody stands there any more.
+_TARGETS = {**DEFAULT_TARGETS, "store": DEFAULT_TARGETS["message"]}
+
+
+@register.filter
+def channel_icon(channel: str) -> str:
+    return _ICONS.get(channel, "chat")
+
+
+@register.filter
+def channel_label(channel: str) -> str:
+    return {
+        "chat": _("Chat"),
+        "call": _("Call"),
+        "message": _("Messenger"),
+        "mail": _("Mail"),
+        "store": _("Store"),
+    }.get(channel, channel)
+
+
+@register.filter
+def target_seconds(channel: str) -> int:
+    """Within how many seconds a customer of this channel expects an answer; what colours are measured by."""
+    return _TARGETS.get(channel, _TARGETS["message"])
+
+
+@register.filter
+def waiting_level(since: datetime, channel: str) -> int:
+    """0 calm … 3 far too long; static/js/waiting-clock.js goes on from here by the same steps."""
+    waited = (now() - since).total_seconds()
+    target = target_seconds(channel)
+    return sum(waited >= target * part for part in (0.5, 1, 4))
+
+
+@register.filter
+def waiting_words(since: datetime) -> str:
+    """“12 min”: how long somebody has been waiting, in the largest unit that tells enough."""
+    seconds = max(0, int((now() - since).total_seconds()))
+    if seconds < 60:
+        return _("%(count)d s") % {"count": seconds}
+    if seconds < 3600:
+        return _("%(count)d min") % {"count": seconds // 60}
+    if seconds < 48 * 3600:
+        return _("%(count)d h") % {"count": seconds // 3600}
+    return _("%(count)d d") % {"count": seconds // 86400}
+
+
+@register.filter
+def with_links(text: str) -> SafeString:
+    """The text as text, with addresses of the web as links that tell the other side nothing."""
+    parts: list[tuple[SafeString]] = []
+    place = 0
+    for found in _ADDRESS.finditer(text):
+        address = found[0].rstrip(_AFTER_ADDRESS)
+        parts.append((conditional_escape(text[place : found.start()]),))
+        link = '<a href="{}" class="link break-all" target="_blank" rel="noopener noreferrer nofollow">{}</a>'
+        parts.append((format_html(link, address, address),))
+        place = found.start() + len(address)
+    parts.append((conditional_escape(text[place:]),))
+    return format_html_join("", "{}", parts)
