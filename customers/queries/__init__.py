@@ -1,5 +1,7 @@
 from customers.queries.claims import Possibility, claims_for
 from customers.queries.history import history_of, member_ids
+from customers.queries.lookup import Found, find_customers_for, recent_customers_for
+from customers.queries.lookup_terms import Kind
 from customers.queries.profiles import (
     Profile,
     ShownIdentity,
@@ -18,7 +20,9 @@ __all__ = [
     "CHANNELS",
     "BadCursor",
     "Entry",
+    "Found",
     "HistoryPage",
+    "Kind",
     "Possibility",
     "Profile",
     "Promise",
@@ -29,6 +33,7 @@ __all__ = [
     "agent_names",
     "claims_for",
     "customer_for",
+    "find_customers_for",
     "history_for",
     "history_of",
     "identity_label",
@@ -38,5 +43,6 @@ __all__ = [
     "promises_for",
     "public_root_ids",
     "purchases_for",
+    "recent_customers_for",
     "sentence_of",
 ]
