@@ -19,3 +19,14 @@ def register_own_entries() -> None:
             group=CHANNELS_GROUP,
         )
     )
+    add_settings_entry(
+        Entry(
+            "channels:import_list",
+            _("Sales files"),
+            "upload",
+            Permission.IMPORT_SALES,
+            order=110,
+            description=_("Import what the till exported: CSV or Excel"),
+            group=CHANNELS_GROUP,
+        )
+    )

@@ -183,7 +183,11 @@ def choose_columns(
 def reopen_columns(sales_import: SalesImport, *, by: Actor) -> None:
     """Goes back from the preview, ready or not, to the choice of columns. Raises HasMovedOn."""
     policies.require_import(by, sales_import.organization)
-    _move(sales_import, {Status.MAPPED, Status.PREVIEWED}, status=Status.UPLOADED, claim=None, preview={}, rows_done=0)
+    # The names of stores that nobody knows are what the choice is opened again for.
+    kept = {"unknown_stores": sales_import.preview.get("unknown_stores", [])}
+    _move(
+        sales_import, {Status.MAPPED, Status.PREVIEWED}, status=Status.UPLOADED, claim=None, preview=kept, rows_done=0
+    )
 
 
 def start_import(sales_import: SalesImport, *, by: Actor, at: datetime, claim: UUID | None = None) -> None:

@@ -69,6 +69,7 @@ FILE_PROBLEMS = {
     "missing_columns": _("Nothing was found for: %(fields)s."),
     "unknown_field": _("%(field)s is not something a sale has."),
     "unknown_column": _("The file has no column %(column)s."),
+    "field_twice": _("“%(column)s” is already the %(field)s."),
     "column_twice": _("The column %(column)s was chosen for two things."),
     "no_store": _("The file does not say at which store. Choose one."),
     "unknown_store": _("There is no store %(store)s."),

@@ -1,0 +1,13 @@
+"""Addresses of every way in and out; each folder brings its own."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+app_name = "channels"
+
+urlpatterns = [
+    path("", include("channels_app.api.urls")),
+    path("", include("channels_app.sales_file.urls")),
+    path("", include("channels_app.widget.urls")),
+]
