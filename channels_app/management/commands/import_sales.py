@@ -65,6 +65,7 @@ class Command(BaseCommand):
             raise CommandError(_("There is no organization %(slug)s.") % {"slug": options["organization"]})
         if not options["file"].is_file():
             raise CommandError(_("There is no file %(name)s.") % {"name": options["file"]})
+        options["map"], options["store_name"] = dict(_pairs(options["map"])), dict(_pairs(options["store_name"]))
         sales_import: SalesImport | None = None
         try:
             sales_import = self._upload(organization, options)
@@ -73,6 +74,8 @@ class Command(BaseCommand):
             if sales_import is not None and not sales_import.is_over:
                 actions.cancel_import(sales_import, by=BY, at=now())
             raise CommandError(str(problem)) from problem
+        except actions.HasMovedOn as stopped:
+            raise CommandError(_("Somebody stopped this import meanwhile. What was added stays.")) from stopped
         except KeyboardInterrupt:
             if sales_import is not None:
                 actions.cancel_import(sales_import, by=BY, at=now())
@@ -113,8 +116,8 @@ class Command(BaseCommand):
         self, sales_import: SalesImport, header: tuple[str, ...], options: dict[str, Any]
     ) -> tuple[dict[str, int], Choices]:
         """Returns columns and choices: remembered or recognised, then what the command line says."""
-        by_hand = mapped_by_hand(header, dict(_pairs(options["map"])))
-        named = dict(_pairs(options["map"]))
+        named = options["map"]
+        by_hand = mapped_by_hand(header, named)
         columns = {
             field: index
             for field, index in sales_import.mapping.items()
@@ -126,7 +129,7 @@ class Command(BaseCommand):
             choices = msgspec.structs.replace(
                 choices, receipts_repeat=hint.receipts_repeat, refund_prefix=hint.refund_prefix
             )
-        changes: dict[str, Any] = {"store_names": choices.store_names | dict(_pairs(options["store_name"]))}
+        changes: dict[str, Any] = {"store_names": choices.store_names | options["store_name"]}
         for name in ("store", "date_order"):
             if options[name]:
                 changes[name] = options[name]
@@ -151,6 +154,8 @@ class Command(BaseCommand):
         sales_import.refresh_from_db()
         if sales_import.status == Status.FAILED:
             raise FileProblem(sales_import.error["code"], **sales_import.error["params"])
+        if sales_import.status not in {Status.PREVIEWED, Status.DONE}:
+            raise actions.HasMovedOn
 
     def _write_preview(self, sales_import: SalesImport) -> None:
         figures = sales_import.preview
