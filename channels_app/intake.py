@@ -17,6 +17,7 @@ from django.db import transaction
 from accounts.models import Organization
 from channels_app.envelope import Refused, parse
 from channels_app.models import RefusedEvent, RepeatedEvent
+from channels_app.models.received import told_id
 from channels_app.outcomes import CREATED, DUPLICATE, REFUSED, Outcome
 from customers.actions import NeedsExclusiveLock, Recorded, record_events
 from customers.events import announce_history
@@ -48,9 +49,7 @@ def hub_sender(*, person_id: int | None = None) -> Sender:
     return Sender(label="hub", sources=(HUB,), person_id=person_id)
 
 
-def receive(
-    organization: Organization, envelopes: Sequence[Any], *, sender: Sender, at: datetime
-) -> list[Outcome]:
+def receive(organization: Organization, envelopes: Sequence[Any], *, sender: Sender, at: datetime) -> list[Outcome]:
     """Takes up to a batch of decoded envelopes; returns one `Outcome` for each, in their order.
 
     A bad event refuses itself alone, and is kept where an administrator can mend it. Raises nothing for bad
@@ -72,7 +71,7 @@ def receive(
     for (index, _), outcome in zip(incoming, done, strict=True):
         outcomes[index] = outcome
     for index, refusal in refused:
-        outcomes[index] = Outcome(REFUSED, id=_told_id(envelopes[index]), problem=refusal.problem)
+        outcomes[index] = Outcome(REFUSED, id=told_id(envelopes[index]), problem=refusal.problem)
     return [outcome for outcome in outcomes if outcome is not None]
 
 
@@ -147,8 +146,3 @@ def _outcomes(organization: Organization, events: list[IncomingEvent], recorded:
             )
         )
     return outcomes
-
-
-def _told_id(envelope: Any) -> str | None:
-    told = envelope.get("id") if isinstance(envelope, dict) else None
-    return told[:250] if isinstance(told, str) else None

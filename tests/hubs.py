@@ -69,7 +69,7 @@ def start_hub(**environment: str) -> Hub:
                 *("--ws-max-size", "65536", "--timeout-graceful-shutdown", "2"),
             ],
             cwd=settings.BASE_DIR,
-            env={**os.environ, **_same_database(), "CXHUB_EMBEDDED_WORKER": "0", **environment},
+            env={**os.environ, **same_database(), "CXHUB_EMBEDDED_WORKER": "0", **environment},
             stdout=log,
             stderr=subprocess.STDOUT,
         )
@@ -86,7 +86,7 @@ def start_hub(**environment: str) -> Hub:
     raise AssertionError(f"The hub did not answer within {_START_SECONDS} s:\n{hub.log[-4000:]}")
 
 
-def _same_database() -> dict[str, str]:
+def same_database() -> dict[str, str]:
     """The variables that lead another process to the database, Redis and sessions of this test run."""
     variables = {
         "DJANGO_SETTINGS_MODULE": "cxhub.settings",

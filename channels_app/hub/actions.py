@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organization, Person, Store
 from channels_app.intake import HUB, hub_sender, receive
 from channels_app.outcomes import Outcome
+from channels_app.problems import render
 from customers.incoming import STRENGTH, IdentityKey
 from customers.models import Customer, Event, Identity
 from customers.models.identity import IdentityKind
@@ -109,9 +110,7 @@ def record_visit(
     return _write(customer.organization, "store.visit", data, by=by, at=at, key=key)
 
 
-def raise_inquiry(
-    customer: Customer, text: str, *, store: Store, by: Person, at: datetime, key: str = ""
-) -> Outcome:
+def raise_inquiry(customer: Customer, text: str, *, store: Store, by: Person, at: datetime, key: str = "") -> Outcome:
     """A question or complaint raised at the counter: opens a ticket that the store's center sees at once.
 
     `/hub` belongs to no center, so the ticket is moved to the store's in the same breath.
@@ -135,9 +134,7 @@ def unmerge_customers(into: Customer, merged: Customer, *, by: Person, at: datet
     return _decide("customer.unmerged", into, merged, by=by, at=at, key=key)
 
 
-def confirm_identity(
-    ticket: Ticket, claimed: IdentityKey, *, by: Person, at: datetime, key: str = ""
-) -> Outcome:
+def confirm_identity(ticket: Ticket, claimed: IdentityKey, *, by: Person, at: datetime, key: str = "") -> Outcome:
     """An agent says on the record that the customer of this conversation is who she claimed to be."""
     data = {"thread": ticket.thread, "customer": _as_data([claimed]), "agent": by.email}
     return _write(ticket.organization, "identity.confirmed", data, by=by, at=at, key=key)
@@ -150,7 +147,9 @@ def _decide(kind: str, into: Customer, merged: Customer, *, by: Person, at: date
 
 def _own_identity(customer: Customer) -> dict[str, Any]:
     """One proven identity of this very row (not of its group): merges are between rows."""
-    identities = [identity.key for identity in Identity.objects.filter(customer=customer).exclude(kind=IdentityKind.CLAIM)]
+    identities = [
+        identity.key for identity in Identity.objects.filter(customer=customer).exclude(kind=IdentityKind.CLAIM)
+    ]
     if not identities:
         raise CannotBeNamed(_("This customer has nothing proven that could be merged. Confirm her identity first."))
     return _as_data([min(identities, key=lambda key: (STRENGTH[key.kind], key))])
@@ -164,7 +163,10 @@ def naming(customer: Customer) -> dict[str, Any]:
         raise CannotBeNamed(_("This customer has no identity left to be named by."))
     strongest = min(keys, key=lambda key: (STRENGTH[key.kind], key))
     if strongest.kind == IdentityKind.CLAIM:
-        told = [IdentityKey(kind, "", value) for kind, _colon, value in (c.partition(":") for c in strongest.value.split("|"))]
+        told = [
+            IdentityKey(kind, "", value)
+            for kind, _colon, value in (c.partition(":") for c in strongest.value.split("|"))
+        ]
         return {**_as_data(told), "verified": False}
     return _as_data([strongest])
 
@@ -185,7 +187,9 @@ def _service_of(ticket: Ticket) -> str:
     return str((data or {}).get("service", "kakao"))
 
 
-def _write(organization: Organization, kind: str, data: dict[str, Any], *, by: Person, at: datetime, key: str) -> Outcome:
+def _write(
+    organization: Organization, kind: str, data: dict[str, Any], *, by: Person, at: datetime, key: str
+) -> Outcome:
     return _receive(organization, [_envelope(kind, data, at=at, key=key or str(uuid7()))], by=by, at=at)
 
 
@@ -197,5 +201,5 @@ def _receive(organization: Organization, envelopes: list[dict[str, Any]], *, by:
     outcomes = receive(organization, envelopes, sender=hub_sender(person_id=by.pk), at=at)
     for outcome in outcomes:
         if outcome.is_refused:
-            raise HubRefusal(outcome.problem)
+            raise HubRefusal(render(outcome.problem)["detail"])
     return outcomes[0]

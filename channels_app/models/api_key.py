@@ -24,7 +24,9 @@ class Scope(models.TextChoices):
 
 
 class ApiKey(models.Model):
-    organization = models.ForeignKey("accounts.Organization", on_delete=models.CASCADE, related_name="+", db_index=False)
+    organization = models.ForeignKey(
+        "accounts.Organization", on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
     name = models.CharField(max_length=100)
     # The first characters, so that people can tell keys apart; far too few to guess the rest.

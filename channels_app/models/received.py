@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db import models
 from django.db.models import Q
 
+from accounts.models import Organization
+from channels_app.plain_json import as_text
+from channels_app.problems import Problem
 from cxhub.identifiers import uuid7
 
 
 class RefusedEvent(models.Model):
     """An event that could not be taken, kept as it came, so that an administrator can mend and send it again."""
 
-    organization = models.ForeignKey("accounts.Organization", on_delete=models.CASCADE, related_name="+", db_index=False)
+    organization = models.ForeignKey(
+        "accounts.Organization", on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
     # As JSON text, since what was wrong may be something no JSON column takes (NUL, half a surrogate).
     body = models.TextField()
@@ -41,11 +47,45 @@ class RefusedEvent(models.Model):
     def __str__(self) -> str:
         return f"{self.type} {self.public_id}"
 
+    @classmethod
+    def of(
+        cls, organization: Organization, envelope: object, problem: Problem, *, sender_label: str, at: datetime
+    ) -> RefusedEvent:
+        """A row, not saved yet, that keeps what came and why it was refused."""
+        told = envelope if isinstance(envelope, dict) else {}
+        return cls(
+            organization=organization,
+            body=as_text(envelope),
+            source=shown(told.get("source"), 200),
+            type=shown(told.get("type"), 100),
+            event_id=shown(told.get("id"), 250),
+            problem=problem.as_json(),
+            sender_label=sender_label[:200],
+            received_at=at,
+        )
+
+    @property
+    def reason(self) -> Problem:
+        return Problem.from_json(self.problem)
+
+
+def shown(value: object, length: int) -> str:
+    """A told attribute as a text column takes it: printable, shortened, empty where it was no text."""
+    return "".join(c for c in value[:length] if c.isprintable()) if isinstance(value, str) else ""
+
+
+def told_id(envelope: object) -> str | None:
+    """The id that a refused envelope gave itself, as far as it can be shown."""
+    told = envelope.get("id") if isinstance(envelope, dict) else None
+    return shown(told, 250) if isinstance(told, str) else None
+
 
 class RepeatedEvent(models.Model):
     """A repeat whose content differs from the first delivery's: kept beside it, without effect (EVENTS.md)."""
 
-    organization = models.ForeignKey("accounts.Organization", on_delete=models.CASCADE, related_name="+", db_index=False)
+    organization = models.ForeignKey(
+        "accounts.Organization", on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     event = models.ForeignKey("customers.Event", on_delete=models.CASCADE, related_name="repeats")
     content_hash = models.CharField(max_length=64)
     type = models.CharField(max_length=40)

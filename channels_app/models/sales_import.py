@@ -25,7 +25,9 @@ class SalesImport(models.Model):
         FAILED = "failed", _("Failed")
         CANCELLED = "cancelled", _("Cancelled")
 
-    organization = models.ForeignKey("accounts.Organization", on_delete=models.CASCADE, related_name="+", db_index=False)
+    organization = models.ForeignKey(
+        "accounts.Organization", on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
     # Null for one that a command made; `actor` names who in any case.
     person = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+", null=True, blank=True)
@@ -62,14 +64,14 @@ class SalesImport(models.Model):
         verbose_name_plural = _("sales imports")
         indexes = [
             models.Index(fields=["organization", "-created_at", "-id"], name="sales_import_newest"),
-            models.Index(fields=["beat_at"], name="sales_import_at_work", condition=Q(status__in=["mapped", "running"])),
+            models.Index(
+                fields=["beat_at"], name="sales_import_at_work", condition=Q(status__in=["mapped", "running"])
+            ),
         ]
         constraints = [
             models.CheckConstraint(
                 name="sales_import_status_is_known",
-                condition=Q(
-                    status__in=["uploaded", "mapped", "previewed", "running", "done", "failed", "cancelled"]
-                ),
+                condition=Q(status__in=["uploaded", "mapped", "previewed", "running", "done", "failed", "cancelled"]),
             ),
         ]
 
@@ -95,7 +97,9 @@ class SalesImport(models.Model):
 class RefusedRow(models.Model):
     """A row of the file that did not become history, with what stood in it: nothing is lost silently."""
 
-    organization = models.ForeignKey("accounts.Organization", on_delete=models.CASCADE, related_name="+", db_index=False)
+    organization = models.ForeignKey(
+        "accounts.Organization", on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     sales_import = models.ForeignKey(SalesImport, on_delete=models.CASCADE, related_name="refused_rows")
     row_number = models.PositiveIntegerField()
     reason = models.CharField(max_length=40)  # code of sales_file.reasons
@@ -116,7 +120,9 @@ class RefusedRow(models.Model):
 class ColumnMapping(models.Model):
     """What a person decided about a header, for the next file that has the same."""
 
-    organization = models.ForeignKey("accounts.Organization", on_delete=models.CASCADE, related_name="+", db_index=False)
+    organization = models.ForeignKey(
+        "accounts.Organization", on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     header_signature = models.CharField(max_length=64)
     mapping: Any = models.JSONField()
     options: Any = models.JSONField(default=dict, blank=True)

@@ -12,7 +12,13 @@ from datetime import datetime
 from django.db.models import Q
 
 from accounts.models import Organization
-from customers.actions.groups import note_suggestions, regroup, settle_suggestions, write_new_identities, write_rule_merges
+from customers.actions.groups import (
+    note_suggestions,
+    regroup,
+    settle_suggestions,
+    write_new_identities,
+    write_rule_merges,
+)
 from customers.actions.resolution import Resolver
 from customers.actions.summaries import rebuild_summaries
 from customers.incoming import STRENGTH, IdentityKey, IncomingEvent
@@ -127,7 +133,11 @@ def _confirm(organization: Organization, event: IncomingEvent, at: datetime) -> 
         Confirmation.objects.bulk_create(
             [
                 Confirmation(
-                    organization=organization, thread=event.thread, kind=key.kind, value=key.value, confirmed_at=event.time
+                    organization=organization,
+                    thread=event.thread,
+                    kind=key.kind,
+                    value=key.value,
+                    confirmed_at=event.time,
                 )
             ],
             ignore_conflicts=True,
@@ -137,10 +147,7 @@ def _confirm(organization: Organization, event: IncomingEvent, at: datetime) -> 
         )
         mine.filter(confirmed_at__lt=event.time).update(confirmed_at=event.time)
         claims = Claim.objects.filter(organization=organization, kind=key.kind, value=key.value)
-        if event.thread:
-            claims = claims.filter(thread=event.thread)
-        else:
-            claims = claims.filter(customer__is_unconfirmed=True)
+        claims = claims.filter(thread=event.thread) if event.thread else claims.filter(customer__is_unconfirmed=True)
         for claim in claims.select_related("customer"):
             if claim.customer.is_unconfirmed:
                 threads |= _move_confirmed(organization, claim, key, event)

@@ -95,7 +95,10 @@ def note_suggestions(organization: Organization, pairs: Iterable[tuple[int, int]
     ordered = {(min(pair), max(pair)) for pair in pairs if pair[0] != pair[1]}
     if ordered:
         MergeSuggestion.objects.bulk_create(
-            [MergeSuggestion(organization=organization, first_id=a, second_id=b, reason=reason) for a, b in sorted(ordered)],
+            [
+                MergeSuggestion(organization=organization, first_id=a, second_id=b, reason=reason)
+                for a, b in sorted(ordered)
+            ],
             ignore_conflicts=True,
         )
 

@@ -35,4 +35,4 @@ def lock_intake(organization_id: int, keys: Iterable[str] | None) -> None:
         parameters = [organization_id, ORGANIZATION_BUCKET]
         for bucket in buckets:
             parameters += [organization_id, bucket]
-        cursor.execute(f"SELECT pg_advisory_xact_lock_shared(%s, %s), {calls}", parameters)  # noqa: S608
+        cursor.execute(f"SELECT pg_advisory_xact_lock_shared(%s, %s), {calls}", parameters)

@@ -147,9 +147,7 @@ def _write_customers(resolver: Resolver, summaries: dict[Node, Summary]) -> None
     write_new_identities(resolver)
 
 
-def _write_claims(
-    organization: Organization, incoming: list[IncomingEvent], resolutions: list[Resolution]
-) -> None:
+def _write_claims(organization: Organization, incoming: list[IncomingEvent], resolutions: list[Resolution]) -> None:
     told = {
         (resolution.customer.row.pk, event.thread, claim.kind, claim.value)
         for event, resolution in zip(incoming, resolutions, strict=True)

@@ -69,12 +69,8 @@ def profiles(organization: Organization) -> set[tuple[object, ...]]:
         groups.setdefault(row.root_id, []).append(row)
     seen = set()
     for members in groups.values():
-        identities = frozenset(
-            row.key for row in Identity.objects.filter(customer__in=members) if row.kind != "claim"
-        )
-        events = frozenset(
-            Event.objects.filter(customer__in=members).values_list("source", "event_id")
-        )
+        identities = frozenset(row.key for row in Identity.objects.filter(customer__in=members) if row.kind != "claim")
+        events = frozenset(Event.objects.filter(customer__in=members).values_list("source", "event_id"))
         if not events:
             continue
         named = max(members, key=lambda row: bytes(row.name_order))

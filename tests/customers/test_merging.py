@@ -23,7 +23,9 @@ def organization() -> Any:
 
 
 def merged(number: int, into: str, source: str, *, minutes: int) -> Any:
-    return happened(f"d{number}", kind="customer.merged", into=[into], merged_from=[source], minutes=minutes, source="/hub")
+    return happened(
+        f"d{number}", kind="customer.merged", into=[into], merged_from=[source], minutes=minutes, source="/hub"
+    )
 
 
 def unmerged(number: int, into: str, source: str, *, minutes: int) -> Any:
@@ -43,7 +45,9 @@ def rows(organization: Any) -> list[tuple[Any, ...]]:
 
 
 def test_merge_joins_history_and_sums(organization: Any) -> None:
-    record(organization, happened("1", "phone:1", amount_hundredths=100), happened("2", "phone:2", amount_hundredths=50))
+    record(
+        organization, happened("1", "phone:1", amount_hundredths=100), happened("2", "phone:2", amount_hundredths=50)
+    )
     record(organization, merged(1, "phone:1", "phone:2", minutes=10))
     (profile,) = profiles(organization)
     assert profile[5] == 150
@@ -80,7 +84,9 @@ def test_undoing_the_first_of_two_merges_leaves_the_second(organization: Any) ->
 
 
 def test_a_merge_settles_its_suggestion_and_an_undo_dismisses_it(organization: Any) -> None:
-    record(organization, happened("1", "phone:1"), happened("2", "member_no:M"), happened("3", "phone:1", "member_no:M"))
+    record(
+        organization, happened("1", "phone:1"), happened("2", "member_no:M"), happened("3", "phone:1", "member_no:M")
+    )
     record(organization, merged(1, "member_no:M", "phone:1", minutes=10))
     assert MergeSuggestion.objects.get().status == "accepted"
     record(organization, unmerged(2, "member_no:M", "phone:1", minutes=11))

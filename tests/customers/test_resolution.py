@@ -82,7 +82,9 @@ def test_a_claim_beside_an_external_id_follows_the_id(organization: Any) -> None
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
-def test_confirmation_moves_what_the_claim_had_kept_apart_in_any_order(organization: Any, order: tuple[int, ...]) -> None:
+def test_confirmation_moves_what_the_claim_had_kept_apart_in_any_order(
+    organization: Any, order: tuple[int, ...]
+) -> None:
     events = [
         happened("1", "phone:1"),
         happened("2", claims=["phone:1"], thread="t", kind="mail.message", minutes=1),
@@ -94,7 +96,9 @@ def test_confirmation_moves_what_the_claim_had_kept_apart_in_any_order(organizat
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
-def test_confirming_a_visitor_joins_her_with_the_known_customer_in_any_order(organization: Any, order: tuple[int, ...]) -> None:
+def test_confirming_a_visitor_joins_her_with_the_known_customer_in_any_order(
+    organization: Any, order: tuple[int, ...]
+) -> None:
     events = [
         happened("1", "phone:1"),
         happened("2", "external:x", claims=["phone:1"], thread="t", kind="chat.message", minutes=1),

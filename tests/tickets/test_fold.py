@@ -10,18 +10,32 @@ START = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
 RANKS = {"customer": 0, "bot": 1, "agent": 4}
 
 
-def said(author: str, *, after: timedelta = timedelta(), kind: str = "chat.message", agent: str = "", pk: int = 0) -> ThreadEvent:
+def said(
+    author: str, *, after: timedelta = timedelta(), kind: str = "chat.message", agent: str = "", pk: int = 0
+) -> ThreadEvent:
     return _event(kind, after, RANKS[author], author=author, agent=agent, pk=pk)
 
 
-def did(kind: str, *, after: timedelta = timedelta(), agent: str = "", qualifier: str = "", topic: str = "", pk: int = 0) -> ThreadEvent:
+def did(
+    kind: str, *, after: timedelta = timedelta(), agent: str = "", qualifier: str = "", topic: str = "", pk: int = 0
+) -> ThreadEvent:
     return _event(kind, after, 7, agent=agent, qualifier=qualifier, topic=topic, pk=pk)
 
 
 def _event(
-    kind: str, after: timedelta, rank: int, *, author: str = "", agent: str = "", qualifier: str = "", topic: str = "", pk: int = 0
+    kind: str,
+    after: timedelta,
+    rank: int,
+    *,
+    author: str = "",
+    agent: str = "",
+    qualifier: str = "",
+    topic: str = "",
+    pk: int = 0,
 ) -> ThreadEvent:
-    return ThreadEvent(pk, START + after, rank, "/seoul/chat", str(pk), kind, author, agent, "", topic, qualifier, None, 1, None, pk)
+    return ThreadEvent(
+        pk, START + after, rank, "/seoul/chat", str(pk), kind, author, agent, "", topic, qualifier, None, 1, None, pk
+    )
 
 
 def folded(*events: ThreadEvent) -> list[TicketState]:
@@ -90,12 +104,18 @@ def test_reopened_by_a_person_at_any_time() -> None:
 
 
 def test_outbound_calls_are_opened_by_the_agent_and_nobody_waits() -> None:
-    (ticket,) = folded(did("call.queued", qualifier="outbound"), did("call.answered", after=MINUTE, agent="kim@a.example"))
+    (ticket,) = folded(
+        did("call.queued", qualifier="outbound"), did("call.answered", after=MINUTE, agent="kim@a.example")
+    )
     assert (ticket.opened_by, ticket.waiting_since, ticket.call_state) == ("agent", None, "talking")
 
 
 def test_an_abandoned_call_goes_on_waiting_for_a_call_back() -> None:
-    (ticket,) = folded(did("call.queued", qualifier="inbound"), did("call.abandoned", after=MINUTE), did("call.ended", after=MINUTE, pk=2))
+    (ticket,) = folded(
+        did("call.queued", qualifier="inbound"),
+        did("call.abandoned", after=MINUTE),
+        did("call.ended", after=MINUTE, pk=2),
+    )
     assert ticket.waiting_since == START
     assert ticket.call_state == "abandoned"
 

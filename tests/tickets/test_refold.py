@@ -33,7 +33,16 @@ def organization() -> Any:
     return cast.make_organization().organization
 
 
-def event(number: int, kind: str, hours: float, *, author: str = "", qualifier: str = "", source: str = "/seoul/chat", thread: str = "t") -> IncomingEvent:
+def event(
+    number: int,
+    kind: str,
+    hours: float,
+    *,
+    author: str = "",
+    qualifier: str = "",
+    source: str = "/seoul/chat",
+    thread: str = "t",
+) -> IncomingEvent:
     rank = {"customer": 0, "bot": 1, "agent": 4}.get(author, 7)
     return IncomingEvent(
         source=source,
@@ -61,7 +70,9 @@ def deliver(organization: Any, *events: IncomingEvent) -> None:
 
 
 def stored(organization: Any) -> list[tuple[Any, ...]]:
-    return list(Ticket.objects.filter(organization=organization).standing().order_by("thread", "opened_at").values_list(*SHOWN))
+    return list(
+        Ticket.objects.filter(organization=organization).standing().order_by("thread", "opened_at").values_list(*SHOWN)
+    )
 
 
 def ends(ticket: Ticket | None) -> bool:
@@ -75,19 +86,27 @@ def ends(ticket: Ticket | None) -> bool:
 
 def test_late_event_that_joins_two_tickets_lets_the_old_address_lead_on(organization: Any) -> None:
     week = 24 * 7
-    deliver(organization, event(1, "chat.message", 0, author="customer"), event(2, "ticket.resolved", 1, qualifier="agent"))
+    deliver(
+        organization, event(1, "chat.message", 0, author="customer"), event(2, "ticket.resolved", 1, qualifier="agent")
+    )
     deliver(organization, event(3, "chat.message", week + 2, author="customer"))
     first, second = Ticket.objects.order_by("opened_at")
     deliver(organization, event(4, "chat.message", 5, author="customer"))  # she had come back within the window
     second.refresh_from_db()
     assert second.replaced_by == first
-    assert tickets_holding(organization, [Event.objects.get(event_id="3")]) != {second.opened_event_id: second.public_id}
+    assert tickets_holding(organization, [Event.objects.get(event_id="3")]) != {
+        second.opened_event_id: second.public_id
+    }
     assert len(stored(organization)) == 1
 
 
 def test_late_resolve_divides_a_ticket_and_keeps_the_first_ones_address(organization: Any) -> None:
     week = 24 * 7
-    deliver(organization, event(1, "chat.message", 0, author="customer"), event(2, "chat.message", week + 2, author="customer"))
+    deliver(
+        organization,
+        event(1, "chat.message", 0, author="customer"),
+        event(2, "chat.message", week + 2, author="customer"),
+    )
     ticket = Ticket.objects.get()
     deliver(organization, event(3, "ticket.resolved", 1, qualifier="agent"))
     assert len(stored(organization)) == 2
@@ -131,7 +150,9 @@ def threads(draw: st.DrawFn) -> list[IncomingEvent]:
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(events=threads(), data=st.data())
-def test_any_order_and_batching_gives_the_tickets_of_all_at_once(organization: Any, events: Any, data: st.DataObject) -> None:
+def test_any_order_and_batching_gives_the_tickets_of_all_at_once(
+    organization: Any, events: Any, data: st.DataObject
+) -> None:
     shuffled = data.draw(st.permutations(events))
     batch = data.draw(st.integers(1, 5))
     seen = []

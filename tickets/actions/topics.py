@@ -27,5 +27,12 @@ def set_topics(organization: Organization, names: Mapping[str, str], *, by: Pers
             update_fields=["name", "position", "is_offered"],
         )
         audit.record(
-            organization, by=by, action="tickets.topics.set", obj="topics", ip=None, before=before, after=dict(names), at=at
+            organization,
+            by=by,
+            action="tickets.topics.set",
+            obj="topics",
+            ip=None,
+            before=before,
+            after=dict(names),
+            at=at,
         )
