@@ -34,6 +34,12 @@ class EventQuerySet(models.QuerySet["Event"]):
     def newest_first(self) -> EventQuerySet:
         return self.order_by("-time", "-id")
 
+    def older_than(self, cursor: tuple[datetime, int]) -> EventQuerySet:
+        """What follows `cursor`, the (time, key) of the last row seen, when read newest first."""
+        time, pk = cursor
+        # The first condition alone bounds the index scan; PostgreSQL does not see it inside the disjunction.
+        return self.filter(time__lte=time).filter(Q(time__lt=time) | Q(pk__lt=pk))
+
     def messages(self) -> EventQuerySet:
         return self.exclude(author="").exclude(thread="")
 
@@ -97,6 +103,7 @@ class Event(models.Model):
                 name="event_of_customer",
                 condition=Q(customer__isnull=False),
             ),
+            models.Index(fields=["organization", "-time", "-id"], name="event_recent"),
             models.Index(fields=["organization", "thread", "time"], name="event_of_thread", condition=~Q(thread="")),
             models.Index(
                 fields=["organization", "store", "-time"], name="event_of_store", condition=Q(store__isnull=False)
