@@ -55,21 +55,27 @@ class GuardedConsumer(AsyncWebsocketConsumer):
 
     is_given_up = False
 
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        self._life = asyncio.current_task()
+        try:
+            await super().__call__(scope, receive, send)
+        except asyncio.CancelledError:
+            if not self.is_given_up:
+                raise
+            await self.disconnect(CLOSE_NOT_READING)
+
     async def tell(self, frame: msgspec.Struct | dict[str, Any]) -> None:
-        """Sends one frame; closes the socket of a peer that does not read. Does nothing once it is given up."""
+        """Sends one frame; drops the socket of a peer that does not read. Does nothing once it is given up."""
         if self.is_given_up:
             return
         try:
             async with asyncio.timeout(SEND_TIMEOUT_SECONDS):
                 await self.send(text_data=msgspec.json.encode(frame).decode())
         except TimeoutError:
-            await self.give_up(CLOSE_NOT_READING, "not reading")
+            self._drop()
 
     async def give_up(self, code: int, reason: str) -> None:
-        """Closes the socket, not waiting long for a peer that may not be there. What it still sends is not read.
-
-        `disconnect` follows when the server has seen the socket close, as always.
-        """
+        """Closes the socket. What the peer still sends is not read; `disconnect` follows as always."""
         if self.is_given_up:
             return
         self.is_given_up = True
@@ -77,7 +83,14 @@ class GuardedConsumer(AsyncWebsocketConsumer):
             async with asyncio.timeout(SEND_TIMEOUT_SECONDS):
                 await self.close(code=code, reason=reason)
         except TimeoutError:
-            return
+            self._drop()
+
+    def _drop(self) -> None:
+        """Ends this consumer now. A close frame would wait behind the bytes that the peer does not take, and the
+        server tells nobody of the disconnection before they are gone."""
+        self.is_given_up = True
+        assert self._life
+        self._life.cancel()
 
     async def keeps_to_limit(self, bucket: FrameBucket) -> bool:
         """Says whether a frame that came in may be read; answers with an error, or closes, where it may not."""

@@ -160,7 +160,7 @@ _encoder = msgspec.json.Encoder()
 
 def decode_frame(raw: str) -> Frame:
     """Returns the frame. Raises BadFrame naming what is wrong with it."""
-    if len(raw) > MAX_FRAME_BYTES:
+    if len(raw) > MAX_FRAME_BYTES or len(raw.encode(errors="replace")) > MAX_FRAME_BYTES:
         raise BadFrame("too_big", f"A frame may have {MAX_FRAME_BYTES} bytes.", status=413)
     return decode_as(_frames, raw)
 

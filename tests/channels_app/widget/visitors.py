@@ -111,7 +111,7 @@ class Tab:
         self.state: dict[str, Any] = {}
         self.errors: list[dict[str, Any]] = []
         self.socket: ClientConnection = connect(
-            f"{hub.socket_url}/ws/widget/{visitor.widget.public_id}/", origin=origin, open_timeout=5
+            f"{hub.socket_url}/ws/widget/{visitor.widget.public_id}/", origin=origin, open_timeout=5, legacy=True
         )
 
     def hello(self) -> Tab:
@@ -139,6 +139,10 @@ class Tab:
     def until_seen(self, text: str, *, seconds: float = 5.0) -> None:
         if text not in self.texts:
             self.until(lambda frame: text in self.texts, seconds=seconds)
+
+    def until_state(self, status: str, *, seconds: float = 5.0) -> None:
+        if self.state.get("status") != status:
+            self.until(lambda frame: self.state.get("status") == status, seconds=seconds)
 
     def until_acknowledged(self, id: str, *, seconds: float = 5.0) -> dict[str, Any]:
         if id not in self.acks:
