@@ -61,8 +61,8 @@ def receive(organization: Organization, envelopes: Sequence[Any], *, sender: Sen
     for index, envelope in enumerate(envelopes):
         try:
             incoming.append((index, parse(envelope, now=at, may_write=sender.may_write)))
-        except Refused as refusal:
-            refused.append((index, refusal))
+        except Refused as error:
+            refused.append((index, error))
     events = [event for _, event in incoming]
     try:
         done = _store(organization, events, envelopes, refused, sender=sender, at=at, exclusive=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
 
@@ -18,10 +19,10 @@ def announce_tickets(organization: Organization, refolded: Sequence[Refolded]) -
     """Tells desks (`desk.<organization>.<center or 0>`) and conversations (`ticket.<id>`), after commit."""
     if not refolded:
         return
-    messages: list[tuple[str, dict[str, object]]] = []
+    messages: list[tuple[str, dict[str, Any]]] = []
     for change in refolded:
         ticket = change.ticket
-        told = {
+        told: dict[str, Any] = {
             "type": "hub.event",
             "kind": "ticket.opened" if change.is_new else "ticket.changed",
             "ticket": str(ticket.public_id),
@@ -34,6 +35,6 @@ def announce_tickets(organization: Organization, refolded: Sequence[Refolded]) -
             messages += [(f"desk.{organization.pk}.{center}", told) for center in sorted(centers)]
     if len(refolded) > TOLD_ONE_BY_ONE:
         centers = {change.ticket.center_id or 0 for change in refolded}
-        again = {"type": "hub.event", "kind": "desk.changed"}
+        again: dict[str, Any] = {"type": "hub.event", "kind": "desk.changed"}
         messages += [(f"desk.{organization.pk}.{center}", again) for center in sorted(centers)]
     transaction.on_commit(lambda: publish_all(messages), robust=True)

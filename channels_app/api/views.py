@@ -98,7 +98,7 @@ class EventsView(ApiView):
 
 def _decode(request: HttpRequest) -> Any:
     """The body as JSON: one envelope, or a list of up to 500. Raises `Refused` for anything else."""
-    kind = request.content_type
+    kind = request.content_type or ""
     if kind not in (SINGLE, BATCH, EITHER):
         raise Refused(Problem("unsupported-media-type", received=kind[:80]))
     declared = request.headers.get("Content-Length", "")

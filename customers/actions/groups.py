@@ -17,6 +17,7 @@ from customers.actions.resolution import Resolver
 from customers.incoming import IdentityKey
 from customers.models import ContestedIdentity, Customer, Event, Identity, Merge, MergeSuggestion
 from customers.models.identity import IdentityKind
+from cxhub.bulk import insert_rows
 
 
 def regroup(organization: Organization, customer_ids: Iterable[int]) -> set[int]:
@@ -144,7 +145,8 @@ def ask_contested_again(organization: Organization, member_ids: set[int], *, at:
 
 def write_new_identities(resolver: Resolver) -> None:
     """Inserts the identities that a resolver gave to customers; all of those must have rows already."""
-    Identity.objects.bulk_create(
+    insert_rows(
+        Identity,
         [
             Identity(
                 organization=resolver.organization,
@@ -155,7 +157,7 @@ def write_new_identities(resolver: Resolver) -> None:
                 last4=key.value[-4:] if key.kind == IdentityKind.PHONE else "",
             )
             for key, node in resolver.new_identities
-        ]
+        ],
     )
     known = [node.row.pk for node in resolver.no_longer_anonymous]
     if known:

@@ -5,12 +5,13 @@ Called by the intake door inside its transaction. Knows nothing of tickets; they
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.db import connection
+from django.db.models import Q
 
 from accounts.models import Organization
 from customers.actions.decisions import DECISIONS, decide
@@ -21,6 +22,7 @@ from customers.actions.resolution import Node, Resolution, Resolver, claim_key
 from customers.actions.summaries import Summary, add_to_summaries
 from customers.incoming import IncomingEvent
 from customers.models import Claim, ContestedIdentity, Customer, Event
+from cxhub.bulk import insert_rows
 
 BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
 
@@ -87,9 +89,14 @@ def lock_keys(event: IncomingEvent) -> list[str]:
 
 def find_known(organization: Organization, incoming: Iterable[IncomingEvent]) -> dict[tuple[str, str], Event]:
     """The events of a batch that are in history already, by (source, id)."""
-    sources = {event.source for event in incoming}
-    ids = {event.event_id for event in incoming}
-    rows = Event.objects.filter(organization=organization, source__in=sources, event_id__in=ids).defer("data", "text")
+    ids: dict[str, list[str]] = defaultdict(list)
+    for event in incoming:
+        ids[event.source].append(event.event_id)
+    # By source: ids are short and repeat from source to source, and the unique index begins with the source.
+    wanted = Q()
+    for source, some in ids.items():
+        wanted |= Q(source=source, event_id__in=some)
+    rows = Event.objects.filter(wanted, organization=organization).defer("data", "text")
     return {(row.source, row.event_id): row for row in rows}
 
 
@@ -143,7 +150,7 @@ def _write_customers(resolver: Resolver, summaries: dict[Node, Summary]) -> None
         node.row.is_anonymous = node.is_anonymous
         if summary:
             summary.fill(node.row)
-    Customer.objects.bulk_create([node.row for node in resolver.new_customers])
+    insert_rows(Customer, [node.row for node in resolver.new_customers])
     write_new_identities(resolver)
 
 
@@ -205,7 +212,7 @@ def _write_events(
                 is_contested=bool(resolution.contested),
             )
         )
-    return Event.objects.bulk_create(rows)
+    return insert_rows(Event, rows)
 
 
 def reserve_numbers(organization: Organization, counts: Counter[str]) -> dict[str, int]:
@@ -217,7 +224,7 @@ def reserve_numbers(organization: Organization, counts: Counter[str]) -> dict[st
         return {}
     keys = sorted(counts)
     values = ", ".join(["(%s, %s, %s)"] * len(keys))
-    parameters: list[object] = []
+    parameters: list[int | str] = []
     for key in keys:
         parameters += [organization.pk, key, counts[key]]
     with connection.cursor() as cursor:

@@ -7,235 +7,491 @@ import cxhub.identifiers
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0002_refuse_changes_to_audit_entries'),
+        ("accounts", "0002_refuse_changes_to_audit_entries"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Customer',
+            name="Customer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=cxhub.identifiers.uuid7, editable=False, unique=True)),
-                ('name', models.CharField(blank=True, max_length=200)),
-                ('name_chosung', models.CharField(blank=True, max_length=200)),
-                ('name_nfd', models.CharField(blank=True, max_length=800)),
-                ('name_order', models.BinaryField(default=b'')),
-                ('name_is_edited', models.BooleanField(default=False)),
-                ('memo', models.TextField(blank=True)),
-                ('is_anonymous', models.BooleanField(default=False)),
-                ('is_unconfirmed', models.BooleanField(default=False)),
-                ('first_seen_at', models.DateTimeField(blank=True, null=True)),
-                ('last_seen_at', models.DateTimeField(blank=True, null=True)),
-                ('last_visit_at', models.DateTimeField(blank=True, null=True)),
-                ('event_count', models.PositiveIntegerField(default=0)),
-                ('sale_count', models.PositiveIntegerField(default=0)),
-                ('refund_count', models.PositiveIntegerField(default=0)),
-                ('spent_hundredths', models.BigIntegerField(default=0)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('last_visit_store', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.store')),
-                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='members', to='customers.customer')),
-                ('organization', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=cxhub.identifiers.uuid7, editable=False, unique=True)),
+                ("name", models.CharField(blank=True, max_length=200)),
+                ("name_chosung", models.CharField(blank=True, max_length=200)),
+                ("name_nfd", models.CharField(blank=True, max_length=800)),
+                ("name_order", models.BinaryField(default=b"")),
+                ("name_is_edited", models.BooleanField(default=False)),
+                ("memo", models.TextField(blank=True)),
+                ("is_anonymous", models.BooleanField(default=False)),
+                ("is_unconfirmed", models.BooleanField(default=False)),
+                ("first_seen_at", models.DateTimeField(blank=True, null=True)),
+                ("last_seen_at", models.DateTimeField(blank=True, null=True)),
+                ("last_visit_at", models.DateTimeField(blank=True, null=True)),
+                ("event_count", models.PositiveIntegerField(default=0)),
+                ("sale_count", models.PositiveIntegerField(default=0)),
+                ("refund_count", models.PositiveIntegerField(default=0)),
+                ("spent_hundredths", models.BigIntegerField(default=0)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "last_visit_store",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="accounts.store",
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="members",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.organization",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Claim',
+            name="Claim",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('thread', models.CharField(blank=True, max_length=300)),
-                ('kind', models.CharField(choices=[('member_no', 'Member No'), ('phone', 'Phone'), ('external', 'External'), ('email', 'Email'), ('claim', 'Claim')], max_length=12)),
-                ('value', models.CharField(max_length=600)),
-                ('organization', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.organization')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='claims', to='customers.customer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("thread", models.CharField(blank=True, max_length=300)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("member_no", "Member No"),
+                            ("phone", "Phone"),
+                            ("external", "External"),
+                            ("email", "Email"),
+                            ("claim", "Claim"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("value", models.CharField(max_length=600)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.organization",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="claims", to="customers.customer"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=cxhub.identifiers.uuid7, editable=False, unique=True)),
-                ('source', models.CharField(max_length=200)),
-                ('event_id', models.CharField(max_length=250)),
-                ('type', models.CharField(max_length=40)),
-                ('time', models.DateTimeField()),
-                ('rank', models.PositiveSmallIntegerField()),
-                ('recorded_at', models.DateTimeField()),
-                ('data', models.JSONField()),
-                ('content_hash', models.CharField(max_length=64)),
-                ('channel', models.CharField(blank=True, max_length=12)),
-                ('thread', models.CharField(blank=True, max_length=300)),
-                ('thread_seq', models.PositiveIntegerField(blank=True, null=True)),
-                ('author', models.CharField(blank=True, max_length=10)),
-                ('agent_email', models.CharField(blank=True, max_length=254)),
-                ('text', models.TextField(blank=True)),
-                ('topic', models.CharField(blank=True, max_length=100)),
-                ('qualifier', models.CharField(blank=True, max_length=100)),
-                ('amount_hundredths', models.BigIntegerField(blank=True, null=True)),
-                ('is_contested', models.BooleanField(default=False)),
-                ('center', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.center')),
-                ('customer', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='events', to='customers.customer')),
-                ('organization', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.organization')),
-                ('store', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.store')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=cxhub.identifiers.uuid7, editable=False, unique=True)),
+                ("source", models.CharField(max_length=200)),
+                ("event_id", models.CharField(max_length=250)),
+                ("type", models.CharField(max_length=40)),
+                ("time", models.DateTimeField()),
+                ("rank", models.PositiveSmallIntegerField()),
+                ("recorded_at", models.DateTimeField()),
+                ("data", models.JSONField()),
+                ("content_hash", models.CharField(max_length=64)),
+                ("channel", models.CharField(blank=True, max_length=12)),
+                ("thread", models.CharField(blank=True, max_length=300)),
+                ("thread_seq", models.PositiveIntegerField(blank=True, null=True)),
+                ("author", models.CharField(blank=True, max_length=10)),
+                ("agent_email", models.CharField(blank=True, max_length=254)),
+                ("text", models.TextField(blank=True)),
+                ("topic", models.CharField(blank=True, max_length=100)),
+                ("qualifier", models.CharField(blank=True, max_length=100)),
+                ("amount_hundredths", models.BigIntegerField(blank=True, null=True)),
+                ("is_contested", models.BooleanField(default=False)),
+                (
+                    "center",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="accounts.center",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="events",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.organization",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="accounts.store",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ContestedIdentity',
+            name="ContestedIdentity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('member_no', 'Member No'), ('phone', 'Phone'), ('external', 'External'), ('email', 'Email'), ('claim', 'Claim')], max_length=12)),
-                ('account', models.CharField(blank=True, max_length=120)),
-                ('value', models.CharField(max_length=600)),
-                ('organization', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.organization')),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contested_identities', to='customers.event')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("member_no", "Member No"),
+                            ("phone", "Phone"),
+                            ("external", "External"),
+                            ("email", "Email"),
+                            ("claim", "Claim"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("account", models.CharField(blank=True, max_length=120)),
+                ("value", models.CharField(max_length=600)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.organization",
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="contested_identities",
+                        to="customers.event",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Identity',
+            name="Identity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('member_no', 'Member No'), ('phone', 'Phone'), ('external', 'External'), ('email', 'Email'), ('claim', 'Claim')], max_length=12)),
-                ('account', models.CharField(blank=True, max_length=120)),
-                ('value', models.CharField(max_length=600)),
-                ('last4', models.CharField(blank=True, max_length=4)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='identities', to='customers.customer')),
-                ('organization', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("member_no", "Member No"),
+                            ("phone", "Phone"),
+                            ("external", "External"),
+                            ("email", "Email"),
+                            ("claim", "Claim"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("account", models.CharField(blank=True, max_length=120)),
+                ("value", models.CharField(max_length=600)),
+                ("last4", models.CharField(blank=True, max_length=4)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="identities", to="customers.customer"
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.organization",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Merge',
+            name="Merge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('decided_by', models.CharField(choices=[('person', 'Person'), ('rule', 'Rule')], max_length=8)),
-                ('agent_email', models.CharField(blank=True, max_length=254)),
-                ('decided_at', models.DateTimeField()),
-                ('undone_at', models.DateTimeField(blank=True, null=True)),
-                ('undone_by', models.CharField(blank=True, max_length=254)),
-                ('is_active', models.BooleanField(default=True)),
-                ('from_customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='customers.customer')),
-                ('into_customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='customers.customer')),
-                ('organization', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("decided_by", models.CharField(choices=[("person", "Person"), ("rule", "Rule")], max_length=8)),
+                ("agent_email", models.CharField(blank=True, max_length=254)),
+                ("decided_at", models.DateTimeField()),
+                ("undone_at", models.DateTimeField(blank=True, null=True)),
+                ("undone_by", models.CharField(blank=True, max_length=254)),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "from_customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="customers.customer"
+                    ),
+                ),
+                (
+                    "into_customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="customers.customer"
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.organization",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='MergeSuggestion',
+            name="MergeSuggestion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=cxhub.identifiers.uuid7, editable=False, unique=True)),
-                ('reason', models.CharField(choices=[('identities', 'Identities'), ('thread', 'Thread')], max_length=12)),
-                ('status', models.CharField(choices=[('open', 'Open'), ('accepted', 'Accepted'), ('dismissed', 'Dismissed')], default='open', max_length=12)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('decided_by', models.CharField(blank=True, max_length=254)),
-                ('first', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='customers.customer')),
-                ('organization', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.organization')),
-                ('second', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='customers.customer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=cxhub.identifiers.uuid7, editable=False, unique=True)),
+                (
+                    "reason",
+                    models.CharField(choices=[("identities", "Identities"), ("thread", "Thread")], max_length=12),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("open", "Open"), ("accepted", "Accepted"), ("dismissed", "Dismissed")],
+                        default="open",
+                        max_length=12,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("decided_by", models.CharField(blank=True, max_length=254)),
+                (
+                    "first",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="customers.customer"
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.organization",
+                    ),
+                ),
+                (
+                    "second",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="customers.customer"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Thread',
+            name="Thread",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=300)),
-                ('last_seq', models.PositiveIntegerField(default=0)),
-                ('organization', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=300)),
+                ("last_seq", models.PositiveIntegerField(default=0)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.organization",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Confirmation',
+            name="Confirmation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('thread', models.CharField(blank=True, max_length=300)),
-                ('kind', models.CharField(choices=[('member_no', 'Member No'), ('phone', 'Phone'), ('external', 'External'), ('email', 'Email'), ('claim', 'Claim')], max_length=12)),
-                ('value', models.CharField(max_length=600)),
-                ('confirmed_at', models.DateTimeField()),
-                ('organization', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("thread", models.CharField(blank=True, max_length=300)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("member_no", "Member No"),
+                            ("phone", "Phone"),
+                            ("external", "External"),
+                            ("email", "Email"),
+                            ("claim", "Claim"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("value", models.CharField(max_length=600)),
+                ("confirmed_at", models.DateTimeField()),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.organization",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('organization', 'thread', 'kind', 'value'), name='confirmation_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "thread", "kind", "value"), name="confirmation_once"
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(fields=['organization', '-last_seen_at'], name='customer_recent'),
+            model_name="customer",
+            index=models.Index(fields=["organization", "-last_seen_at"], name="customer_recent"),
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into', None), models.Q(('merged_into', models.F('id')), _negated=True), _connector='OR'), name='customer_not_merged_into_itself'),
+            model_name="customer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("merged_into", None), models.Q(("merged_into", models.F("id")), _negated=True), _connector="OR"
+                ),
+                name="customer_not_merged_into_itself",
+            ),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['organization', 'kind', 'value'], name='claim_by_value'),
+            model_name="claim",
+            index=models.Index(fields=["organization", "kind", "value"], name="claim_by_value"),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.UniqueConstraint(fields=('organization', 'thread', 'kind', 'value', 'customer'), name='claim_told_once'),
+            model_name="claim",
+            constraint=models.UniqueConstraint(
+                fields=("organization", "thread", "kind", "value", "customer"), name="claim_told_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(condition=models.Q(('customer__isnull', False)), fields=['organization', 'customer', '-time', '-id'], name='event_of_customer'),
+            model_name="event",
+            index=models.Index(
+                condition=models.Q(("customer__isnull", False)),
+                fields=["organization", "customer", "-time", "-id"],
+                name="event_of_customer",
+            ),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(condition=models.Q(('thread', ''), _negated=True), fields=['organization', 'thread', 'time'], name='event_of_thread'),
+            model_name="event",
+            index=models.Index(
+                condition=models.Q(("thread", ""), _negated=True),
+                fields=["organization", "thread", "time"],
+                name="event_of_thread",
+            ),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(condition=models.Q(('store__isnull', False)), fields=['organization', 'store', '-time'], name='event_of_store'),
+            model_name="event",
+            index=models.Index(
+                condition=models.Q(("store__isnull", False)),
+                fields=["organization", "store", "-time"],
+                name="event_of_store",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.UniqueConstraint(fields=('organization', 'source', 'event_id'), name='event_once'),
+            model_name="event",
+            constraint=models.UniqueConstraint(fields=("organization", "source", "event_id"), name="event_once"),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.UniqueConstraint(condition=models.Q(('thread_seq__isnull', False)), fields=('organization', 'thread', 'thread_seq'), name='event_numbered_once_in_thread'),
+            model_name="event",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("thread_seq__isnull", False)),
+                fields=("organization", "thread", "thread_seq"),
+                name="event_numbered_once_in_thread",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contestedidentity',
-            constraint=models.UniqueConstraint(fields=('organization', 'event', 'kind', 'account', 'value'), name='contested_identity_once'),
+            model_name="contestedidentity",
+            constraint=models.UniqueConstraint(
+                fields=("organization", "event", "kind", "account", "value"), name="contested_identity_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='identity',
-            index=models.Index(condition=models.Q(('last4', ''), _negated=True), fields=['organization', 'last4'], name='identity_last4'),
+            model_name="identity",
+            index=models.Index(
+                condition=models.Q(("last4", ""), _negated=True),
+                fields=["organization", "last4"],
+                name="identity_last4",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='identity',
-            constraint=models.UniqueConstraint(fields=('organization', 'kind', 'account', 'value'), name='identity_of_one_customer'),
+            model_name="identity",
+            constraint=models.UniqueConstraint(
+                fields=("organization", "kind", "account", "value"), name="identity_of_one_customer"
+            ),
         ),
         migrations.AddIndex(
-            model_name='merge',
-            index=models.Index(fields=['organization', 'into_customer'], name='merge_into'),
+            model_name="merge",
+            index=models.Index(fields=["organization", "into_customer"], name="merge_into"),
         ),
         migrations.AddConstraint(
-            model_name='merge',
-            constraint=models.CheckConstraint(condition=models.Q(('into_customer', models.F('from_customer')), _negated=True), name='merge_of_two'),
+            model_name="merge",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("into_customer", models.F("from_customer")), _negated=True), name="merge_of_two"
+            ),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['organization', '-time', '-id'], name='event_recent'),
+            model_name="event",
+            index=models.Index(fields=["organization", "-time", "-id"], name="event_recent"),
         ),
         migrations.AddIndex(
-            model_name='merge',
-            index=models.Index(fields=['organization', 'from_customer'], name='merge_from'),
+            model_name="merge",
+            index=models.Index(fields=["organization", "from_customer"], name="merge_from"),
         ),
         migrations.AddIndex(
-            model_name='mergesuggestion',
-            index=models.Index(fields=['organization', 'status', 'second'], name='suggestion_open'),
+            model_name="mergesuggestion",
+            index=models.Index(fields=["organization", "status", "second"], name="suggestion_open"),
         ),
         migrations.AddConstraint(
-            model_name='mergesuggestion',
-            constraint=models.UniqueConstraint(fields=('organization', 'first', 'second'), name='suggestion_once_for_each_pair'),
+            model_name="mergesuggestion",
+            constraint=models.UniqueConstraint(
+                fields=("organization", "first", "second"), name="suggestion_once_for_each_pair"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mergesuggestion',
-            constraint=models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='suggestion_in_order_of_creation'),
+            model_name="mergesuggestion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("first__lt", models.F("second"))), name="suggestion_in_order_of_creation"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='thread',
-            constraint=models.UniqueConstraint(fields=('organization', 'key'), name='thread_key_once'),
+            model_name="thread",
+            constraint=models.UniqueConstraint(fields=("organization", "key"), name="thread_key_once"),
         ),
     ]

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from accounts.models import Center, Organization
 from customers.actions import note_suggestions
 from customers.models import Customer, Event, MergeSuggestion
+from cxhub.bulk import insert_rows
 from tickets.fold import ThreadEvent, TicketState, fold
 from tickets.models import Ticket
 
@@ -87,7 +88,7 @@ def refold_threads(organization: Organization, threads: Mapping[str, datetime]) 
             if state.customer_id is not None:
                 others += [(state.customer_id, other) for other in state.other_customer_ids]
         gone |= dict.fromkeys(left_over, thread)
-    Ticket.objects.bulk_create(new)
+    insert_rows(Ticket, new)
     if gone:
         _replace(gone, results, standing)
         changed += list(gone)

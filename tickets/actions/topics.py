@@ -8,11 +8,12 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts import audit
-from accounts.models import Organization, Person
+from accounts.actors import Actor
+from accounts.models import Organization
 from tickets.models import Topic
 
 
-def set_topics(organization: Organization, names: Mapping[str, str], *, by: Person | None, at: datetime) -> None:
+def set_topics(organization: Organization, names: Mapping[str, str], *, by: Actor, at: datetime) -> None:
     """Makes `names` (slug → name) the topics that are offered, in that order; others are kept and no longer offered."""
     with transaction.atomic():
         before = dict(Topic.objects.filter(organization=organization, is_offered=True).values_list("slug", "name"))
