@@ -10,7 +10,7 @@ EVERY_DAY = "mon,tue,wed,thu,fri,sat,sun"
 OPEN_DAYS = [
     ("mon,tue,wed,thu,fri", _("Monday to Friday")),
     ("mon,tue,wed,thu,fri,sat", _("Monday to Saturday")),
-    (EVERY_DAY, _("every day")),
+    (EVERY_DAY, _("Every day")),
 ]
 
 
@@ -29,11 +29,11 @@ class WelcomeForm(forms.Form):
         label=_("Short name"), max_length=50, validators=[validate_slug], help_text=SLUG_HELP
     )
     center_name = forms.CharField(label=_("Name of the team that answers"), max_length=100, initial=_("Contact center"))
-    open_days = forms.ChoiceField(label=_("Open"), choices=OPEN_DAYS)
-    opens = _time(_("from"), "09:00")
-    closes = _time(_("to"), "18:00")
+    open_days = forms.ChoiceField(label=_("Open on"), choices=OPEN_DAYS)
+    opens = _time(_("Opens at"), "09:00")
+    closes = _time(_("Closes at"), "18:00")
     break_starts = _time(_("Lunch from"), "12:00", is_required=False)
-    break_ends = _time(_("to"), "13:00", is_required=False)
+    break_ends = _time(_("Lunch to"), "13:00", is_required=False)
     store_name = forms.CharField(label=_("Name of the first store"), max_length=100, required=False)
     owner_name = forms.CharField(label=_("Your name"), max_length=100)
     owner_email = forms.EmailField(label=_("E-mail to log in with"), max_length=254)

@@ -94,8 +94,8 @@ def tint(seed: object) -> str:
 
 
 @register.inclusion_tag("components/field.html")
-def form_field(field: BoundField, css: str = "") -> dict[str, Any]:
-    """A labelled form field with its help and errors."""
+def form_field(field: BoundField, css: str = "", *, says_optional: bool = True) -> dict[str, Any]:
+    """A labelled form field with its help and errors. In a filter, where all is optional, nothing says so."""
     widget = field.field.widget
     classes = next(classes for kind, classes in _WIDGET_CLASSES if isinstance(widget, kind))
     if field.errors:
@@ -108,4 +108,5 @@ def form_field(field: BoundField, css: str = "") -> dict[str, Any]:
         "group_class": classes,
         "is_checkbox": isinstance(widget, forms.CheckboxInput),
         "css": css,
+        "says_optional": says_optional and not field.field.required,
     }

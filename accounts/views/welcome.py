@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts import actions, queries
+from accounts import actions, audit, queries
 from accounts.access import organization_of
 from accounts.actors import System
 from accounts.configuration import (
@@ -50,6 +50,7 @@ def welcome(request: HttpRequest) -> HttpResponse:
         else:
             owner = Person.objects.get(organization=installation.organization, role=Role.OWNER)
             login(request, owner, backend="accounts.backends.PersonBackend")
+            audit.record_for(request, action="accounts.login", obj=f"person:{owner.email}")
             return redirect("accounts:welcome_done")
     context = {"form": form, "is_open": is_open, "asks_code": bool(settings.SETUP_CODE)}
     return render(request, "accounts/welcome.html", context, status=422 if form.errors else 200)

@@ -4,6 +4,11 @@
   const start = (editor) => {
     editor.querySelectorAll("[data-add-row], [data-remove-row], [data-copy-monday], [data-choose-all]").forEach((button) => { button.hidden = false; });
 
+    // The empty row is for those without scripts.
+    editor.querySelectorAll("[data-day] [data-rows]").forEach((rows) => {
+      if (rows.children.length > 1) rows.lastElementChild.remove();
+    });
+
     const rowsOf = (element) => element.closest("fieldset").querySelector("[data-rows]");
     const addRow = (rows, values = []) => {
       const row = rows.querySelector("[data-row]:last-child").cloneNode(true);
