@@ -13,6 +13,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, Person, Store
+from accounts.policies import Permission, may
 from channels_app.intake import HUB, hub_sender, receive
 from channels_app.outcomes import Outcome
 from channels_app.problems import render
@@ -20,11 +21,16 @@ from customers.incoming import STRENGTH, IdentityKey
 from customers.models import Customer, Event, Identity
 from customers.models.identity import IdentityKind
 from cxhub.identifiers import uuid7
+from tickets import policies
 from tickets.models import Ticket
 
 
 class HubRefusal(Exception):
     """The act was declined; `str()` is fit for the person's screen. Nothing was changed."""
+
+
+class NotAllowed(HubRefusal):
+    """The person's role or organization does not allow the act."""
 
 
 class CannotReply(HubRefusal):
@@ -45,6 +51,7 @@ def can_reply(ticket: Ticket) -> bool:
 
 def reply_to_ticket(ticket: Ticket, text: str, *, by: Person, at: datetime, key: str = "") -> Outcome:
     """Writes an agent's answer into the conversation. Raises `CannotReply`, `HubRefusal`."""
+    _require(policies.may_reply(by, ticket))
     if not can_reply(ticket):
         raise CannotReply(_("A call or an inquiry at the counter is answered in person. Write a note instead."))
     data: dict[str, Any] = {"thread": ticket.thread, "from": "agent", "agent": by.email, "text": text}
@@ -65,6 +72,7 @@ def add_note(
 ) -> Outcome:
     """Writes an internal note. With `promise_due` the note is a promise; with `promise_kept` (the id of the event that
     made it) it says that the promise was kept."""
+    _require(policies.may_note(by, ticket))
     data: dict[str, Any] = {"thread": ticket.thread, "agent": by.email, "text": text}
     if promise_due is not None:
         data["promise"] = {"text": text, "due": promise_due.isoformat()}
@@ -74,11 +82,13 @@ def add_note(
 
 
 def assign_ticket(ticket: Ticket, agent: Person, *, by: Person, at: datetime, key: str = "") -> Outcome:
+    _require(policies.may_assign(by, ticket))
     data = {"thread": ticket.thread, "agent": agent.email}
     return _write(ticket.organization, "ticket.assigned", data, by=by, at=at, key=key)
 
 
 def resolve_ticket(ticket: Ticket, *, topic: str, by: Person, at: datetime, key: str = "") -> Outcome:
+    _require(policies.may_resolve(by, ticket))
     data = {"thread": ticket.thread, "agent": by.email, "by": "agent"}
     if topic:
         data["topic"] = topic
@@ -86,16 +96,19 @@ def resolve_ticket(ticket: Ticket, *, topic: str, by: Person, at: datetime, key:
 
 
 def set_ticket_topic(ticket: Ticket, *, topic: str, by: Person, at: datetime, key: str = "") -> Outcome:
+    _require(policies.may_resolve(by, ticket))
     data = {"thread": ticket.thread, "agent": by.email, "topic": topic}
     return _write(ticket.organization, "ticket.topic", data, by=by, at=at, key=key)
 
 
 def reopen_ticket(ticket: Ticket, *, by: Person, at: datetime, key: str = "") -> Outcome:
+    _require(policies.may_resolve(by, ticket))
     data = {"thread": ticket.thread, "agent": by.email}
     return _write(ticket.organization, "ticket.reopened", data, by=by, at=at, key=key)
 
 
 def move_ticket(ticket: Ticket, *, center: str, by: Person, at: datetime, key: str = "") -> Outcome:
+    _require(policies.may_move(by, ticket))
     data = {"thread": ticket.thread, "center": center, "agent": by.email}
     return _write(ticket.organization, "ticket.moved", data, by=by, at=at, key=key)
 
@@ -104,6 +117,7 @@ def record_visit(
     customer: Customer, *, store: Store, note: str = "", by: Person, at: datetime, key: str = ""
 ) -> Outcome:
     """The counter served somebody; with `note`, what it was about."""
+    _require(_serves(by, customer, Permission.USE_COUNTER))
     data: dict[str, Any] = {"customer": naming(customer), "store": store.slug, "staff": by.email}
     if note:
         data["note"] = note
@@ -115,6 +129,7 @@ def raise_inquiry(customer: Customer, text: str, *, store: Store, by: Person, at
 
     `/hub` belongs to no center, so the ticket is moved to the store's in the same breath.
     """
+    _require(_serves(by, customer, Permission.USE_COUNTER))
     key = key or str(uuid7())
     data = {"customer": naming(customer), "store": store.slug, "staff": by.email, "text": text}
     acts = [_envelope("store.inquiry", data, at=at, key=key)]
@@ -136,11 +151,22 @@ def unmerge_customers(into: Customer, merged: Customer, *, by: Person, at: datet
 
 def confirm_identity(ticket: Ticket, claimed: IdentityKey, *, by: Person, at: datetime, key: str = "") -> Outcome:
     """An agent says on the record that the customer of this conversation is who she claimed to be."""
+    _require(policies.may_confirm_identity(by, ticket))
     data = {"thread": ticket.thread, "customer": _as_data([claimed]), "agent": by.email}
     return _write(ticket.organization, "identity.confirmed", data, by=by, at=at, key=key)
 
 
+def _require(is_allowed: bool) -> None:
+    if not is_allowed:
+        raise NotAllowed(_("Your role does not allow that. Ask your lead."))
+
+
+def _serves(by: Person, customer: Customer, permission: Permission) -> bool:
+    return may(by, permission) and by.organization_id == customer.organization_id
+
+
 def _decide(kind: str, into: Customer, merged: Customer, *, by: Person, at: datetime, key: str) -> Outcome:
+    _require(_serves(by, into, Permission.USE_INBOX) and into.organization_id == merged.organization_id)
     data = {"into": _own_identity(into), "from": _own_identity(merged), "agent": by.email}
     return _write(into.organization, kind, data, by=by, at=at, key=key)
 
