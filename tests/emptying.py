@@ -17,14 +17,16 @@ def flush_despite_triggers() -> Iterator[None]:
         # TRUNCATE, which PostgreSQL's flush uses, fires no row triggers.
         yield
         return
-    flush = connection.ops.sql_flush
+    operations = type(connection.ops)
+    flush = operations.sql_flush
 
-    def sql_flush(*arguments: Any, **keywords: Any) -> list[str]:
-        with connection.cursor() as cursor:
+    def sql_flush(self: Any, *arguments: Any, **keywords: Any) -> list[str]:
+        with self.connection.cursor() as cursor:
             cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
             triggers = cursor.fetchall()
         removed = [f'DROP TRIGGER "{name}"' for name, _definition in triggers]
-        return [*removed, *flush(*arguments, **keywords), *(definition for _name, definition in triggers)]
+        return [*removed, *flush(self, *arguments, **keywords), *(definition for _name, definition in triggers)]
 
-    with patch.object(connection.ops, "sql_flush", sql_flush):
+    # On the class: while Playwright's loop runs, Django has another connection object in this thread.
+    with patch.object(operations, "sql_flush", sql_flush):
         yield

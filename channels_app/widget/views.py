@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from channels_app.models.widget import WidgetSettings
 from channels_app.widget import actions, origins, queries, script
@@ -105,7 +105,7 @@ def about(request: HttpRequest, widget: WidgetSettings, asked: wire.PostedAbout)
     return {"told": sorted(conversation.visitor.about)}
 
 
-@require_GET
+@require_safe
 def widget_js(request: HttpRequest) -> HttpResponse:
     return script.response(request)
 

@@ -141,9 +141,12 @@ const openConversation = ({ hub, widget, token, memory, changed }) => {
     const body = visitor ? { visitor: visitor.id, secret: visitor.secret, conversation: visitor.conversation, after: upto } : {};
     const { ok, status: code, answer } = await post(`${base}/session/`, token ? { ...body, token } : body);
     if (!ok) {
-      const isFinal = code === 404 || (code === 403 && answer.code === "forbidden_origin");
-      setStatus(isFinal ? "refused" : "offline");
-      if (!isFinal) setTimeout(() => { if (status === "offline") open(); }, 3_000 + Math.random() * 4_000);
+      const isRefused = code === 403 || code === 404 || (!code && await isThere(hub));
+      if (isRefused) console.warn("cxhub: this page is not among the widget's allowed sites, or there is no such widget.");
+      setStatus(isRefused ? "refused" : "offline");
+      /* Not for ever: a hub that was just restarting may have looked like a refusal. */
+      const pause = isRefused ? 60_000 : 3_000;
+      setTimeout(() => { if (status === "offline" || status === "refused") open(); }, pause * (1 + Math.random()));
       return;
     }
     if (answer.token_problem) console.warn(`cxhub: the visitor token was not accepted (${answer.token_problem}).`);

@@ -29,6 +29,10 @@ const post = async (address, body) => {
   }
 };
 
+/* A page that may not use the widget cannot read the hub's refusal: to a script it looks like no network at all.
+   Whether the hub is there is asked for without reading the answer. */
+const isThere = (hub) => fetch(`${hub}/widget.js`, { method: "HEAD", mode: "no-cors", credentials: "omit", cache: "no-store" }).then(() => true, () => false);
+
 /* `hello()` gives the first frame or null; `onFrame` gets each frame; `poll()` asks by POST;
    `onChange(status)` hears "connecting" | "online" | "polling" | "offline". */
 const openSocket = ({ url, hello, onFrame, onChange, poll }) => {

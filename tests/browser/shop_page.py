@@ -1,0 +1,63 @@
+"""Another site than the hub's, with the widget on it and a strict policy of its own: a page of a shop."""
+
+from __future__ import annotations
+
+import http.server
+import threading
+from dataclasses import dataclass, field
+
+PAGE = """<!doctype html>
+<html lang="{lang}"><head><meta charset="utf-8"><title>가게</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">
+<link rel="stylesheet" href="/hostile.css"></head>
+<body><h1>가게</h1><p id="before"><a href="#">앞 링크</a></p>
+<script src="{hub}/widget.js" data-widget="{widget}"{token} defer></script></body></html>"""
+
+# What a shop's own styles may do to everything on the page.
+HOSTILE_CSS = """
+* { color: red !important; font-size: 40px !important; display: inline !important; }
+button, textarea, section, ol, li { display: none !important; background: lime !important; }
+"""
+
+
+@dataclass
+class ShopPage:
+    """A running site. `url` is its page; `token` and `lang` may be changed between two visits."""
+
+    hub: str
+    widget: str = ""
+    token: str = ""
+    lang: str = "ko"
+    url: str = field(default="", init=False)
+
+    def __post_init__(self) -> None:
+        shop = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                is_style = self.path == "/hostile.css"
+                token = f' data-token="{shop.token}"' if shop.token else ""
+                body = HOSTILE_CSS if is_style else PAGE.format(
+                    lang=shop.lang, hub=shop.hub, widget=shop.widget, token=token
+                )
+                hub_socket = shop.hub.replace("http", "ws", 1)
+                self.send_response(200)
+                self.send_header("Content-Type", "text/css" if is_style else "text/html; charset=utf-8")
+                self.send_header(
+                    "Content-Security-Policy",
+                    f"default-src 'none'; script-src {shop.hub}; connect-src {shop.hub} {hub_socket}; "
+                    "style-src 'self'; img-src data:; require-trusted-types-for 'script'",
+                )
+                self.end_headers()
+                self.wfile.write(body.encode())
+
+            def log_message(self, *args: object) -> None:
+                return
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def close(self) -> None:
+        self.server.shutdown()
+        self.server.server_close()

@@ -1,0 +1,399 @@
+"""The widget in a real browser, on a page of another site with a strict policy and hostile styles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from channels_app.hub.actions import add_note, assign_ticket, reply_to_ticket
+from customers.models import Event, Identity
+from tests.browser.shop_page import ShopPage
+from tests.browsers import PageOpener
+from tests.cast import Cast, make_organization
+from tests.channels_app.widget.visitors import make_widget, said_in, signed
+from tests.hubs import Hub
+from tickets.models import Ticket
+
+
+@pytest.fixture
+def cast(transactional_db: None) -> Cast:
+    return make_organization()
+
+
+@pytest.fixture
+def shop(live_hub: Hub, cast: Cast) -> Iterator[ShopPage]:
+    page = ShopPage(live_hub.url)
+    page.widget = str(
+        make_widget(cast, allowed_origins=[page.url], greeting_en="Hello!", asks_contact=False).public_id
+    )
+    yield page
+    page.close()
+
+
+def widget_of(shop: ShopPage) -> Any:
+    from channels_app.models.widget import WidgetSettings
+
+    return WidgetSettings.objects.get(public_id=shop.widget)
+
+
+def opened(open_page: PageOpener, shop: ShopPage, **options: Any) -> Any:
+    """Returns the page with the chat open and connected."""
+    page = open_page(shop.url, **options)
+    page.get_by_role("button", name="채팅 상담 열기").click()
+    page.get_by_role("dialog").wait_for()
+    return page
+
+
+def box(page: Any) -> Any:
+    return page.get_by_role("textbox", name="메시지 입력")
+
+
+def texts(page: Any) -> list[str]:
+    return page.locator(".said .text").all_inner_texts()
+
+
+def until_shown(page: Any, text: str) -> None:
+    page.locator(".said:not(.is-pending) .text", has_text=text).first.wait_for(timeout=5000)
+
+
+def test_visitor_and_agent_talk(open_page: PageOpener, shop: ShopPage, cast: Cast):
+    page = opened(open_page, shop)
+    page.get_by_text("안녕하세요, 하늘상회입니다.").wait_for()
+    box(page).press_sequentially("코트 소매 올이 풀렸어요")
+    box(page).press("Enter")
+    until_shown(page, "코트 소매 올이 풀렸어요")
+    assert box(page).input_value() == ""
+    page.get_by_text("상담원이 확인하고 있어요").wait_for()
+    ticket = Ticket.objects.get()
+    assign_ticket(ticket, cast.agent, by=cast.agent, at=timezone.now())
+    add_note(ticket, "속으로만", by=cast.agent, at=timezone.now())
+    reply_to_ticket(ticket, "교환해 드릴게요 <b>오늘</b>", by=cast.agent, at=timezone.now())
+    until_shown(page, "교환해 드릴게요 <b>오늘</b>")
+    page.get_by_text("박상담 상담원이 함께하고 있어요").wait_for()
+    assert page.locator(".said b").count() == 0
+    assert page.get_by_text("속으로만").count() == 0
+    assert said_in(widget_of(shop)) == ["코트 소매 올이 풀렸어요", "교환해 드릴게요 <b>오늘</b>"]
+
+
+def test_reload_and_second_tab_show_the_same(open_page: PageOpener, shop: ShopPage, cast: Cast):
+    page = opened(open_page, shop)
+    for text in ("하나", "둘"):
+        box(page).fill(text)
+        box(page).press("Enter")
+    until_shown(page, "둘")
+    other = page.context.new_page()
+    other.goto(shop.url)
+    other.get_by_role("button", name="채팅 상담 열기").click()
+    until_shown(other, "둘")
+    box(other).fill("셋")
+    box(other).press("Enter")
+    until_shown(page, "셋")
+    assert texts(page) == texts(other)
+    page.reload()
+    page.get_by_role("button", name="채팅 상담 열기").click()
+    until_shown(page, "셋")
+    assert texts(page) == texts(other)
+
+
+def test_unread_badge_counts_answers(open_page: PageOpener, shop: ShopPage, cast: Cast):
+    page = opened(open_page, shop)
+    box(page).fill("계세요?")
+    box(page).press("Enter")
+    until_shown(page, "계세요?")
+    box(page).press("Escape")
+    assert page.get_by_role("dialog").count() == 0
+    for text in ("네", "무엇을 도와드릴까요?"):
+        reply_to_ticket(Ticket.objects.get(), text, by=cast.agent, at=timezone.now())
+    page.get_by_role("button", name="채팅 상담 열기, 읽지 않은 메시지 2개").click()
+    assert page.locator(".badge").is_hidden()
+    page.reload()
+    page.locator(".launcher").wait_for()
+    assert page.locator(".badge").is_hidden()
+
+
+# Enter and Hangul composition -------------------------------------------------------------------------------------
+
+
+def composing(page: Any) -> Any:
+    """Returns Chromium's own input method door; what goes through it raises real composition events."""
+    box(page).click()
+    return page.context.new_cdp_session(page)
+
+
+def test_enter_after_the_syllable_sends_it_once(open_page: PageOpener, shop: ShopPage):
+    page = opened(open_page, shop)
+    ime = composing(page)
+    for step in ("ㅎ", "하", "한"):
+        ime.send("Input.imeSetComposition", {"text": step, "selectionStart": 1, "selectionEnd": 1})
+    # Enter while the syllable is open: the input method takes the key (229) …
+    key = {"key": "Process", "code": "Enter", "windowsVirtualKeyCode": 229}
+    ime.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **key})
+    assert said_in(widget_of(shop)) == []
+    # … ends the syllable …
+    ime.send("Input.insertText", {"text": "한"})
+    # … and on Windows a plain Enter follows.
+    box(page).press("Enter")
+    until_shown(page, "한")
+    page.wait_for_timeout(200)
+    assert said_in(widget_of(shop)) == ["한"]
+    assert box(page).input_value() == ""
+
+
+def test_enter_that_ended_the_syllable_is_enough(open_page: PageOpener, shop: ShopPage):
+    """macOS: no second Enter comes."""
+    page = opened(open_page, shop)
+    ime = composing(page)
+    ime.send("Input.insertText", {"text": "감사합니"})
+    ime.send("Input.imeSetComposition", {"text": "다", "selectionStart": 1, "selectionEnd": 1})
+    ime.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 229})
+    ime.send("Input.insertText", {"text": "다"})
+    until_shown(page, "감사합니다")
+    page.wait_for_timeout(200)
+    assert said_in(widget_of(shop)) == ["감사합니다"]
+    assert box(page).input_value() == ""
+
+
+def test_typing_on_after_a_composition_keeps_the_text(open_page: PageOpener, shop: ShopPage):
+    page = opened(open_page, shop)
+    ime = composing(page)
+    for syllable in ("가", "나", "다"):
+        ime.send("Input.imeSetComposition", {"text": syllable, "selectionStart": 1, "selectionEnd": 1})
+        ime.send("Input.insertText", {"text": syllable})
+    assert said_in(widget_of(shop)) == []
+    assert box(page).input_value() == "가나다"
+    box(page).press("Shift+Enter")
+    box(page).press_sequentially("라")
+    box(page).press("Enter")
+    until_shown(page, "가나다")
+    assert said_in(widget_of(shop)) == ["가나다\n라"]
+
+
+def test_safari_tells_enter_after_the_composition(open_page: PageOpener, shop: ShopPage):
+    """Its keydown comes after compositionend, still as 229; the syllable is written into the box last."""
+    page = opened(open_page, shop)
+    box(page).fill("네")
+    box(page).evaluate(
+        """(box) => {
+          box.dispatchEvent(new CompositionEvent("compositionstart"));
+          box.dispatchEvent(new CompositionEvent("compositionend", { data: "에" }));
+          box.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", code: "Enter", keyCode: 229, bubbles: true, cancelable: true }));
+        }"""
+    )
+    until_shown(page, "네")
+    box(page).press_sequentially("다음")
+    page.wait_for_timeout(100)
+    assert box(page).input_value() == "다음"
+    assert said_in(widget_of(shop)) == ["네"]
+
+
+def test_send_button_during_composition(open_page: PageOpener, shop: ShopPage):
+    page = opened(open_page, shop)
+    ime = composing(page)
+    ime.send("Input.imeSetComposition", {"text": "넵", "selectionStart": 1, "selectionEnd": 1})
+    page.get_by_role("button", name="보내기").click()
+    until_shown(page, "넵")
+    page.wait_for_timeout(200)
+    assert said_in(widget_of(shop)) == ["넵"]
+
+
+# Losses ---------------------------------------------------------------------------------------------------------------
+
+
+def test_written_without_network_is_sent_when_it_is_back(open_page: PageOpener, shop: ShopPage):
+    page = opened(open_page, shop)
+    box(page).fill("첫 마디")
+    box(page).press("Enter")
+    until_shown(page, "첫 마디")
+    page.context.set_offline(True)
+    page.get_by_text("연결이 끊겼어요").wait_for()
+    for text in ("끊긴 동안 하나", "끊긴 동안 둘"):
+        box(page).fill(text)
+        box(page).press("Enter")
+    assert page.locator(".is-pending").count() == 2
+    open_page.errors.clear()
+    page.context.set_offline(False)
+    until_shown(page, "끊긴 동안 둘")
+    assert page.locator(".is-pending").count() == 0
+    assert said_in(widget_of(shop)) == ["첫 마디", "끊긴 동안 하나", "끊긴 동안 둘"]
+    open_page.errors.clear()
+
+
+def test_written_without_network_survives_a_reload(open_page: PageOpener, shop: ShopPage):
+    page = opened(open_page, shop)
+    box(page).fill("첫 마디")
+    box(page).press("Enter")
+    until_shown(page, "첫 마디")
+    page.context.set_offline(True)
+    box(page).fill("꺼져도 남는 말")
+    box(page).press("Enter")
+    page.context.set_offline(False)
+    page.goto("about:blank")
+    page.goto(shop.url)
+    page.get_by_role("button", name="채팅 상담 열기").click()
+    until_shown(page, "꺼져도 남는 말")
+    assert said_in(widget_of(shop)) == ["첫 마디", "꺼져도 남는 말"]
+    open_page.errors.clear()
+
+
+def test_where_sockets_are_blocked_post_carries_it(open_page: PageOpener, shop: ShopPage, cast: Cast):
+    page = open_page("/healthz")
+    page.route_web_socket("**/ws/widget/**", lambda socket: socket.close())
+    page.goto(shop.url)
+    page.get_by_role("button", name="채팅 상담 열기").click()
+    box(page).fill("프록시 뒤예요")
+    box(page).press("Enter")
+    until_shown(page, "프록시 뒤예요")
+    reply_to_ticket(Ticket.objects.get(), "그래도 들려요", by=cast.agent, at=timezone.now())
+    page.locator(".said .text", has_text="그래도 들려요").wait_for(timeout=8000)
+    assert said_in(widget_of(shop)) == ["프록시 뒤예요", "그래도 들려요"]
+    open_page.errors.clear()
+
+
+def test_too_long_stays_in_the_box(open_page: PageOpener, shop: ShopPage):
+    page = opened(open_page, shop)
+    box(page).fill("가" * 4003)
+    box(page).press("Enter")
+    page.get_by_text("3자를 줄여 주세요").wait_for()
+    assert len(box(page).input_value()) == 4003
+    assert said_in(widget_of(shop)) == []
+
+
+def test_refused_message_comes_back_to_be_rewritten(open_page: PageOpener, shop: ShopPage):
+    page = open_page("/healthz")
+
+    def middle(socket: Any) -> None:
+        server = socket.connect_to_server()
+
+        def on_message(message: str) -> None:
+            if '"send"' in message and "거절" in message:
+                id = message.split('"id":"')[1][:36]
+                socket.send(f'{{"kind":"error","code":"refused","detail":"no","id":"{id}"}}')
+            else:
+                server.send(message)
+
+        socket.on_message(on_message)
+
+    page.route_web_socket("**/ws/widget/**", middle)
+    page.goto(shop.url)
+    page.get_by_role("button", name="채팅 상담 열기").click()
+    for text in ("거절될 말", "다음 말"):
+        box(page).fill(text)
+        box(page).press("Enter")
+    until_shown(page, "다음 말")
+    page.get_by_role("button", name="다시 쓰기").click()
+    assert box(page).input_value() == "거절될 말"
+    assert said_in(widget_of(shop)) == ["다음 말"]
+    open_page.errors.clear()  # the first page's missing icon
+
+
+def test_page_that_is_not_allowed_is_told(open_page: PageOpener, shop: ShopPage):
+    from channels_app.models.widget import WidgetSettings
+
+    WidgetSettings.objects.update(allowed_origins=[])
+    page = opened(open_page, shop)
+    page.get_by_text("이 페이지에서는 채팅 상담을 사용할 수 없어요.").wait_for()
+    open_page.errors.clear()
+
+
+# Proof, language, people who do not use a mouse -----------------------------------------------------------------------
+
+
+def test_logging_in_at_the_shop_proves_her(open_page: PageOpener, shop: ShopPage):
+    page = opened(open_page, shop)
+    box(page).fill("로그인 전")
+    box(page).press("Enter")
+    until_shown(page, "로그인 전")
+    shop.token = signed(widget_of(shop), member_no="M-1001", name="홍길동")
+    page.reload()
+    page.get_by_role("button", name="채팅 상담 열기").click()
+    until_shown(page, "로그인 전")
+    box(page).fill("로그인 뒤")
+    box(page).press("Enter")
+    until_shown(page, "로그인 뒤")
+    assert Identity.objects.filter(kind="member_no", value="M-1001").exists()
+    assert Event.objects.filter(type="chat.message").values("thread").distinct().count() == 1
+    # Logged out on a shared computer: nothing of it is left on the page.
+    shop.token = ""
+    page.reload()
+    page.get_by_role("button", name="채팅 상담 열기").click()
+    page.get_by_text("메시지를 남겨 주시면").wait_for()
+    assert page.get_by_text("로그인 전").count() == 0
+
+
+def test_contact_is_asked_once_and_kept(open_page: PageOpener, shop: ShopPage):
+    from channels_app.models.widget import WidgetSettings, WidgetVisitor
+
+    WidgetSettings.objects.update(asks_contact=True)
+    page = opened(open_page, shop)
+    page.get_by_label("휴대전화").fill("1234")
+    page.get_by_role("button", name="남기기").click()
+    page.get_by_text("전화번호를 끝까지 적어 주세요").wait_for()
+    page.get_by_label("이름").fill("김하늘")
+    page.get_by_label("휴대전화").fill("010-0000-1234")
+    page.get_by_role("button", name="남기기").click()
+    page.get_by_text("연락처를 남겨 주셔서 고마워요").wait_for()
+    assert WidgetVisitor.objects.get().about == {"name": "김하늘", "phone": "010-0000-1234"}
+    page.reload()
+    page.get_by_role("button", name="채팅 상담 열기").click()
+    page.get_by_text("메시지를 남겨 주시면").wait_for()
+    assert page.get_by_label("휴대전화").count() == 0
+    open_page.errors.clear()
+
+
+def test_english_page_gets_english(open_page: PageOpener, shop: ShopPage):
+    shop.lang = "en-GB"
+    page = open_page(shop.url)
+    page.get_by_role("button", name="Open chat").click()
+    page.get_by_text("Hello!").wait_for()
+    assert page.get_by_role("textbox", name="Your message").get_attribute("placeholder") == "Write a message"
+
+
+def test_shops_styles_do_not_leak_in_nor_ours_out(open_page: PageOpener, shop: ShopPage):
+    page = opened(open_page, shop)
+    style = "(e) => { const s = getComputedStyle(e); return [s.display, s.color, s.fontSize]; }"
+    assert page.locator(".panel").evaluate(style)[0] == "flex"
+    assert page.locator("textarea").evaluate(style)[2] == "16px"
+    assert page.locator("h1").evaluate(style) == ["inline", "rgb(255, 0, 0)", "40px"]
+    assert page.evaluate("document.querySelectorAll('style, [style]').length") == 0
+
+
+def test_keyboard_alone(open_page: PageOpener, shop: ShopPage):
+    page = open_page(shop.url)
+    page.locator(".launcher").wait_for()
+    focused = "() => { const host = document.activeElement; return (host.shadowRoot?.activeElement || host).ariaLabel; }"
+    page.get_by_role("button", name="채팅 상담 열기").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("dialog").wait_for()
+    assert page.evaluate(focused) == "메시지 입력"
+    page.keyboard.press("Escape")
+    assert page.get_by_role("dialog").count() == 0
+    assert page.evaluate(focused) == "채팅 상담 열기"
+
+
+def test_phone_fills_the_screen_and_tab_stays(open_page: PageOpener, shop: ShopPage):
+    page = opened(open_page, shop, width=390, height=844)
+    page.wait_for_timeout(300)  # it slides in
+    size = page.locator(".panel").bounding_box()
+    assert (size["x"], size["y"], size["width"], size["height"]) == (0, 0, 390, 844)
+    assert page.get_by_role("dialog").get_attribute("aria-modal") == "true"
+    stops = set()
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        stops.add(page.evaluate("() => document.activeElement.shadowRoot?.activeElement?.ariaLabel || 'the page'"))
+    assert stops == {"채팅 상담 닫기", "대화 내용", "메시지 입력", "보내기"}
+
+
+def test_everything_has_a_name_for_readers(open_page: PageOpener, shop: ShopPage):
+    page = opened(open_page, shop)
+    nameless = page.locator("cxhub-chat").evaluate(
+        """(host) => [...host.shadowRoot.querySelectorAll("button, textarea, input, [role=dialog], [role=log]")]
+          .filter((e) => !(e.ariaLabel || e.textContent.trim() || e.labels?.length)).map((e) => e.outerHTML)"""
+    )
+    assert nameless == []
+    assert page.get_by_role("log", name="대화 내용").get_attribute("aria-live") == "polite"
+    assert page.get_by_role("dialog", name="하늘상회 채팅 상담").count() == 1
+    ids = page.locator("cxhub-chat").evaluate("(h) => [...h.shadowRoot.querySelectorAll('[id]')].map((e) => e.id)")
+    assert len(ids) == len(set(ids))
