@@ -9,5 +9,7 @@ class ChannelsConfig(AppConfig):
 
     def ready(self) -> None:
         from channels_app import navigation
+        from channels_app.sales_file import words as sales_file_words
 
         navigation.register_own_entries()
+        sales_file_words.register_own_words()

@@ -52,7 +52,7 @@ class SalesImport(models.Model):
     # Code and particulars of a FileProblem; worded when shown.
     error: Any = models.JSONField(default=dict, blank=True)
     # Who works on it now: set by a conditional update, given up after a silence (see actions.CLAIM_SECONDS).
-    claim: UUID | None = models.UUIDField(null=True, blank=True)
+    claim: models.UUIDField[UUID | str | None, UUID | None] = models.UUIDField(null=True, blank=True)
     beat_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(default=now, editable=False)

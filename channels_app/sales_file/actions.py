@@ -29,6 +29,7 @@ from channels_app.sales_file.events import announce_work
 from channels_app.sales_file.queries import remembered_columns
 from channels_app.sales_file.reasons import FileProblem
 from channels_app.sales_file.table import Table, open_table
+from channels_app.sales_file.values import text
 
 DEFAULT_SOURCE = "/import/sales"
 Status = SalesImport.Status
@@ -59,7 +60,7 @@ def upload_sales_file(
         organization=organization,
         person=by if isinstance(by, Person) else None,
         actor=by.email if isinstance(by, Person) else by.name,
-        file_name=Path(file_name.replace("\\", "/")).name[:200] or "-",
+        file_name=text(file_name.replace("\\", "/").rpartition("/")[2], limit=200) or "-",
         source=source,
         created_at=at,
     )
@@ -225,9 +226,7 @@ def cancel_import(sales_import: SalesImport, *, by: Actor, at: datetime) -> None
             finished_at=at,
             claim=None,
         )
-        audit.record(
-            sales_import.organization, by=by, action="channels.import.cancel", obj=str(sales_import.public_id)
-        )
+        audit.record(sales_import.organization, by=by, action="channels.import.cancel", obj=str(sales_import.public_id))
     _remove_file(sales_import)
 
 
@@ -235,7 +234,9 @@ def clear_abandoned_files(*, before: datetime) -> None:
     """Cancels what was uploaded and never started, and removes the files of what failed, older than `before`."""
     waiting = {Status.UPLOADED, Status.PREVIEWED}
     stale = SalesImport.objects.filter(created_at__lt=before).exclude(stored_as="")
-    for sales_import in stale.filter(status__in=[*waiting, Status.FAILED, Status.CANCELLED, Status.DONE]).order_by("pk"):
+    for sales_import in stale.filter(status__in=[*waiting, Status.FAILED, Status.CANCELLED, Status.DONE]).order_by(
+        "pk"
+    ):
         with suppress(HasMovedOn):
             if sales_import.status in waiting:
                 _move(sales_import, waiting, status=Status.CANCELLED, finished_at=now())

@@ -11,7 +11,7 @@ from channels_app.models import SalesImport
 
 def announce_work(sales_import: SalesImport) -> None:
     """Tells a worker, once the transaction has committed, that this import waits for its preview or its run."""
-    from channels_app.sales_file import tasks  # noqa: PLC0415 - tasks call the actions that announce
+    from channels_app.sales_file import tasks
 
     transaction.on_commit(
         partial(tasks.work_on_sales_import.delay, import_id=sales_import.pk, status=sales_import.status), robust=True

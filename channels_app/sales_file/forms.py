@@ -34,9 +34,7 @@ class UploadForm(forms.Form):
 
 
 class EncodingForm(forms.Form):
-    encoding = forms.ChoiceField(
-        label=_("Encoding"), choices=[(name, ENCODING_NAMES[name]) for name in ENCODINGS]
-    )
+    encoding = forms.ChoiceField(label=_("Encoding"), choices=[(name, ENCODING_NAMES[name]) for name in ENCODINGS])
 
 
 class ColumnsForm(forms.Form):
@@ -57,9 +55,7 @@ class ColumnsForm(forms.Form):
         required=False,
         help_text=_("Then the time tells receipts apart. Not needed where a column names the register."),
     )
-    refund_prefix = forms.CharField(
-        label=_("Receipts that begin with this are refunds"), required=False, max_length=10
-    )
+    refund_prefix = forms.CharField(label=_("Receipts that begin with this are refunds"), required=False, max_length=10)
 
     def __init__(
         self, data: Mapping[str, Any] | None, *, table: Table, mapping: Mapping[str, int], choices: Choices,
@@ -105,11 +101,12 @@ class ColumnsForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         mapping: dict[str, int] = {}
-        for index, title in enumerate(self.table.header):
+        for index in range(len(self.table.header)):
             field = cleaned.get(f"column_{index}")
             if field and field in mapping:
                 self.add_error(
-                    f"column_{index}", describe("field_twice", {"field": field, "column": self.table.header[mapping[field]]})
+                    f"column_{index}",
+                    describe("field_twice", {"field": field, "column": self.table.header[mapping[field]]}),
                 )
             elif field:
                 mapping[field] = index

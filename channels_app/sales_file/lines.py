@@ -23,7 +23,23 @@ SALE_WORDS = {
     "배송완료", "배송중", "발송대기", "발송완료", "배송준비", "상품준비", "신규주문", "신용승인", "현금", "카드", "교환", "취소철회", "반품철회",
     "취소거부", "반품거부", "반품취소", "n", "no", "x", "아니오", "0", "false", "sale", "sold", "paid", "completed", "complete", "payment",
 }  # fmt: skip
-REFUND_WORDS = {"전취", "y", "yes", "o", "예", "1", "true", "void", "voided", "cancelled", "canceled", "return", "returned", "refund", "refunded"}
+REFUND_WORDS = {
+    "전취",
+    "y",
+    "yes",
+    "o",
+    "예",
+    "1",
+    "true",
+    "void",
+    "voided",
+    "cancelled",
+    "canceled",
+    "return",
+    "returned",
+    "refund",
+    "refunded",
+}
 REFUND_PARTS = ("반품", "환불", "취소")
 # Asked for and not done yet: the sale still stands.
 PENDING_PARTS = ("요청", "접수", "진행", "처리중")
@@ -61,7 +77,7 @@ class Line(msgspec.Struct, kw_only=True):
     original_receipt: str
     points: Decimal | None
     unused: list[str]  # fields that name somebody in a way that identifies nobody (masked, no number)
-    options: list[str] = []  # noqa: RUF012 - msgspec copies empty defaults
+    options: list[str] = []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,9 +140,7 @@ def receipt_key(cells: list[object], rules: Rules) -> tuple[str, str, datetime]:
     local = instant.astimezone(rules.zone)
     day = local
     if not values.is_nothing(cell("business_date")):
-        day = values.moment(
-            cell("business_date"), zone=rules.zone, date_order=rules.date_order
-        ).astimezone(rules.zone)
+        day = values.moment(cell("business_date"), zone=rules.zone, date_order=rules.date_order).astimezone(rules.zone)
         if "clock" in rules.columns and "time" not in rules.columns and local.hour < 6:
             # 영업일자 with a clock of 01:30: the shop was open past midnight.
             instant += timedelta(days=1)

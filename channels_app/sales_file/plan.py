@@ -68,6 +68,7 @@ class Plan:
         """Takes all rows of the file in; `tick` hears every thousand rows how many were read."""
         self._store.execute("BEGIN")
         previous: Line | None = None
+        refused_row = 0  # the last one, as long as only its options have followed
         for number, cells in rows:
             if is_total_row(cells, self.rules):
                 self.total_rows += 1
@@ -80,21 +81,22 @@ class Plan:
             try:
                 option = option_name(cells, self.rules)
                 if option:
-                    self._add_option(option, cells, previous)
+                    self._add_option(option, cells, previous, refused_row)
                     continue
                 line: Line | None = read_line(number, cells, self.rules)
             except RowProblem as problem:
                 self._refuse_row(number, cells, problem)
                 line = None
+                refused_row = refused_row if problem.code == "other_row" else number
             self._keep(previous)
             previous = line
         self._keep(previous)
         self._store.execute("COMMIT")
         tick(self.rows)
 
-    def _add_option(self, option: str, cells: list[object], item: Line | None) -> None:
+    def _add_option(self, option: str, cells: list[object], item: Line | None, refused_row: int) -> None:
         if item is None:
-            raise RowProblem("option_alone")
+            raise RowProblem("other_row", row=refused_row) if refused_row else RowProblem("option_alone")
         try:
             key = receipt_key(cells, self.rules)[0]
         except RowProblem:

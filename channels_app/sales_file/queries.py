@@ -19,9 +19,9 @@ SHOWN = 50
 
 def imports_for(person: Person) -> QuerySet[SalesImport]:
     """The organization's imports, newest first, for those who may import; nobody else sees any."""
-    imports = SalesImport.objects.filter(organization_id=person.organization_id).select_related("person")
     if person.organization_id is None or not policies.may(person, Permission.IMPORT_SALES):
-        imports = imports.none()
+        return SalesImport.objects.none()
+    imports = SalesImport.objects.filter(organization_id=person.organization_id).select_related("person")
     return imports.order_by("-created_at", "-pk")
 
 
@@ -49,9 +49,9 @@ def earlier_import_of_same_file(sales_import: SalesImport) -> SalesImport | None
 
 def refused_rows(sales_import: SalesImport) -> QuerySet[RefusedRow]:
     """The import's refused rows in the file's order."""
-    return RefusedRow.objects.filter(
-        organization_id=sales_import.organization_id, sales_import=sales_import
-    ).order_by("row_number", "pk")
+    return RefusedRow.objects.filter(organization_id=sales_import.organization_id, sales_import=sales_import).order_by(
+        "row_number", "pk"
+    )
 
 
 def refused_lines(sales_import: SalesImport) -> Iterator[tuple[int, str, dict[str, object], list[str]]]:
@@ -62,6 +62,4 @@ def refused_lines(sales_import: SalesImport) -> Iterator[tuple[int, str, dict[st
 
 def remembered_columns(organization: Organization, header: tuple[str, ...]) -> ColumnMapping | None:
     """Returns what a person decided for this header before."""
-    return ColumnMapping.objects.filter(
-        organization=organization, header_signature=header_signature(header)
-    ).first()
+    return ColumnMapping.objects.filter(organization=organization, header_signature=header_signature(header)).first()

@@ -58,9 +58,7 @@ def open_table(path: Path, *, encoding: str = "") -> Table:
     if content is Content.XLSX:
         encoding = ""
     else:
-        encoding = (
-            text_file.encoding_name(encoding) if encoding else text_file.detect_encoding(path, content)
-        )
+        encoding = text_file.encoding_name(encoding) if encoding else text_file.detect_encoding(path, content)
         delimiter = text_file.sniff_delimiter(path, content, encoding)
     header_row, header, rows_below = _find_header(_records(path, content, encoding, delimiter))
     if not rows_below:

@@ -16,17 +16,18 @@ ABANDONED_DAYS = 7
 TIME_LIMIT_SECONDS = 4 * 60 * 60
 
 
-@shared_task(name="channels_app.work_on_sales_import", time_limit=TIME_LIMIT_SECONDS, max_retries=0)
+@shared_task(name="channels_app.work_on_sales_import", time_limit=TIME_LIMIT_SECONDS, max_retries=0)  # type: ignore[untyped-decorator]
 def work_on_sales_import(*, import_id: int, status: str, **_unknown: object) -> None:
     working.work_on(import_id, status)
 
 
-@shared_task(name="channels_app.pick_up_sales_imports", time_limit=60, max_retries=0)
+@shared_task(name="channels_app.pick_up_sales_imports", time_limit=60, max_retries=0)  # type: ignore[untyped-decorator]
 def pick_up_sales_imports(**_unknown: object) -> None:
     """Every minute: sends again what waits or has fallen silent, and clears away files that nobody came back to."""
     silent = now() - timedelta(seconds=working.CLAIM_SECONDS)
     waiting = SalesImport.objects.filter(
-        Q(claim=None) | Q(beat_at__lt=silent), Q(beat_at=None) | Q(beat_at__lt=now() - timedelta(seconds=30)),
+        Q(claim=None) | Q(beat_at__lt=silent),
+        Q(beat_at=None) | Q(beat_at__lt=now() - timedelta(seconds=30)),
         status__in=[SalesImport.Status.MAPPED, SalesImport.Status.RUNNING],
     ).order_by("pk")
     for import_id, status in waiting.values_list("pk", "status"):

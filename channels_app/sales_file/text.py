@@ -55,44 +55,55 @@ def detect_encoding(path: Path, content: Content) -> str:
 
     Raises FileProblem("unclear_encoding") with the row where the better candidate gave up.
     """
-    decoders = {name: codecs.getincrementaldecoder(name)("strict") for name in ("utf-8", "cp949")}
-    failed_rows: dict[str, int] = {}
-    unpacked, lines, last = 0, 0, b""
+    candidates = [_Candidate("utf-8"), _Candidate("cp949")]
+    lines = 0
+    for piece in _pieces(path, content):
+        if not lines and piece.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return "utf-16"
+        for candidate in candidates:
+            candidate.take(piece, lines)
+        lines += piece.count(b"\n")
+    for candidate in candidates:
+        candidate.take(b"", lines, final=True)
+        if not candidate.failed_row:
+            return candidate.name
+    raise FileProblem("unclear_encoding", row=max(candidate.failed_row for candidate in candidates))
+
+
+class _Candidate:
+    """An encoding that may be the file's, until some piece does not fit it."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.failed_row = 0
+        self._decoder = codecs.getincrementaldecoder(name)("strict")
+
+    def take(self, piece: bytes, lines_before: int, *, final: bool = False) -> None:
+        if self.failed_row:
+            return
+        try:
+            self._decoder.decode(piece, final)
+        except UnicodeDecodeError as error:
+            # The decoder may have kept up to three bytes of the piece before; none of them is a line's end.
+            self.failed_row = lines_before + error.object[: error.start].count(b"\n") + 1
+
+
+def _pieces(path: Path, content: Content) -> Iterator[bytes]:
+    """Yields the unpacked file; raises FileProblem where it is no text, empty, damaged or too large."""
+    unpacked = 0
     try:
         with open_bytes(path, content) as file:
             while piece := file.read(PIECE):
                 if not unpacked:
                     check_text(piece)
-                    if piece.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-                        return "utf-16"
                 unpacked += len(piece)
                 if unpacked > MAX_UNPACKED_MB * MEGABYTE:
                     raise FileProblem("unpacks_too_large", limit=MAX_UNPACKED_MB)
-                for name in [name for name in decoders if name not in failed_rows]:
-                    try:
-                        decoders[name].decode(piece)
-                    except UnicodeDecodeError as error:
-                        failed_rows[name] = _row_of(error, lines)
-                lines += piece.count(b"\n")
-                last = piece
+                yield piece
     except (zlib.error, EOFError, OSError) as error:
         raise FileProblem("broken_archive") from error
-    if not last:
+    if not unpacked:
         raise FileProblem("empty")
-    for name in decoders:
-        if name not in failed_rows:
-            try:
-                decoders[name].decode(b"", final=True)
-            except UnicodeDecodeError:
-                failed_rows[name] = lines + 1
-            else:
-                return name
-    raise FileProblem("unclear_encoding", row=max(failed_rows.values()))
-
-
-def _row_of(error: UnicodeDecodeError, lines_before: int) -> int:
-    # The decoder may have kept up to three bytes of the piece before; none of them is a line's end.
-    return lines_before + error.object[: error.start].count(b"\n") + 1
 
 
 def read_records(
@@ -117,9 +128,7 @@ def read_records(
 
 
 def _text(path: Path, content: Content, encoding: str) -> io.TextIOWrapper:
-    return io.TextIOWrapper(
-        open_bytes(path, content), encoding=ENCODINGS[encoding], errors="replace", newline=""
-    )
+    return io.TextIOWrapper(open_bytes(path, content), encoding=ENCODINGS[encoding], errors="replace", newline="")
 
 
 def _bounded(lines: io.TextIOWrapper) -> Iterator[str]:
@@ -145,9 +154,7 @@ def sniff_delimiter(path: Path, content: Content, encoding: str) -> str:
     best, best_score = ",", 0
     for delimiter in DELIMITERS:
         try:
-            widths = Counter(
-                len(record) for record in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
-            )
+            widths = Counter(len(record) for record in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter))
         except csv.Error:
             continue
         width, times = max(widths.items(), key=lambda item: ((item[0] > 1) * item[1], item[0]))

@@ -199,5 +199,5 @@ def _shown(sales_import: SalesImport) -> dict[str, object]:
 
 
 def _money(amount: str, currency: str) -> str:
-    shown = f"{Decimal(amount):,}"
+    shown = f"{Decimal(amount):,.2f}".removesuffix(".00")
     return _("%(amount)s won") % {"amount": shown} if currency == "KRW" else f"{shown} {currency}"

@@ -30,7 +30,7 @@ DAMAGED = (
 def read_rows(path: Path) -> Iterator[tuple[int, list[object]]]:
     """Yields (row number from 1, cell values) of the first visible sheet that has rows."""
     # Loaded here: a web process that never reads a workbook should not carry it.
-    from openpyxl import load_workbook  # noqa: PLC0415
+    from openpyxl import load_workbook
 
     # By handle: openpyxl judges a path by its ending, and a stored file has none.
     with path.open("rb") as file:

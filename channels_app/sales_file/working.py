@@ -6,9 +6,9 @@ that broke off is done again from where it was counted: the door makes the repea
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -86,7 +86,10 @@ def work_on(
             work.preview() if status == Status.MAPPED else work.run()
         except FileProblem as problem:
             work.update(
-                status=Status.FAILED, error={"code": problem.code, "params": problem.params}, finished_at=now(), claim=None
+                status=Status.FAILED,
+                error={"code": problem.code, "params": problem.params},
+                finished_at=now(),
+                claim=None,
             )
 
 
@@ -116,7 +119,9 @@ class _Work:
     def _open(self) -> tuple[Table, Rules]:
         choices = choices_of(self.sales_import)
         table = open_table(file_of(self.sales_import), encoding=choices.encoding)
-        return table, rules_of(self.sales_import.mapping, choices, zone=self.organization.zone, currency=self.organization.currency)
+        return table, rules_of(
+            self.sales_import.mapping, choices, zone=self.organization.zone, currency=self.organization.currency
+        )
 
     def preview(self) -> None:
         table, rules = self._open()
@@ -176,7 +181,7 @@ class _Work:
         return Event.objects.filter(
             organization=self.organization,
             public_id__in=[outcome.event for outcome in outcomes if not outcome.is_created and outcome.event],
-            recorded_at__gte=self.sales_import.started_at or datetime.max,
+            recorded_at__gte=self.sales_import.started_at or now(),
         ).count()
 
     def _refused_rows(self, planned: Planned, outcome: Outcome) -> list[RefusedRow]:
@@ -189,7 +194,7 @@ class _Work:
         return [self._row(line.row, reason, params, line.cells, at_door=True) for line in planned.lines]
 
     def _row(
-        self, number: int, reason: str, params: dict[str, object], cells: list[str], *, at_door: bool = False
+        self, number: int, reason: str, params: Mapping[str, object], cells: list[str], *, at_door: bool = False
     ) -> RefusedRow:
         return RefusedRow(
             organization=self.organization,
@@ -207,7 +212,9 @@ class _Work:
             mine.filter(at_door=False).delete()
             lines = plan.refused()
             while some := list(islice(lines, BATCH)):
-                RefusedRow.objects.bulk_create([self._row(line.row, line.code, line.params, line.cells) for line in some])
+                RefusedRow.objects.bulk_create(
+                    [self._row(line.row, line.code, line.params, line.cells) for line in some]
+                )
             self.update(
                 status=Status.DONE,
                 refused=mine.count(),

@@ -40,7 +40,9 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, metavar="FILE")
         parser.add_argument("--organization", required=True, metavar="SLUG")
         parser.add_argument(
-            "--source", default=actions.DEFAULT_SOURCE, help="path under which the sales are known (default: %(default)s)"
+            "--source",
+            default=actions.DEFAULT_SOURCE,
+            help="path under which the sales are known (default: %(default)s)",
         )
         parser.add_argument("--store", default="", metavar="SLUG", help="where a row that names no store was sold")
         parser.add_argument(

@@ -13,7 +13,12 @@ from pathlib import Path
 UNION_HEADER = (
     "매장명", "포스번호", "영수증번호", "판매일시", "번호", "상품코드", "상품명", "수량", "단가", "합계", "판매타입", "회원번호", "회원명", "휴대폰",
 )  # fmt: skip
-GOODS = (("00196", "아메리카노", 4500), ("00211", "카페라떼", 5000), ("10020", "똠얌 수프", 12000), ("77001", "머그컵", 18900))
+GOODS = (
+    ("00196", "아메리카노", 4500),
+    ("00211", "카페라떼", 5000),
+    ("10020", "똠얌 수프", 12000),
+    ("77001", "머그컵", 18900),
+)
 
 
 def csv_bytes(rows: Iterable[Sequence[object]], *, encoding: str = "utf-8", delimiter: str = ",") -> bytes:
@@ -58,10 +63,9 @@ def union_rows(*, receipts: int = 40, seed: int = 7) -> list[list[object]]:
         for line in range(1, chance.randint(1, 3) + 1):
             code, name, price = chance.choice(GOODS)
             quantity = chance.randint(1, 3)
-            rows.append(
-                [store, till, f"{number:04}", f"2026-07-{day:02} 1{number}:39:2{index % 10}", line, code, name]
-                + [quantity, f"{price:,}", f"{price * quantity:,}", kind, *who]
-            )
+            receipt = [store, till, f"{number:04}", f"2026-07-{day:02} 1{number}:39:2{index % 10}"]
+            money = [quantity, f"{price:,}", f"{price * quantity:,}"]
+            rows.append([*receipt, line, code, name, *money, kind, *who])
             if name == "카페라떼":
                 rows.append([store, till, f"{number:04}", "", "", "", "┗ 샷추가", "1", "", "", "", "", "", ""])
     return rows
@@ -98,7 +102,16 @@ def retail_rows() -> list[list[str]]:
     ]
 
 
-RETAIL_HEADER = ("InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country")
+RETAIL_HEADER = (
+    "InvoiceNo",
+    "StockCode",
+    "Description",
+    "Quantity",
+    "InvoiceDate",
+    "UnitPrice",
+    "CustomerID",
+    "Country",
+)
 
 
 def retail_bytes() -> bytes:

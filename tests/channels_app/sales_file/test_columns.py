@@ -25,13 +25,32 @@ def test_the_retail_data_set() -> None:
 
 
 def test_tapshop_smartstore_and_erp() -> None:
-    tapshop = found("매장코드_매출일자_상품코드", "매출일자", "상품코드", "지점", "중분류", "상품명", "수량", "총매출액", "할인액", "실매출액", "가액", "부가세")
+    tapshop = found(
+        "매장코드_매출일자_상품코드",
+        "매출일자",
+        "상품코드",
+        "지점",
+        "중분류",
+        "상품명",
+        "수량",
+        "총매출액",
+        "할인액",
+        "실매출액",
+        "가액",
+        "부가세",
+    )
     assert (tapshop["amount"], tapshop["store"], tapshop["time"]) == ("실매출액", "지점", "매출일자")
     smartstore = found("상품주문번호", "주문번호", "주문상태", "결제일", "상품명", "수량", "최종 상품별 총 주문금액", "구매자명", "구매자ID", "구매자연락처", "수취인명", "수취인연락처1", "주문일시")  # fmt: skip
-    assert (smartstore["receipt"], smartstore["line"], smartstore["phone"]) == ("주문번호", "상품주문번호", "구매자연락처")
+    assert (smartstore["receipt"], smartstore["line"], smartstore["phone"]) == (
+        "주문번호",
+        "상품주문번호",
+        "구매자연락처",
+    )
     assert (smartstore["amount"], smartstore["customer_name"]) == ("최종 상품별 총 주문금액", "구매자명")
     assert "구매자ID" not in smartstore.values()
-    erp = found("그룹명", "품목코드", "품목명", "주문번호", "판매점", "고객명", "판매일자", "수량", "매출액", "실매출액")
+    erp = found(
+        "그룹명", "품목코드", "품목명", "주문번호", "판매점", "고객명", "판매일자", "수량", "매출액", "실매출액"
+    )
     assert (erp["amount"], erp["customer_name"], erp["store"]) == ("실매출액", "고객명", "판매점")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -47,9 +48,7 @@ def preview(sales_import: SalesImport, *, by: Actor = CLERK, **changes: Any) -> 
     choices = working.choices_of(sales_import)
     told = {name: getattr(choices, name) for name in choices.__struct_fields__} | changes
     table = open_table(working.file_of(sales_import), encoding=choices.encoding)
-    actions.choose_columns(
-        sales_import, table, columns=sales_import.mapping, choices=Choices(**told), by=by, at=now()
-    )
+    actions.choose_columns(sales_import, table, columns=sales_import.mapping, choices=Choices(**told), by=by, at=now())
     working.work_on(sales_import.pk, Status.MAPPED)
     sales_import.refresh_from_db()
     return sales_import
@@ -110,7 +109,11 @@ def test_the_same_receipt_with_other_content_is_reported_and_changes_nothing(cas
 
 
 def test_what_the_door_refuses_is_seen_before_and_reported_after(cast: Cast) -> None:
-    rows = [["판매일시", "포스번호", "영수증번호", "금액"], ["2099-01-01 10:00", "1", "1", "5"], ["2026-07-01 10:00", "1", "2", "5"]]
+    rows = [
+        ["판매일시", "포스번호", "영수증번호", "금액"],
+        ["2099-01-01 10:00", "1", "1", "5"],
+        ["2026-07-01 10:00", "1", "2", "5"],
+    ]
     sales_import = preview(upload(cast.organization, files.csv_bytes(rows)), store="gangnam")
     assert (sales_import.preview["refused"], sales_import.preview["sales"]) == (1, 1)
     assert sales_import.preview["shown"][0]["row"] == 2
@@ -189,7 +192,7 @@ def test_a_killed_worker_is_followed_by_another_and_nothing_is_lost_or_doubled(
     working.work_on(sales_import.pk, Status.RUNNING)
     sales_import.refresh_from_db()
     assert sales_import.status == Status.RUNNING
-    SalesImport.objects.update(beat_at=now() - 2 * working.timedelta(seconds=working.CLAIM_SECONDS))
+    SalesImport.objects.update(beat_at=now() - 2 * timedelta(seconds=working.CLAIM_SECONDS))
     working.work_on(sales_import.pk, Status.RUNNING)
     sales_import.refresh_from_db()
     assert (sales_import.status, sales_import.events_created, sales_import.duplicates) == (Status.DONE, 40, 0)

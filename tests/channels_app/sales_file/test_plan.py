@@ -1,6 +1,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -119,7 +120,12 @@ def test_a_discount_line_lowers_the_sale() -> None:
 def test_options_go_with_their_item_and_one_with_a_price_is_an_item() -> None:
     blank = dict.fromkeys(files.UNION_HEADER, "")
     events, refused = union(
-        [row(), row(**blank | {"상품명": "┗ 샷추가"}), row(**blank | {"상품명": "┗ 시럽"}), row(상품명="┗ 두유", 합계="500", 판매타입="")]
+        [
+            row(),
+            row(**blank | {"상품명": "┗ 샷추가"}),
+            row(**blank | {"상품명": "┗ 시럽"}),
+            row(상품명="┗ 두유", 합계="500", 판매타입=""),
+        ]
     )
     assert not refused
     assert [item["name"] for item in events[0].data["items"]] == ["두유", "머그컵 (샷추가, 시럽)"]
@@ -130,7 +136,9 @@ def test_options_go_with_their_item_and_one_with_a_price_is_an_item() -> None:
 
 def test_sums_are_dropped_and_counted() -> None:
     blank = dict.fromkeys(files.UNION_HEADER, "")
-    sums = [row(**blank | {"매장명": word, "합계": "9,000"}) for word in ("합계", "소 계", "총합계", "강남점 소계", "TOTAL")]
+    sums = [
+        row(**blank | {"매장명": word, "합계": "9,000"}) for word in ("합계", "소 계", "총합계", "강남점 소계", "TOTAL")
+    ]
     with Plan(rules(files.UNION_HEADER)) as plan:
         plan.read(enumerate([row(), *sums], start=2))
         assert (plan.rows, plan.total_rows, len(list(plan.events()))) == (1, 5, 1)
@@ -205,7 +213,7 @@ def test_a_file_cut_into_parts_gives_the_same_ids(cuts: list[int]) -> None:
     edges = [0, *sorted(cuts), len(SHUFFLED)]
     found: set[str] = set()
     total = Decimal(0)
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         events, _ = union(SHUFFLED[start:end])
         found |= {event.id for event in events}
         total += sum((event.total for event in events), Decimal(0))
@@ -213,7 +221,13 @@ def test_a_file_cut_into_parts_gives_the_same_ids(cuts: list[int]) -> None:
     assert total == sum(Decimal(str(envelope["data"]["total"])) for envelope in WHOLE.values())
 
 
-CELL = st.one_of(st.none(), st.text(max_size=12), st.integers(), st.floats(), st.sampled_from(["판매", "반품", "-1", "2026-07-01", "합계", "┗"]))
+CELL = st.one_of(
+    st.none(),
+    st.text(max_size=12),
+    st.integers(),
+    st.floats(),
+    st.sampled_from(["판매", "반품", "-1", "2026-07-01", "합계", "┗"]),
+)
 
 
 @settings(max_examples=80, deadline=None)

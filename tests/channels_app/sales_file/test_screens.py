@@ -58,9 +58,9 @@ def address(name: str, sales_import: SalesImport) -> str:
 def test_from_upload_to_report(owner: Client) -> None:
     assert owner.get(LIST).status_code == 200
     sales_import = upload(owner, files.retail_bytes(), name="../../<b>retail</b>.csv")
-    assert sales_import.file_name == "b>.csv" or "/" not in sales_import.file_name
-    page = owner.get(address("import_detail", sales_import))
-    assert "CustomerID" in page.content.decode()
+    assert "/" not in sales_import.file_name
+    page = owner.get(address("import_detail", sales_import)).content.decode()
+    assert "CustomerID" in page
     assert owner.post(address("import_columns", sales_import), columns(sales_import)).status_code == 302
 
     page = owner.get(address("import_detail", sales_import)).content.decode()
@@ -93,11 +93,14 @@ def test_refused_rows_open_in_excel_and_run_nothing(owner: Client) -> None:
     owner.post(address("import_start", sales_import))
     working.work_on(sales_import.pk, SalesImport.Status.RUNNING)
     answer = owner.get(address("import_refused", sales_import))
-    content = b"".join(answer.streaming_content)  # type: ignore[arg-type]
+    content = answer.getvalue()
     assert content.startswith(b"\xef\xbb\xbf")
     header, row = csv.reader(io.StringIO(content.decode("utf-8-sig")))
     assert header[2:] == list(files.RETAIL_HEADER)
-    assert (row[0], row[2:]) == ("2", ["536365", "'=cmd|' /C calc'!A0", "'+HAND", "-1", "gestern", "2.55", "'@x", "'=1"])
+    assert (row[0], row[2:]) == (
+        "2",
+        ["536365", "'=cmd|' /C calc'!A0", "'+HAND", "-1", "gestern", "2.55", "'@x", "'=1"],
+    )
 
 
 @pytest.mark.parametrize(
@@ -117,7 +120,9 @@ def test_bad_files_are_told_what_they_are(owner: Client, content: bytes, name: s
 
 def test_mixed_encodings_are_asked_about(owner: Client) -> None:
     header = ["판매일시", "포스번호", "영수증번호", "상품명", "금액"]
-    content = files.csv_bytes([header, ["2026-07-01", "1", "1", "컵", "100"]]) + "2026-07-01,1,2,뚜껑,5\n".encode("cp949")
+    content = files.csv_bytes([header, ["2026-07-01", "1", "1", "컵", "100"]]) + "2026-07-01,1,2,뚜껑,5\n".encode(
+        "cp949"
+    )
     sales_import = upload(owner, content)
     assert 'name="encoding"' in owner.get(address("import_detail", sales_import)).content.decode()
     owner.post(address("import_encoding", sales_import), {"encoding": "utf-8"})
@@ -126,7 +131,14 @@ def test_mixed_encodings_are_asked_about(owner: Client) -> None:
 
 @pytest.mark.parametrize(
     "changes",
-    [{"store": ""}, {"column_0": ""}, {"column_1": "receipt"}, {"column_5": ""}, {"column_0": "nonsense"}, {"store": "haeundae2"}],
+    [
+        {"store": ""},
+        {"column_0": ""},
+        {"column_1": "receipt"},
+        {"column_5": ""},
+        {"column_0": "nonsense"},
+        {"store": "haeundae2"},
+    ],
 )
 def test_a_choice_of_columns_that_cannot_work_is_shown_again(owner: Client, changes: dict[str, str]) -> None:
     sales_import = upload(owner, files.retail_bytes())
@@ -137,7 +149,10 @@ def test_a_choice_of_columns_that_cannot_work_is_shown_again(owner: Client, chan
 
 
 def test_markup_in_cells_is_text(owner: Client) -> None:
-    rows = [["판매일시", "포스번호", "영수증번호", "<script>alert(1)</script>", "금액"], ["x", "1", "1", "<img src=x>", "5"]]
+    rows = [
+        ["판매일시", "포스번호", "영수증번호", "<script>alert(1)</script>", "금액"],
+        ["x", "1", "1", "<img src=x>", "5"],
+    ]
     sales_import = upload(owner, files.csv_bytes(rows))
     owner.post(address("import_columns", sales_import), columns(sales_import))
     working.work_on(sales_import.pk, SalesImport.Status.MAPPED)
