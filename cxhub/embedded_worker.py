@@ -39,7 +39,8 @@ class EmbeddedWorker:
             send_events=False,
             loglevel=logging.WARNING,
         )
-        self._beat: Any = EmbeddedService(app, thread=True)
+        # Named here as well: the embedded clock does not look at the settings, and would keep a file where it was started.
+        self._beat: Any = EmbeddedService(app, thread=True, scheduler_cls=settings.CELERY_BEAT_SCHEDULER)
         self._thread = threading.Thread(target=self._controller.start, name="worker", daemon=True)
 
     def start(self) -> None:
