@@ -45,24 +45,27 @@ class Cast:
         }
 
 
-def make_organization(slug: str = "haneul", *, name: str = "하늘상회") -> Cast:
-    """Returns a whole organization. E-mails are `<who>@<slug>.example`, the password is PASSWORD."""
+def make_organization(slug: str = "haneul", *, name: str = "하늘상회", mark: str = "") -> Cast:
+    """Returns a whole organization. E-mails are `<who>@<slug>.example`, the password is PASSWORD.
+
+    `mark` is added to every name, for tests that look for what must not be shown.
+    """
     organization = make_bare_organization(slug, name=name)
-    seoul = make_center(organization, "seoul", name="서울 고객센터")
-    busan = make_center(organization, "busan", name="부산 고객센터")
-    gangnam = make_store(organization, "gangnam", name="강남점", center=seoul)
-    haeundae = make_store(organization, "haeundae", name="해운대점", center=busan)
+    seoul = make_center(organization, "seoul", name=f"서울 고객센터{mark}")
+    busan = make_center(organization, "busan", name=f"부산 고객센터{mark}")
+    gangnam = make_store(organization, "gangnam", name=f"강남점{mark}", center=seoul)
+    haeundae = make_store(organization, "haeundae", name=f"해운대점{mark}", center=busan)
     return Cast(
         organization=organization,
         seoul=seoul,
         busan=busan,
         gangnam=gangnam,
         haeundae=haeundae,
-        owner=make_person(organization, "owner", name="한대표", role=Role.OWNER),
-        lead=make_person(organization, "lead", name="이팀장", role=Role.LEAD, centers=[seoul]),
-        agent=make_person(organization, "agent", name="박상담", role=Role.AGENT, centers=[seoul]),
-        store_staff=make_person(organization, "store", name="최점원", role=Role.STORE_STAFF, stores=[gangnam]),
-        outsider=make_person(organization, "outsider", name="정부산", role=Role.AGENT, centers=[busan]),
+        owner=make_person(organization, "owner", name=f"한대표{mark}", role=Role.OWNER),
+        lead=make_person(organization, "lead", name=f"이팀장{mark}", role=Role.LEAD, centers=[seoul]),
+        agent=make_person(organization, "agent", name=f"박상담{mark}", role=Role.AGENT, centers=[seoul]),
+        store_staff=make_person(organization, "store", name=f"최점원{mark}", role=Role.STORE_STAFF, stores=[gangnam]),
+        outsider=make_person(organization, "outsider", name=f"정부산{mark}", role=Role.AGENT, centers=[busan]),
     )
 
 
