@@ -101,7 +101,7 @@ def _sales_of_store(
         buyers |= dict(zip(rest, rng.choices(customers, weights, k=len(rest)), strict=True))
     for place, (receipt_no, at) in enumerate(slots):
         who = buyers.get(place)
-        yield Sale(receipt_no, plan.slug, at, _basket(rng), who, _shown_at_till(rng, who))
+        yield Sale(receipt_no, plan.slug, at, basket(rng), who, _shown_at_till(rng, who))
 
 
 def _receipts(rng: Random, plan: StorePlan, day: date, scale: float) -> list[tuple[str, datetime]]:
@@ -120,7 +120,7 @@ def shop_time(rng: Random, day: date) -> datetime:
     return min(opened + timedelta(seconds=rng.randrange(minutes * 60)), latest)
 
 
-def _basket(rng: Random) -> tuple[tuple[Piece, int], ...]:
+def basket(rng: Random) -> tuple[tuple[Piece, int], ...]:
     count = rng.choices((1, 2, 3, 4), (62, 25, 9, 4))[0]
     pieces = [pick_piece(rng) for _ in range(count)]
     return tuple((piece, 2 if piece.product.price < 30_000 and rng.random() < 0.2 else 1) for piece in pieces)

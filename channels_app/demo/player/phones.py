@@ -1,0 +1,120 @@
+"""Telephone calls: ringing at the desk, answered or given up, ended, noted, written down."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from channels_app.demo.dialogues import Dialogue, Line
+from channels_app.demo.organization import Staff, agents_of, center_plan
+from channels_app.demo.people import HEROINE, Customer
+from channels_app.demo.player.speech import Speech, choose_speech
+from channels_app.demo.player.stage import Act
+
+_ABANDONED_SHARE = 0.15
+# One in three is taken by agent@, so that whoever watches as her finds it among her own, to note and resolve.
+_WATCHERS_SHARE = 0.35
+_SYLLABLES_A_SECOND = 5.5
+
+# She asks after what was promised to her (stories/coat.py).
+_ABOUT_THE_COAT = Dialogue(
+    id="live-coat",
+    topic="exchange",
+    mood="plain",
+    lines=(
+        Line("agent", ("안녕하세요, 하늘상회 {agent}입니다.",)),
+        Line("customer", ("네, 코트 소매 때문에 교환하기로 한 김서연인데요. 혹시 제품 도착했나요?",)),
+        Line("agent", ("네 고객님, 카멜 M 새 제품이 지금 강남점으로 가고 있습니다.",)),
+        Line("customer", ("아까 채팅으로 L도 가능한지 여쭤봤는데, 둘 다 입어보고 정해도 될까요?",)),
+        Line("agent", ("그럼요. L도 한 벌 같이 보내두겠습니다. 입고되면 바로 문자드릴게요.",)),
+        Line("customer", ("네, 감사합니다.",)),
+    ),
+)
+
+
+async def call(act: Act) -> None:
+    """Somebody whom the hub knows calls."""
+    await _ring(act, act.pick(lambda one: one.phone))
+
+
+async def call_of_the_heroine(act: Act) -> None:
+    """Kim Seo-yeon asks after her coat: her card opens with the whole story."""
+    await _ring(act, HEROINE, about=_ABOUT_THE_COAT)
+
+
+async def withheld_call(act: Act) -> None:
+    """A number that is withheld: nobody's card opens."""
+    plan = center_plan("seoul")
+    source, thread = "/seoul/call", f"ca-{act.name}"
+    ringing = {"thread": thread, "direction": "inbound", "from": "anonymous", "to": plan.number, "queue": "main"}
+    await act.send(source, "call.queued", ringing)
+    act.tell(_("Call"), _("%(center)s: number withheld, ringing") % {"center": plan.name})
+    await act.pause(6, 20)
+    await act.send(source, "call.abandoned", {"thread": thread, "reason": "caller_left"})
+    act.tell(_("Call"), _("%(center)s: the caller hung up") % {"center": plan.name})
+
+
+async def _ring(act: Act, who: Customer, *, about: Dialogue | None = None) -> None:
+    plan = center_plan(who.center)
+    source, thread = f"/{who.center}/call", f"ca-{act.name}"
+    ringing = {
+        "thread": thread,
+        "customer": who.by_phone(),
+        "direction": "inbound",
+        "from": who.phone,
+        "to": plan.number,
+    }
+    await act.send(source, "call.queued", ringing | {"queue": "main"})
+    told = {"center": plan.name, "who": who.name, "last4": who.last4}
+    act.tell(_("Call"), _("%(center)s: %(who)s (%(last4)s), ringing") % told)
+    # Long enough to see the card open before somebody picks up.
+    await act.pause(7, 16)
+    if about is None and act.rng.random() < _ABANDONED_SHARE:
+        await act.send(source, "call.abandoned", {"thread": thread, "reason": "caller_left"})
+        act.tell(_("Call"), _("%(center)s: %(who)s hung up") % told)
+        return
+    is_watchers = about is not None or (act.rng.random() < _WATCHERS_SHARE and who.center == "seoul")
+    agent = agents_of("seoul")[0] if is_watchers else act.colleague(who.center)
+    speech = choose_speech(act, "call", who, agent)
+    if about:
+        speech = replace(speech, dialogue=about)
+    await act.send(source, "call.answered", {"thread": thread, "agent": agent.email})
+    act.tell(_("Call"), _("%(agent)s answered %(who)s") % {"agent": agent.name, "who": who.name})
+    await _talk(act, source, thread, speech, agent, is_watchers=is_watchers)
+
+
+async def _talk(act: Act, source: str, thread: str, speech: Speech, agent: Staff, *, is_watchers: bool) -> None:
+    segments, talk_seconds = _spoken(speech)
+    await act.pause(talk_seconds * 0.6, talk_seconds)
+    await act.send(source, "call.ended", {"thread": thread, "talk_seconds": talk_seconds})
+    url = f"https://recordings.haneul.example/{thread}.mp3"
+    await act.send(source, "call.recording", {"thread": thread, "url": url, "seconds": talk_seconds})
+    told = {"agent": agent.name, "who": speech.who.name, "seconds": talk_seconds}
+    act.tell(_("Call"), _("%(agent)s and %(who)s have spoken for %(seconds)d s") % told)
+    await act.pause(5, 15)
+    await act.send(source, "call.transcript", {"thread": thread, "segments": segments})
+    if is_watchers:
+        act.tell(_("Call"), _("Written down; left to %(agent)s to note and resolve") % told)
+        return
+    by_agent = {"thread": thread, "agent": agent.email}
+    if speech.note:
+        promised = {"promise": speech.promise} if speech.promise else {}
+        await act.send(source, "note.added", by_agent | {"text": speech.note} | promised)
+    if speech.promise:
+        # Stays open until it is kept; that is another day.
+        return
+    await act.pause(4, 12)
+    await act.send(source, "ticket.resolved", by_agent | {"topic": speech.dialogue.topic})
+    await act.send(source, "survey.sent", {"thread": thread, "survey": "csat", "agent": agent.email})
+
+
+def _spoken(speech: Speech) -> tuple[list[dict[str, Any]], int]:
+    segments: list[dict[str, Any]] = []
+    offset = 0.8
+    for line in speech.dialogue.lines:
+        text = speech.words_of(line)
+        segments.append({"speaker": line.speaker, "text": text, "offset_seconds": round(offset, 1)})
+        offset += len(text) / _SYLLABLES_A_SECOND + speech.rng.uniform(0.5, 2.0)
+    return segments, round(offset)
