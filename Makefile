@@ -11,7 +11,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP_FLAGS := --disable-pip-version-check --no-input --quiet --require-hashes
 
-.PHONY: help install install-base lock assets run test lint format types contracts checks messages
+.PHONY: help install install-base lock assets run demo-live test lint format types contracts checks messages
 
 help: ## This list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -40,6 +40,9 @@ assets: install-base ## Translations and style sheet, if their sources have chan
 
 run: install-base ## The hub with a demo at http://127.0.0.1:8000 (PORT=, DATA_DIR=, DATABASE_URL=, REDIS_URL=)
 	@exec $(PY) -m cxhub.start
+
+demo-live: install-base ## An ongoing day in the running demo: sales, calls, chats, until Ctrl-C (PORT=, DATA_DIR=, SPEED=)
+	@exec $(PY) manage.py demo_live --url http://127.0.0.1:$(or $(PORT),8000) --speed $(or $(SPEED),1)
 
 # By file: the fixtures of a file (a browser, a hub) are started once. PYTEST_ARGS="tests/tickets -x" narrows it down.
 PYTEST_ARGS ?=

@@ -147,7 +147,7 @@ def _fill_with_demo(folder: Path) -> None:
         return
     unfinished.touch()
     step("Demo (CXHUB_DEMO=0 starts an empty hub)")
-    _manage("demo")
+    _manage("demo", "--if-empty")
     unfinished.unlink()
 
 
