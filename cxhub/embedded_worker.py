@@ -13,6 +13,7 @@ from django.conf import settings
 
 logger = logging.getLogger(__name__)
 
+# Longer than the worker's own wait for messages (2 s); what is then still running is found again from the database.
 _STOP_SECONDS = 5.0
 
 
@@ -28,28 +29,33 @@ class EmbeddedWorker:
 
         app.finalize()
         app.loader.import_default_modules()
-        self._controller: Any = WorkController(
+        controller: Any = WorkController(
             app=app,
             pool_cls="threads",
             concurrency=settings.CELERY_WORKER_CONCURRENCY,
             hostname="embedded@localhost",
+            # Celery's event loop can be stopped from its own thread only, and wakes up every ten seconds for that.
+            use_eventloop=False,
             without_gossip=True,
             without_mingle=True,
             without_heartbeat=True,
             send_events=False,
             loglevel=logging.WARNING,
         )
-        # Named here as well: the embedded clock does not look at the settings, and would keep a file where it was started.
+        self._worker = threading.Thread(target=controller.start, name="worker", daemon=True)
+        # Its own default would keep a file in the working directory.
         self._beat: Any = EmbeddedService(app, thread=True, scheduler_cls=settings.CELERY_BEAT_SCHEDULER)
-        self._thread = threading.Thread(target=self._controller.start, name="worker", daemon=True)
 
     def start(self) -> None:
-        self._thread.start()
+        self._worker.start()
         self._beat.start()
         logger.info("Embedded worker and beat started")
 
     def stop(self) -> None:
-        """Let running tasks end, for some seconds; whatever is left is found again from the database."""
-        self._beat.stop()
-        self._controller.stop()
-        self._thread.join(_STOP_SECONDS)
+        """Let running tasks end, for some seconds."""
+        from celery.worker import state
+
+        state.should_stop = 0
+        self._beat.service.stop(wait=False)
+        self._beat.join(_STOP_SECONDS)
+        self._worker.join(_STOP_SECONDS)

@@ -27,6 +27,9 @@ _SHARED: list[Any] = [
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
 
+# A traceback's local variables are what people wrote; both of structlog's defaults print them.
+_PLACES_ONLY = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+
 
 def configuration(*, as_json: bool, level: str) -> dict[str, Any]:
     """Return Django's LOGGING and set structlog up to go through it. `level` is the least severity written."""
@@ -41,9 +44,13 @@ def configuration(*, as_json: bool, level: str) -> dict[str, Any]:
         cache_logger_on_first_use=True,
     )
     renderers: list[Any] = (
-        [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        [structlog.processors.ExceptionRenderer(_PLACES_ONLY), structlog.processors.JSONRenderer(ensure_ascii=False)]
         if as_json
-        else [structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0)]
+        else [
+            structlog.dev.ConsoleRenderer(
+                colors=False, pad_event_to=0, exception_formatter=structlog.dev.plain_traceback
+            )
+        ]
     )
     return {
         "version": 1,

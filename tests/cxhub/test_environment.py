@@ -61,7 +61,7 @@ def test_postgresql_address(monkeypatch):
         "5433",
         "cxhub",
     )
-    assert found["OPTIONS"] == {"sslmode": "require", "pool": {"min_size": 1, "max_size": 4, "timeout": 20}}
+    assert found["OPTIONS"] == {"sslmode": "require", "pool": {"min_size": 1, "max_size": 4, "timeout": 10}}
 
 
 def test_postgresql_by_socket_folder(monkeypatch):
