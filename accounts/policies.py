@@ -26,7 +26,7 @@ class Permission(StrEnum):
 
 
 _AGENT = frozenset({Permission.USE_INBOX, Permission.USE_COUNTER})
-_LEAD = _AGENT | {Permission.EDIT_SCHEDULES, Permission.SEE_PEOPLE, Permission.IMPORT_SALES}
+_LEAD = _AGENT | {Permission.EDIT_SCHEDULES, Permission.SEE_PEOPLE, Permission.IMPORT_SALES, Permission.MANAGE_WIDGETS}
 GRANTED: dict[str, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),
     Role.LEAD: _LEAD,
