@@ -27,7 +27,7 @@ from customers.queries.lookup_terms import Kind, Terms, read_terms
 from customers.queries.profiles import Profile, profiles_of
 
 SHOWN = 20
-CANDIDATES = 200
+CANDIDATES = 100
 # Newest events among whose customers a common name is looked for first: a busy day of a shop.
 RECENT_EVENTS = 200
 _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)

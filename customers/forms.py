@@ -1,0 +1,87 @@
+"""What people type about a customer. Shape and kindness only; the actions decide."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Person, Store
+from accounts.queries import stores_for
+from customers.actions.profile import MEMO_LENGTH
+from customers.names import NAME_LENGTH
+
+NOTE_LENGTH = 2000
+
+
+class CounterForm(forms.Form):
+    """A note or an inquiry at the counter. `key` is made with the form, so that sending twice is one act."""
+
+    text = forms.CharField(
+        label=_("What is it about?"),
+        max_length=NOTE_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 4, "maxlength": NOTE_LENGTH}),
+    )
+    store = forms.ModelChoiceField(
+        queryset=Store.objects.none(), to_field_name="public_id", empty_label=None, label=_("Store")
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["store"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = stores_for(person)
+
+
+class ReasonForm(forms.Form):
+    """Why somebody needs to see, or take out, what is hidden. “Other” needs words of one's own."""
+
+    CHOICES = (
+        ("identity", _("To check who she is")),
+        ("exchange", _("Exchange or refund")),
+        ("delivery", _("Delivery or call back")),
+        ("other", _("Other reason")),
+    )
+    reason = forms.ChoiceField(label=_("Reason"), choices=CHOICES)
+    text = forms.CharField(label=_("In your words"), max_length=300, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("reason") == "other" and len(cleaned.get("text", "").strip()) < 2:
+            self.add_error("text", _("Say in a few words why."))
+        return cleaned
+
+    @property
+    def words(self) -> str:
+        """The reason as the audit trail keeps it; only after `is_valid`."""
+        chosen = str(dict(self.CHOICES)[self.cleaned_data["reason"]])
+        text = self.cleaned_data["text"].strip()
+        return f"{chosen}: {text}" if text else chosen
+
+
+class ExportForm(ReasonForm):
+    CHOICES = (
+        ("request", _("She asked for her data")),
+        ("dispute", _("Complaint or dispute")),
+        ("authority", _("An authority asked for it")),
+        ("other", _("Other reason")),
+    )
+    reason = forms.ChoiceField(label=_("Reason"), choices=CHOICES)
+
+
+class NameForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=NAME_LENGTH)
+    expected = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
+
+
+class MemoForm(forms.Form):
+    memo = forms.CharField(
+        label=_("Memo"),
+        required=False,
+        max_length=MEMO_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 4, "maxlength": MEMO_LENGTH}),
+    )
+    # Not stripped: what is compared must be what stands in the database.
+    expected = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)

@@ -1,0 +1,74 @@
+"""The one box: results while somebody types. What was typed travels in the body, never in an address or a log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.timezone import now
+from django.views.decorators.http import require_POST
+
+from accounts.access import open_to, organization_of, person_of
+from accounts.audit import record_for
+from accounts.models import Organization
+from accounts.policies import Permission
+from customers.queries import Found, Kind, Profile, find_customers_for
+from customers.queries.attention import heard_lately
+from tickets.queries.matters import with_open_tickets
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One line of the list. `needs_reading` where something was said lately or is still open."""
+
+    profile: Profile
+    needs_reading: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    kind: Kind
+    hits: tuple[Hit, ...]
+    has_more: bool
+    typed_length: int
+
+    @property
+    def is_question(self) -> bool:
+        """Whether there was anything to look for."""
+        return self.kind not in (Kind.NOTHING, Kind.TOO_SHORT) or bool(self.hits)
+
+
+def look_up(request: HttpRequest, typed: str) -> Results:
+    """Searches for the person who asks, and writes down that she did: the kind and whom she saw, not what she typed."""
+    found: Found = find_customers_for(person_of(request), typed)
+    if found.kind != Kind.NOTHING:
+        record_for(
+            request,
+            action="customers.search",
+            after={
+                "kind": str(found.kind),
+                "hits": len(found.profiles),
+                "customers": [profile.public_id.hex for profile in found.profiles],
+            },
+        )
+    hits = hits_of(organization_of(request), list(found.profiles))
+    return Results(found.kind, tuple(hits), found.has_more, len(typed.strip()))
+
+
+def hits_of(organization: Organization, profiles: list[Profile]) -> list[Hit]:
+    """Two statements, however many."""
+    ids = [pk for profile in profiles for pk in profile.ids]
+    if not ids:
+        return []
+    urgent = heard_lately(organization, ids, now()) | with_open_tickets(organization, ids)
+    return [Hit(profile, not urgent.isdisjoint(profile.ids)) for profile in profiles]
+
+
+@require_POST
+@open_to(Permission.USE_COUNTER)
+def search(request: HttpRequest) -> HttpResponse:
+    """The list alone; `place` says from which screen, so that a tap leads to the right one."""
+    place = "customers" if request.POST.get("place") == "customers" else "counter"
+    context = {"results": look_up(request, request.POST.get("q", "")), "place": place}
+    return render(request, "customers/partials/results.html", context)

@@ -1,0 +1,80 @@
+"""What a customer's screens tell, gathered once for the counter and for the customer page.
+
+Crosses from this room to the tickets' one, which only doors may do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.utils.timezone import now
+
+from accounts.access import person_of
+from customers.queries import (
+    HistoryPage,
+    Possibility,
+    Profile,
+    Promise,
+    Purchase,
+    claims_for,
+    history_for,
+    promises_for,
+    purchases_for,
+)
+from customers.queries.attention import Said, said_lately
+from customers.queries.contacts import ContactDay, contacts_for
+from tickets.queries.inbox import topic_names
+from tickets.queries.matters import Matter, matters_for
+
+PURCHASES_SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPromise:
+    promise: Promise
+    is_overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Everything on the screen of one customer but her identities."""
+
+    history: HistoryPage
+    said: list[Said]
+    promises: list[OpenPromise]
+    kept_promises: list[Promise]
+    matters: list[Matter]
+    contacts: list[ContactDay]
+    purchases: list[Purchase]
+    possibilities: list[Possibility]
+
+    @property
+    def open_matters(self) -> list[Matter]:
+        return [matter for matter in self.matters if matter.ticket.is_open]
+
+    @property
+    def settled_matters(self) -> list[Matter]:
+        return [matter for matter in self.matters if not matter.ticket.is_open]
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether “check first” has anything to say."""
+        return bool(self.said or self.promises or self.open_matters)
+
+
+def tell(request: HttpRequest, profile: Profile) -> Told:
+    """A fixed number of statements, however long the history."""
+    at = now()
+    history = history_for(profile, topics=topic_names(profile.organization.pk))
+    promises = promises_for(profile)
+    return Told(
+        history=history,
+        said=said_lately(history.entries, at),
+        promises=[OpenPromise(promise, promise.is_overdue(at)) for promise in promises if promise.is_open],
+        kept_promises=[promise for promise in promises if not promise.is_open],
+        matters=matters_for(person_of(request), profile.organization, profile.ids),
+        contacts=contacts_for(profile, at),
+        purchases=purchases_for(profile, limit=PURCHASES_SHOWN),
+        possibilities=claims_for(profile),
+    )
