@@ -1,8 +1,16 @@
-"""Registers the room."""
+"""Registers the room, and its place in the rail."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class TicketsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     name = "tickets"
+    verbose_name = _("Tickets")
+
+    def ready(self) -> None:
+        from accounts.navigation import Entry, add_main_entry
+        from accounts.policies import Permission
+
+        add_main_entry(Entry("tickets:inbox", _("Inbox"), "inbox", Permission.USE_INBOX, order=10))

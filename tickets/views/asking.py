@@ -60,6 +60,12 @@ def list_request(request: HttpRequest) -> ListRequest:
     return ListRequest(person, reach, asked, found, center.slug if center else "")
 
 
+def query_string(request: HttpRequest) -> str:
+    """The list that a ticket was opened from, to lead back to it."""
+    said = {name: value for name, value in _said(request).items() if name != "q" or tidy_words(value)}
+    return f"?{urlencode(said)}" if said else ""
+
+
 def _said(request: HttpRequest) -> dict[str, str]:
     form = ListForm(request.GET)
     form.is_valid()

@@ -1,0 +1,44 @@
+// A call that rings shows its card on whatever page the agent is; one that she answers opens by itself, unless she is
+// in the middle of writing. Hints carry ids only: the card is fetched.
+(() => {
+  const place = () => document.querySelector("[data-caller]");
+  const told = new Map();
+  const dismissed = new Set();
+
+  const cardOf = (ticket) => document.querySelector(`[data-caller-card="${ticket}"]`);
+  const isWriting = () => [...document.querySelectorAll("textarea, [data-text]")].some((field) => field.value.trim());
+
+  const open = (card) => {
+    if (location.pathname === new URL(card.dataset.openUrl, location.origin).pathname) { card.remove(); return; }
+    if (!isWriting()) location.assign(card.dataset.openUrl);
+  };
+
+  const show = async (ticket, state) => {
+    const response = await fetch(place().dataset.caller.replace("00000000-0000-0000-0000-000000000000", ticket), { headers: { "HX-Request": "true" } }).catch(() => null);
+    // Another state may have overtaken the answer.
+    if (told.get(ticket) !== state) return;
+    cardOf(ticket)?.remove();
+    if (!response || response.status !== 200 || response.redirected) return;
+    const isMine = Boolean(response.headers.get("X-Answered-By-Me"));
+    if (dismissed.has(ticket) && !isMine) return;
+    place().append(document.createRange().createContextualFragment(await response.text()));
+    if (isMine) open(cardOf(ticket));
+  };
+
+  document.addEventListener("hub:hint", (event) => {
+    const { ticket, call_state: state } = event.detail.what;
+    if (!place() || !ticket || !event.detail.group.startsWith("desk")) return;
+    if (!state || told.get(ticket) === state) return;
+    const wasRinging = told.get(ticket) === "ringing";
+    told.set(ticket, state);
+    if (state === "ringing" || (state === "talking" && (wasRinging || !cardOf(ticket)))) show(ticket, state);
+    else cardOf(ticket)?.remove();
+  });
+
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-caller-dismiss]")) return;
+    const card = event.target.closest("[data-caller-card]");
+    dismissed.add(card.dataset.callerCard);
+    card.remove();
+  });
+})();

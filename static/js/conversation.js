@@ -1,0 +1,150 @@
+// Keeps an open conversation current. What is new is asked for by sequence number and put in its place by the order of
+// events, each line once. The head and the history follow when they changed. Tabs of narrow screens live here too.
+(() => {
+  const NEAR_END_PX = 120;
+  // The history is dear to make and less urgent than a message.
+  const HISTORY_EVERY_MS = 2000;
+  // Without a socket the pane fills as well.
+  const HISTORY_AT_LATEST_MS = 700;
+
+  const paneOf = (element) => element.closest("[data-conversation]");
+  const scrollOf = (pane) => pane.querySelector("[data-scroll]");
+  const isAtEnd = (scroll) => scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR_END_PX;
+
+  const toEnd = (pane) => {
+    const scroll = scrollOf(pane);
+    scroll.scrollTop = scroll.scrollHeight;
+    pane.querySelector("[data-new-lines]").hidden = true;
+  };
+
+  const put = (lines, items) => {
+    let added = 0;
+    for (const item of items) {
+      if (item.id && document.getElementById(item.id)) continue;
+      let after = lines.lastElementChild;
+      while (after && after.dataset.order > item.dataset.order) after = after.previousElementSibling;
+      if (after) after.after(item);
+      else lines.prepend(item);
+      htmx.process(item);
+      added += item.id.startsWith("line-") ? 1 : 0;
+    }
+    return added;
+  };
+
+  const parse = (html) => [...document.createRange().createContextualFragment(html).children];
+
+  // One question at a time for each conversation; a hint that comes meanwhile makes it ask once more.
+  const asking = new WeakMap();
+  const fetchNew = async (pane) => {
+    if (asking.has(pane)) { asking.set(pane, true); return; }
+    asking.set(pane, false);
+    try {
+      let hasMore = true;
+      while (hasMore && pane.isConnected) {
+        asking.set(pane, false);
+        const response = await fetch(`${pane.dataset.messagesUrl}?after=${pane.dataset.lastSeq}`, { headers: { "HX-Request": "true" } });
+        if (!response.ok || response.redirected) return;
+        const wasAtEnd = isAtEnd(scrollOf(pane));
+        const added = put(pane.querySelector("[data-lines]"), parse(await response.text()));
+        pane.dataset.lastSeq = Math.max(Number(pane.dataset.lastSeq), Number(response.headers.get("X-Last-Seq")));
+        if (added) {
+          if (wasAtEnd) toEnd(pane);
+          else pane.querySelector("[data-new-lines]").hidden = false;
+        }
+        followState(pane, response.headers.get("X-Ticket-State"));
+        hasMore = Boolean(response.headers.get("X-Has-More")) || asking.get(pane);
+      }
+    } catch {
+      // Away: the socket's return asks again.
+    } finally {
+      asking.delete(pane);
+    }
+  };
+
+  // A menu that is being used is not swapped away under the hand.
+  const followState = (pane, state) => {
+    const head = pane.querySelector("#ticket-head");
+    if (!state || !head || head.dataset.state === state) return;
+    if (head.querySelector("details[open]")) { setTimeout(() => followState(pane, state), 500); return; }
+    htmx.ajax("GET", pane.dataset.headUrl, { target: head, swap: "outerHTML" });
+  };
+
+  let historyAt = 0;
+  let historyTimer = 0;
+  const fetchHistory = () => {
+    clearTimeout(historyTimer);
+    historyTimer = setTimeout(() => {
+      const pane = document.querySelector("[data-history]");
+      if (!pane) return;
+      historyAt = Date.now();
+      htmx.trigger(pane, "refresh");
+    }, Math.max(0, historyAt + HISTORY_EVERY_MS - Date.now()));
+  };
+
+  document.addEventListener("live", (event) => {
+    if (event.target.matches("[data-conversation]")) {
+      fetchNew(event.target);
+      // When the hub begins to listen, everything that happened before is in the database.
+      if (event.detail?.kind === "subscribed") fetchHistory();
+    }
+    // Its own marker comes with the pane: what it is told on joining, the pane has just been fetched with.
+    if (event.target.matches("[data-history-live]") && event.detail?.kind !== "subscribed") fetchHistory();
+  }, true);
+
+  const open = () => {
+    const pane = document.querySelector("[data-conversation]:not([data-is-open])");
+    if (!pane) return;
+    pane.dataset.isOpen = "";
+    toEnd(pane);
+    historyAt = 0;
+    clearTimeout(historyTimer);
+    historyTimer = setTimeout(fetchHistory, HISTORY_AT_LATEST_MS);
+    scrollOf(pane).addEventListener("scroll", () => {
+      if (isAtEnd(scrollOf(pane))) pane.querySelector("[data-new-lines]").hidden = true;
+    }, { passive: true });
+  };
+
+  document.addEventListener("DOMContentLoaded", open);
+  document.addEventListener("htmx:afterSettle", open);
+  document.addEventListener("hub:written", (event) => {
+    const pane = paneOf(event.target);
+    toEnd(pane);
+    fetchNew(pane);
+  });
+  document.addEventListener("ticket-changed", () => document.querySelectorAll("[data-conversation]").forEach(fetchNew));
+
+  document.addEventListener("click", async (event) => {
+    const pane = event.target.closest("[data-conversation]");
+    if (event.target.closest("[data-new-lines]")) toEnd(pane);
+    const older = event.target.closest("[data-older-url]");
+    if (older) {
+      older.disabled = true;
+      const response = await fetch(older.dataset.olderUrl, { headers: { "HX-Request": "true" } }).catch(() => null);
+      if (!response?.ok) { older.disabled = false; return; }
+      const lines = older.closest("ol");
+      const scroll = older.closest("[data-scroll]");
+      const fromEnd = scroll.scrollHeight - scroll.scrollTop;
+      older.closest("[data-older]").remove();
+      const items = parse(await response.text());
+      // The heading of a day that begins earlier now is the fresh one's.
+      items.filter((item) => item.id.startsWith("day-")).forEach((item) => document.getElementById(item.id)?.remove());
+      put(lines, items);
+      scroll.scrollTop = scroll.scrollHeight - fromEnd;
+    }
+    const tab = event.target.closest("[data-tab]");
+    if (tab) {
+      const tabs = tab.closest("[data-tabs]");
+      tabs.dataset.tabs = tab.dataset.tab;
+      tabs.querySelectorAll("[data-tab]").forEach((other) => other.setAttribute("aria-selected", String(other === tab)));
+    }
+  });
+
+  // The search field above a list of colleagues.
+  document.addEventListener("input", (event) => {
+    if (!event.target.matches("[data-pick-search]")) return;
+    const typed = event.target.value.normalize("NFC").trim().toLowerCase();
+    event.target.closest("[data-pick]").querySelectorAll("[data-pick-text]").forEach((item) => {
+      item.hidden = !item.dataset.pickText.toLowerCase().includes(typed);
+    });
+  });
+})();

@@ -1,0 +1,208 @@
+"""What a person does with a ticket: each view checks who may, reads a form and knocks at the hub's own door.
+
+The page's scripts get a fragment, a browser without them is led back to the ticket.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
+
+from accounts.access import open_to, organization_of, person_of
+from accounts.models import Person
+from accounts.policies import Permission
+from accounts.queries import NotFound
+from channels_app.hub import actions
+from channels_app.hub.actions import HubRefusal
+from customers.policies import sight_of
+from customers.queries.profiles import profiles_of
+from tickets import policies
+from tickets.forms import NoteForm, TextForm, TopicForm, WrapUpForm
+from tickets.models import Ticket
+from tickets.queries import ticket_for
+from tickets.queries.claims import claim_told
+from tickets.queries.people import assignee_for, assignees_for, centers_elsewhere
+from tickets.queries.topics import topics_for
+from tickets.views.ticket import head_context
+
+Check = Callable[[Person, Ticket], bool]
+
+
+def act(
+    may: Check, *, permission: Permission = Permission.USE_INBOX, method: str = "POST"
+) -> Callable[..., Callable[..., HttpResponse]]:
+    """Opens a view to those who may, with the ticket in place of its id; what the hub refuses is told on the page."""
+
+    def decorate(view: Callable[[HttpRequest, Person, Ticket], HttpResponse]) -> Callable[..., HttpResponse]:
+        @open_to(permission)
+        @wraps(view)
+        def guarded(request: HttpRequest, ticket_id: UUID) -> HttpResponse:
+            person = person_of(request)
+            ticket = ticket_for(person, ticket_id)
+            if not may(person, ticket):
+                raise NotFound
+            try:
+                return view(request, person, ticket)
+            except HubRefusal as refusal:
+                return _told(request, ticket, str(refusal))
+
+        only = require_POST if method == "POST" else require_http_methods(["GET", "POST"])
+        return only(guarded)
+
+    return decorate
+
+
+@act(policies.may_reply)
+def reply(request: HttpRequest, person: Person, ticket: Ticket) -> HttpResponse:
+    form = TextForm(request.POST)
+    if not form.is_valid():
+        return _told(request, ticket, _first_error(form))
+    actions.reply_to_ticket(ticket, form.cleaned_data["text"], by=person, at=timezone.now(), key=form.act_key())
+    return _written(request, ticket)
+
+
+@act(policies.may_note, permission=Permission.USE_COUNTER)
+def note(request: HttpRequest, person: Person, ticket: Ticket) -> HttpResponse:
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        return _told(request, ticket, _first_error(form))
+    actions.add_note(
+        ticket,
+        form.cleaned_data["text"],
+        by=person,
+        at=timezone.now(),
+        promise_due=form.promise_due(),
+        promise_kept=form.cleaned_data["kept"],
+        key=form.act_key(),
+    )
+    return _written(request, ticket)
+
+
+@act(policies.may_resolve)
+def wrap_up(request: HttpRequest, person: Person, ticket: Ticket) -> HttpResponse:
+    """After a call: the note, if there is one, and resolved, in one step."""
+    form = WrapUpForm(request.POST)
+    if not form.is_valid():
+        return _told(request, ticket, _first_error(form))
+    key, at = form.act_key(), timezone.now()
+    if form.cleaned_data["text"]:
+        due = form.promise_due()
+        actions.add_note(ticket, form.cleaned_data["text"], by=person, at=at, promise_due=due, key=key)
+    topic = form.cleaned_data["topic"]
+    actions.resolve_ticket(ticket, topic=topic, by=person, at=at, key=f"{key}:resolved" if key else "")
+    return _written(request, ticket)
+
+
+@act(policies.may_assign)
+def take(request: HttpRequest, person: Person, ticket: Ticket) -> HttpResponse:
+    if ticket.agent_email != person.email:
+        actions.assign_ticket(ticket, person, by=person, at=timezone.now())
+    return _changed(request, person, ticket)
+
+
+@act(policies.may_assign, method="any")
+def assign(request: HttpRequest, person: Person, ticket: Ticket) -> HttpResponse:
+    """The colleagues to choose from, and the choice."""
+    if request.method == "POST":
+        agent = assignee_for(person, ticket, request.POST.get("person", ""))
+        actions.assign_ticket(ticket, agent, by=person, at=timezone.now())
+        return _changed(request, person, ticket)
+    return _menu(request, ticket, "assign", {"people": assignees_for(person, ticket)})
+
+
+@act(policies.may_resolve, method="any")
+def resolve(request: HttpRequest, person: Person, ticket: Ticket) -> HttpResponse:
+    """The topics to choose from, and the choice; a ticket that is resolved already gets its topic corrected."""
+    if request.method == "POST":
+        form = TopicForm(request.POST)
+        if not form.is_valid():
+            return _told(request, ticket, _first_error(form))
+        actions.resolve_ticket(ticket, topic=form.chosen(), by=person, at=timezone.now())
+        return _changed(request, person, ticket)
+    return _menu(request, ticket, "resolve", {"choices": topics_for(ticket)})
+
+
+@act(policies.may_resolve)
+def reopen(request: HttpRequest, person: Person, ticket: Ticket) -> HttpResponse:
+    actions.reopen_ticket(ticket, by=person, at=timezone.now())
+    return _changed(request, person, ticket)
+
+
+@act(policies.may_move, method="any")
+def move(request: HttpRequest, person: Person, ticket: Ticket) -> HttpResponse:
+    """The other centers, and the choice. Whoever hands a ticket out of her reach is led back to her list."""
+    if request.method != "POST":
+        return _menu(request, ticket, "move", {"centers": centers_elsewhere(ticket)})
+    center = centers_elsewhere(ticket).filter(slug=request.POST.get("center", "")).first()
+    if center is None:
+        raise NotFound
+    actions.move_ticket(ticket, center=center.slug, by=person, at=timezone.now())
+    try:
+        ticket_for(person, ticket.public_id)
+    except NotFound:
+        messages.success(request, _("The ticket was handed to %(center)s.") % {"center": center.name})
+        return (
+            HttpResponseClientRedirect(reverse("tickets:inbox")) if _is_scripted(request) else redirect("tickets:inbox")
+        )
+    return _changed(request, person, ticket)
+
+
+@act(policies.may_confirm_identity)
+def confirm(request: HttpRequest, person: Person, ticket: Ticket) -> HttpResponse:
+    """The agent says on the record that the customer is who she said she is."""
+    claimed = claim_told(ticket, request.POST.get("kind", ""), request.POST.get("value", ""))
+    if claimed is None:
+        raise NotFound
+    actions.confirm_identity(ticket, claimed, by=person, at=timezone.now())
+    return _changed(request, person, ticket)
+
+
+def _is_scripted(request: HttpRequest) -> bool:
+    return bool(request.htmx)  # type: ignore[attr-defined]
+
+
+def _written(request: HttpRequest, ticket: Ticket) -> HttpResponse:
+    """Acknowledged: the page drops its draft and fetches what it lacks, as for anybody's message."""
+    return HttpResponse(status=204) if _is_scripted(request) else redirect("tickets:detail", ticket_id=ticket.public_id)
+
+
+def _changed(request: HttpRequest, person: Person, ticket: Ticket) -> HttpResponse:
+    if not _is_scripted(request):
+        return redirect("tickets:detail", ticket_id=ticket.public_id)
+    ticket = ticket_for(person, ticket.public_id)
+    profile = None
+    if ticket.customer:
+        root_id = ticket.customer.root_id
+        profile = profiles_of(organization_of(request), [root_id], sight=sight_of(person))[root_id]
+    response = render(request, "tickets/partials/head_and_wrap_up.html", head_context(person, ticket, profile))
+    return trigger_client_event(response, "ticket-changed", after="swap")
+
+
+def _menu(request: HttpRequest, ticket: Ticket, name: str, context: dict[str, object]) -> HttpResponse:
+    """What unfolds below a button, or a small page of its own where scripts do not run."""
+    context |= {"ticket": ticket, "menu": f"tickets/partials/{name}.html"}
+    return render(request, str(context["menu"]) if _is_scripted(request) else "tickets/act.html", context)
+
+
+def _told(request: HttpRequest, ticket: Ticket, problem: str) -> HttpResponse:
+    """What went wrong, in words for the person; what she typed stays on her page."""
+    if not _is_scripted(request):
+        messages.error(request, problem)
+        return redirect("tickets:detail", ticket_id=ticket.public_id)
+    response = HttpResponse(problem, status=422, content_type="text/plain; charset=utf-8")
+    response["HX-Reswap"] = "none"
+    return trigger_client_event(response, "toast", {"text": problem, "level": "error"})
+
+
+def _first_error(form: TextForm | TopicForm) -> str:
+    return next(iter(form.errors.values()))[0]

@@ -1,0 +1,119 @@
+"""The inbox's list: the page, the fragment that keeps it current, and the card of a caller."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from accounts import audit
+from accounts.access import open_to, organization_of, person_of
+from accounts.policies import Permission
+from customers.policies import sight_of
+from customers.queries import promises_for
+from customers.queries.contacts import contacts_for
+from customers.queries.profiles import profiles_of
+from tickets.models import Ticket
+from tickets.queries import counts_of, page_of, ticket_for
+from tickets.queries.inbox import CHANNELS, LONGEST_REFRESH, PAGE_SIZE, Counts, View
+from tickets.views.asking import ListRequest, list_request
+
+
+@require_GET
+@open_to(Permission.USE_INBOX)
+def inbox(request: HttpRequest) -> HttpResponse:
+    """The list, and beside it nothing yet. Searching is logged: it looks through customers."""
+    wanted = list_request(request)
+    if wanted.asked.words:
+        audit.record_for(request, action="customers.search", obj="inbox", reason=wanted.asked.words)
+    return render(request, "tickets/inbox.html", list_context(wanted))
+
+
+@require_GET
+@open_to(Permission.USE_INBOX)
+def rows(request: HttpRequest) -> HttpResponse:
+    """A stretch of the list: what follows a cursor, or as many from the top as the page has loaded."""
+    wanted = list_request(request)
+    cursor = request.GET.get("cursor", "")
+    if cursor:
+        return render(request, "tickets/partials/rows.html", rows_context(wanted, cursor=cursor))
+    context = list_context(wanted, size=_size(request.GET.get("size", "")))
+    return render(request, "tickets/partials/list.html", context)
+
+
+@require_GET
+@open_to(Permission.USE_INBOX)
+def caller(request: HttpRequest, ticket_id: UUID) -> HttpResponse:
+    """The card of a call that rings, or that this person has just answered; 204 where there is nothing to show.
+
+    `X-Answered-By-Me` tells the page to open the ticket.
+    """
+    person = person_of(request)
+    ticket = ticket_for(person, ticket_id)
+    is_mine = ticket.call_state == Ticket.CallState.TALKING and ticket.agent_email == person.email
+    if ticket.call_state != Ticket.CallState.RINGING and not is_mine:
+        return HttpResponse(status=204)
+    context: dict[str, Any] = {"ticket": ticket, "is_mine": is_mine, "profile": None}
+    if ticket.customer:
+        root_id = ticket.customer.root_id
+        profile = profiles_of(organization_of(request), [root_id], sight=sight_of(person))[root_id]
+        promises = [promise for promise in promises_for(profile) if promise.is_open]
+        context |= {"profile": profile, "promises": promises[:2], "contacts": contacts_for(profile, timezone.now())}
+        if not is_mine:
+            audit.record_for(request, action="customers.view", obj="call", customer_id=profile.public_id)
+    response = render(request, "tickets/partials/caller.html", context)
+    if is_mine:
+        response["X-Answered-By-Me"] = "yes"
+    return response
+
+
+def list_context(wanted: ListRequest, *, size: int = PAGE_SIZE) -> dict[str, Any]:
+    """What the list pane needs; a fixed number of statements."""
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    counts = counts_of(wanted.reach, wanted.person, wanted.asked, day_start=midnight)
+    return {
+        **rows_context(wanted, size=size),
+        "tabs": _tabs(wanted, counts),
+        "waiting_count": counts.waiting,
+        "channels": CHANNELS,
+        "refresh_url": reverse("tickets:rows") + wanted.query(),
+        "clear_url": reverse("tickets:inbox"),
+        "is_filtered": bool(wanted.asked.words or wanted.asked.channel or wanted.center_slug),
+    }
+
+
+def rows_context(wanted: ListRequest, *, cursor: str = "", size: int = PAGE_SIZE) -> dict[str, Any]:
+    page = page_of(wanted.reach, wanted.person, wanted.asked, cursor=cursor, size=size)
+    next_url = reverse("tickets:rows") + wanted.query(cursor=page.next_cursor) if page.next_cursor else ""
+    return {"wanted": wanted, "rows": page.rows, "next_url": next_url, "list_query": wanted.query()}
+
+
+def _tabs(wanted: ListRequest, counts: Counts) -> list[dict[str, Any]]:
+    labels = {
+        View.OPEN: _("Open"),
+        View.WAITING: _("Waiting"),
+        View.MINE: _("Mine"),
+        View.UNASSIGNED: _("Unassigned"),
+        View.RESOLVED: _("Resolved today"),
+    }
+    return [
+        {
+            "label": label,
+            "count": getattr(counts, view.value),
+            "url": reverse("tickets:inbox") + wanted.query(view="" if view is View.OPEN else view.value, q=""),
+            "is_current": view is wanted.asked.view and not wanted.asked.words,
+            "is_urgent": view is View.WAITING and counts.waiting > 0,
+        }
+        for view, label in labels.items()
+    ]
+
+
+def _size(text: str) -> int:
+    loaded = int(text) if text.isascii() and text.isdigit() and len(text) <= 4 else PAGE_SIZE
+    return min(max(loaded, PAGE_SIZE), LONGEST_REFRESH)

@@ -1,0 +1,192 @@
+"""One ticket: its page, and the fragments that keep the page current. Opening the page is logged, the fragments are not."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+from zlib import crc32
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from accounts import audit, policies
+from accounts.access import open_to, organization_of, person_of
+from accounts.models import Person
+from accounts.policies import Permission
+from customers.models import MergeSuggestion
+from customers.policies import sight_of
+from customers.queries import Profile, claims_for, history_for, promises_for, purchases_for
+from customers.queries.contacts import contacts_for
+from customers.queries.profiles import profiles_of
+from cxhub.identifiers import uuid7
+from tickets.lines import days_of
+from tickets.models import Ticket
+from tickets.policies import may_answer, tickets_reached
+from tickets.queries import (
+    agent_names,
+    arrived_after,
+    conversation_of,
+    rows_of,
+    ticket_for,
+    tickets_beside,
+    topic_names,
+)
+from tickets.queries.claims import open_claims
+from tickets.queries.inbox import CHANNELS
+from tickets.templatetags.inbox import channel_label
+from tickets.views.asking import query_string
+from tickets.views.replying import Way, way_out
+
+PURCHASES_SHOWN = 5
+HISTORY_SHOWN = 20
+OPEN_TICKETS_SHOWN = 5
+
+
+@require_GET
+@open_to(Permission.USE_COUNTER)
+def detail(request: HttpRequest, ticket_id: UUID) -> HttpResponse:
+    """The whole page, or what htmx puts beside a list that stays. Leads on from a ticket that was joined to another."""
+    person = person_of(request)
+    ticket = ticket_for(person, ticket_id)
+    if ticket.public_id != ticket_id:
+        return redirect("tickets:detail", ticket_id=ticket.public_id)
+    profile = _profile(request, person, ticket)
+    names = profile.raw_names if profile and profile.sight.is_masked else ()
+    conversation = conversation_of(ticket, sight=sight_of(person), names=names)
+    way = way_out(ticket)
+    context = {
+        **head_context(person, ticket, profile),
+        "conversation": conversation,
+        "days": days_of(conversation.lines),
+        "beside": tickets_beside(ticket),
+        "way": way,
+        "may_reply": may_answer(person) and way is not Way.NONE,
+        "is_only_recorded": way is Way.RECORDED,
+        "new_key": uuid7(),
+        "today": timezone.localdate(),
+        "list_query": query_string(request),
+    }
+    if profile is not None:
+        audit.record_for(
+            request, action="customers.view", obj=f"ticket {ticket.public_id}", customer_id=profile.public_id
+        )
+    is_beside_list = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]
+    return render(request, "tickets/partials/panes.html" if is_beside_list else "tickets/ticket.html", context)
+
+
+@require_GET
+@open_to(Permission.USE_COUNTER)
+def messages(request: HttpRequest, ticket_id: UUID) -> HttpResponse:
+    """Lines of the conversation: `?after=` a sequence number (live), `?before=` a cursor, or all of an earlier ticket."""
+    person = person_of(request)
+    ticket = ticket_for(person, ticket_id)
+    sight = sight_of(person)
+    names: tuple[str, ...] = ()
+    if sight.is_masked and (profile := _profile(request, person, ticket)):
+        names = profile.raw_names
+    after = request.GET.get("after", "")
+    if after.isascii() and after.isdigit() and len(after) <= 9:
+        arrived = arrived_after(ticket, int(after), sight=sight, names=names)
+        response = render(request, "tickets/partials/lines.html", {"days": days_of(arrived.lines)})
+        response["X-Last-Seq"] = str(arrived.last_seq)
+        response["X-Has-More"] = "yes" if arrived.has_more else ""
+        response["X-Ticket-State"] = state_of(ticket)
+        return response
+    conversation = conversation_of(ticket, sight=sight, names=names, before=request.GET.get("before", ""))
+    context = {"days": days_of(conversation.lines), "conversation": conversation, "ticket": ticket}
+    return render(request, "tickets/partials/older_lines.html", context)
+
+
+@require_GET
+@open_to(Permission.USE_COUNTER)
+def head(request: HttpRequest, ticket_id: UUID) -> HttpResponse:
+    """Who it is, how it stands, what can be done with it now."""
+    person = person_of(request)
+    ticket = ticket_for(person, ticket_id)
+    return render(
+        request,
+        "tickets/partials/head_and_wrap_up.html",
+        head_context(person, ticket, _profile(request, person, ticket)),
+    )
+
+
+@require_GET
+@open_to(Permission.USE_INBOX)
+def history(request: HttpRequest, ticket_id: UUID) -> HttpResponse:
+    """The pane beside the conversation: who she is and what happened before, fetched anew whenever it grew."""
+    person = person_of(request)
+    ticket = ticket_for(person, ticket_id)
+    profile = _profile(request, person, ticket)
+    if profile is None:
+        return render(request, "tickets/partials/nobody.html", {"ticket": ticket})
+    topics = topic_names(ticket.organization_id)
+    channel = request.GET.get("channel", "")
+    promises = promises_for(profile)
+    now = timezone.now()
+    suggestions = MergeSuggestion.objects.filter(
+        Q(first__in=profile.ids) | Q(second__in=profile.ids),
+        organization_id=ticket.organization_id,
+        status=MergeSuggestion.Status.OPEN,
+    )
+    others = tickets_reached(person).standing().filter(customer__in=profile.ids, status=Ticket.Status.OPEN)
+    context = {
+        "ticket": ticket,
+        "profile": profile,
+        "contacts": contacts_for(profile, now),
+        "promises": [(promise, promise.is_overdue(now)) for promise in promises if promise.is_open],
+        "purchases": purchases_for(profile, limit=PURCHASES_SHOWN),
+        "open_tickets": rows_of(
+            person, others.exclude(pk=ticket.pk).order_by("-last_event_at", "-pk")[:OPEN_TICKETS_SHOWN]
+        ),
+        "page": history_for(profile, channels=[channel] if channel else (), limit=HISTORY_SHOWN, topics=topics),
+        "claims": open_claims(ticket, profile),
+        "possibilities": claims_for(profile),
+        "suggestion_count": suggestions.count(),
+        "channel": channel,
+        "history_channels": [("", _("All")), ("pos", _("Till")), *((name, channel_label(name)) for name in CHANNELS)],
+    }
+    return render(request, "tickets/partials/history.html", context)
+
+
+def head_context(person: Person, ticket: Ticket, profile: Profile | None) -> dict[str, Any]:
+    """What the head of a conversation needs. At most two statements."""
+    names = agent_names(ticket.organization_id, [ticket.agent_email])
+    topics = topic_names(ticket.organization_id)
+    return {
+        "ticket": ticket,
+        "profile": profile,
+        "state": state_of(ticket),
+        "agent_name": names.get(ticket.agent_email, ticket.agent_email),
+        "topic_name": topics.get(ticket.topic, ticket.topic),
+        "is_mine": ticket.agent_email == person.email,
+        "may_answer": may_answer(person),
+        "is_masked": policies.masks_customers(person),
+        "is_wrap_up": ticket.is_open and ticket.is_call and ticket.call_state in ("ended", "abandoned"),
+        "topics": list(topics.items()),
+    }
+
+
+def state_of(ticket: Ticket) -> str:
+    """A short word that differs when what the head shows differs."""
+    shown = (
+        ticket.public_id,
+        ticket.status,
+        ticket.agent_email,
+        ticket.topic,
+        ticket.call_state,
+        ticket.center_id,
+        ticket.customer and ticket.customer.root_id,
+        ticket.waiting_since,
+    )
+    return f"{crc32(repr(shown).encode()):08x}"
+
+
+def _profile(request: HttpRequest, person: Person, ticket: Ticket) -> Profile | None:
+    if ticket.customer is None:
+        return None
+    root_id = ticket.customer.root_id
+    return profiles_of(organization_of(request), [root_id], sight=sight_of(person))[root_id]
