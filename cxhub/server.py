@@ -14,20 +14,27 @@ _GRACE_SECONDS = 2
 
 
 class _AnnouncingServer(uvicorn.Server):
-    """Tells when it listens: not before, when a browser would meet a closed door."""
+    """Tells when it listens (not before, when a browser would meet a closed door) and when it was told to stop."""
 
-    def __init__(self, config: uvicorn.Config, when_ready: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, when_ready: Callable[[], None], when_stopping: Callable[[], None]
+    ) -> None:
         super().__init__(config)
         self._when_ready = when_ready
+        self._when_stopping = when_stopping
 
     async def startup(self, sockets: Any = None) -> None:
         await super().startup(sockets)
         if self.started:
             self._when_ready()
 
+    async def shutdown(self, sockets: Any = None) -> None:
+        self._when_stopping()
+        await super().shutdown(sockets)
 
-def serve(host: str, port: int, *, when_ready: Callable[[], None]) -> None:
-    """Serve until SIGINT or SIGTERM; calls `when_ready` once it listens."""
+
+def serve(host: str, port: int, *, when_ready: Callable[[], None], when_stopping: Callable[[], None]) -> None:
+    """Serve until SIGINT or SIGTERM; calls `when_ready` once it listens and `when_stopping` once it was told to."""
     config = uvicorn.Config(
         "cxhub.asgi:application",
         host=host,
@@ -41,4 +48,4 @@ def serve(host: str, port: int, *, when_ready: Callable[[], None]) -> None:
         ws_max_size=_WS_MAX_BYTES,
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
-    _AnnouncingServer(config, when_ready).run()
+    _AnnouncingServer(config, when_ready, when_stopping).run()

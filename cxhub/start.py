@@ -79,8 +79,7 @@ def _run(started: ExitStack) -> None:
     def announce() -> None:
         say(f"\n✓ cxhub: {address}  ({time.monotonic() - began_at:.1f} s)\n{first_look}")
 
-    server.serve(host, port, when_ready=announce)
-    say("Stopped.")
+    server.serve(host, port, when_ready=announce, when_stopping=lambda: step("Stopping"))
 
 
 def _stop(*_signal: object) -> NoReturn:
