@@ -51,6 +51,8 @@ def take(key: str, *, limit: int, per_seconds: float, cost: int = 1) -> float:
     try:
         wait_ms = cast(int, redis_client().eval(_TAKE, 1, bucket, str(limit), str(limit / per_seconds), str(cost)))
     except RedisError as error:
-        logger.warning("The rate limiter lets everything pass: Redis does not answer", extra={"cause": type(error).__name__})
+        logger.warning(
+            "The rate limiter lets everything pass: Redis does not answer", extra={"cause": type(error).__name__}
+        )
         return 0.0
     return wait_ms / 1000

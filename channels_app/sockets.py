@@ -22,7 +22,8 @@ CLOSE_NOT_READING = 4009
 
 def in_database(function: Callable[P, R]) -> Callable[P, Awaitable[R]]:
     """Runs a query or action in one of a few threads: one slow answer must not hold up every socket."""
-    return database_sync_to_async(function, thread_sensitive=False)
+    asynchronous: Callable[P, Awaitable[R]] = database_sync_to_async(function, thread_sensitive=False)
+    return asynchronous
 
 
 class FrameBucket:
@@ -50,7 +51,7 @@ class FrameBucket:
         return self._refused > self.patience
 
 
-class GuardedConsumer(AsyncWebsocketConsumer):
+class GuardedConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     """A socket that never waits for its peer longer than SEND_TIMEOUT_SECONDS, in whichever task it sends."""
 
     is_given_up = False

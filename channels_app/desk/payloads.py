@@ -37,7 +37,7 @@ class BadFrame(Exception):
     """The bytes are no frame of this protocol; the text says why."""
 
 
-_frames = msgspec.json.Decoder(Frame)
+_frames: msgspec.json.Decoder[Frame] = msgspec.json.Decoder(Frame)
 
 
 def decode_frame(raw: str) -> Frame:

@@ -75,9 +75,7 @@ def open_session(widget: WidgetSettings, asked: OpenSession, *, address: str, at
     return Session(conversation, new_secret, token_problem)
 
 
-def send_message(
-    conversation: WidgetConversation, *, message_id: UUID, text: str, address: str, at: datetime
-) -> Ack:
+def send_message(conversation: WidgetConversation, *, message_id: UUID, text: str, address: str, at: datetime) -> Ack:
     """Stores what the visitor says and returns its number; a resend returns the first one's.
 
     Raises WidgetRefusal: "empty", "too_long", "bad_text", "slow_down", "refused".
@@ -99,9 +97,7 @@ def send_message(
     return Ack(message_id, outcome.seq, outcome.event)
 
 
-def tell_about_visitor(
-    conversation: WidgetConversation, *, name: str, phone: str, email: str, at: datetime
-) -> None:
+def tell_about_visitor(conversation: WidgetConversation, *, name: str, phone: str, email: str, at: datetime) -> None:
     """Keeps what the visitor typed about herself; her next messages carry it as unproven.
 
     Says nothing new about a visitor whom the shop has proven. Raises WidgetRefusal: "bad_phone", "bad_email",

@@ -171,4 +171,3 @@ class WidgetConsumer(GuardedConsumer):
     @property
     def _address(self) -> str:
         return (self.scope.get("client") or ("",))[0]
-

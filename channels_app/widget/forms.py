@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Person
+from accounts.models import Center, Person
 from accounts.queries import centers_for
 from channels_app.models.widget import WidgetSettings
 from channels_app.widget.settings_actions import WidgetContent, WidgetSettingsRefused, checked_origins
@@ -15,7 +15,7 @@ from channels_app.widget.settings_actions import WidgetContent, WidgetSettingsRe
 
 class WidgetForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=60, help_text=_("Visitors read it at the top of the chat."))
-    center = forms.ModelChoiceField(label=_("Center that answers"), queryset=None, empty_label=None)
+    center = forms.ModelChoiceField(label=_("Center that answers"), queryset=Center.objects.none(), empty_label=None)
     greeting_ko = forms.CharField(
         label=_("Greeting in Korean"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -32,8 +32,8 @@ class WidgetForm(forms.Form):
     asks_contact = forms.BooleanField(label=_("Ask for name and phone (visitors may skip it)"), required=False)
     is_active = forms.BooleanField(label=_("Switched on"), required=False)
 
-    def __init__(self, *args: Any, person: Person, widget: WidgetSettings | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, initial=_initial(widget), **kwargs)
+    def __init__(self, data: Any, *, person: Person, widget: WidgetSettings | None = None) -> None:
+        super().__init__(data, initial=_initial(widget))
         centers = self.fields["center"]
         assert isinstance(centers, forms.ModelChoiceField)
         centers.queryset = centers_for(person)

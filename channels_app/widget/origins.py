@@ -20,7 +20,13 @@ def normalized_origin(text: str) -> str | None:
         host, port = (parts.hostname or "").lower(), parts.port
     except ValueError:
         return None
-    if parts.scheme not in _DEFAULT_PORTS or parts.path not in ("", "/") or parts.query or parts.fragment or "@" in text:
+    if (
+        parts.scheme not in _DEFAULT_PORTS
+        or parts.path not in ("", "/")
+        or parts.query
+        or parts.fragment
+        or "@" in text
+    ):
         return None
     try:
         host = host.encode("idna").decode() if not host.isascii() else host

@@ -154,7 +154,7 @@ class BadFrame(WidgetRefusal):
     """The bytes are no frame of this protocol."""
 
 
-_frames = msgspec.json.Decoder(Frame)
+_frames: msgspec.json.Decoder[Frame] = msgspec.json.Decoder(Frame)
 _encoder = msgspec.json.Encoder()
 
 

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from accounts import policies
 from accounts.models import Organization, Person
-from accounts.queries import NotFound
+from accounts.queries import NotFound, organization_for
 from channels_app.models.widget import WidgetConversation, WidgetSettings, WidgetVisitor
 from channels_app.widget import tokens
 from channels_app.widget.payloads import Credentials, Message, Page, State, WidgetRefusal
@@ -24,7 +24,7 @@ _VISIBLE_AUTHORS = frozenset({"customer", "agent", "bot"})
 def widgets_for(person: Person) -> QuerySet[WidgetSettings]:
     """The widgets of the centers she reaches, by name."""
     widgets = WidgetSettings.objects.filter(
-        organization_id=person.organization_id, center__in=policies.centers_reached(person)
+        organization=organization_for(person), center__in=policies.centers_reached(person)
     )
     return widgets.select_related("center", "organization").order_by("name", "pk")
 
@@ -100,7 +100,7 @@ def page_after(conversation: WidgetConversation, after: int) -> Page:
     prefix = f"{conversation.public_id.hex}-"
     items = [
         Message(
-            seq=seq,
+            seq=seq or 0,
             id=event_id.removeprefix(prefix),
             author=author,
             name=names.get(agent_email, "") if author == "agent" else "",
@@ -109,7 +109,7 @@ def page_after(conversation: WidgetConversation, after: int) -> Page:
         )
         for seq, _type, author, agent_email, text, time, event_id in visible
     ]
-    return Page(items=items, upto=rows[-1][0] if rows else after, more=more)
+    return Page(items=items, upto=(rows[-1][0] or 0) if rows else after, more=more)
 
 
 def state_of(conversation: WidgetConversation) -> State:
@@ -136,19 +136,18 @@ def stored_message(conversation: WidgetConversation, event_id: str) -> tuple[int
 
     Asked by thread and not by source: the source follows the widget's center, which may change between two resends.
     """
-    return (
+    event = (
         Event.objects.filter(
             organization_id=conversation.organization_id, thread=conversation.thread_key, event_id=event_id
         )
-        .values_list("thread_seq", "public_id")
+        .only("thread_seq", "public_id")
         .first()
     )
+    return (event.thread_seq or 0, event.public_id) if event else None
 
 
 def has_messages(conversation: WidgetConversation) -> bool:
-    return Event.objects.filter(
-        organization_id=conversation.organization_id, thread=conversation.thread_key
-    ).exists()
+    return Event.objects.filter(organization_id=conversation.organization_id, thread=conversation.thread_key).exists()
 
 
 def _names_of(emails: set[str], organization: Organization) -> dict[str, str]:

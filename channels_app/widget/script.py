@@ -14,7 +14,16 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
 
 # In this order; each may use what stands before it.
-PARTS = ("words.js", "memory.js", "transport.js", "conversation.js", "elements.js", "composer.js", "panel.js", "start.js")
+PARTS = (
+    "words.js",
+    "memory.js",
+    "transport.js",
+    "conversation.js",
+    "elements.js",
+    "composer.js",
+    "panel.js",
+    "start.js",
+)
 STYLES = "widget.css"
 # Pages of shops name the script without a version, so its age is what an upgrade takes to arrive.
 MAX_AGE_SECONDS = 300

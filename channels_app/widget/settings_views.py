@@ -79,15 +79,13 @@ def widget_secret(request: HttpRequest, widget_id: UUID) -> HttpResponse:
     is_new = "rotate" in request.POST
     act = settings_actions.rotate_signing_secret if is_new else settings_actions.reveal_signing_secret
     secret = act(widget, by=person, at=timezone.now())
-    context = {"widget": widget, "secret": secret, "is_new": is_new}
+    shown = {"secret": secret, "is_new": is_new}
     if not request.htmx:  # type: ignore[attr-defined]
-        return _form_page(request, WidgetForm(person=person, widget=widget), widget, **context)
-    return render(request, "channels_app/widget/partials/secret.html", context)
+        return _form_page(request, WidgetForm(None, person=person, widget=widget), widget, **shown)
+    return render(request, "channels_app/widget/partials/secret.html", {"widget": widget, **shown})
 
 
-def _form_page(
-    request: HttpRequest, form: WidgetForm, widget: WidgetSettings | None, **more: object
-) -> HttpResponse:
+def _form_page(request: HttpRequest, form: WidgetForm, widget: WidgetSettings | None, **more: object) -> HttpResponse:
     address = request.build_absolute_uri(reverse("channels:widget_js"))
     snippet = f'<script src="{address}" data-widget="{widget.public_id}" defer></script>' if widget else ""
     status = 422 if form.is_bound and form.errors else 200

@@ -20,7 +20,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from channels_app.models.widget import WidgetSettings
+from channels_app.models.widget import WidgetConversation, WidgetSettings
 from channels_app.widget import actions, origins, queries, script
 from channels_app.widget import payloads as wire
 from cxhub.middleware import client_address
@@ -49,9 +49,7 @@ def widget_door(
                 widget = queries.active_widget(widget_id)
                 if widget is None:
                     raise wire.WidgetRefusal("unknown_widget", "There is no such widget.", status=404)
-                if not origins.is_allowed(
-                    origin, allowed_origins=widget.allowed_origins, own_host=request.get_host()
-                ):
+                if not origins.is_allowed(origin, allowed_origins=widget.allowed_origins, own_host=request.get_host()):
                     raise wire.WidgetRefusal("forbidden_origin", "This page may not use the widget.", status=403)
             except wire.WidgetRefusal as refusal:
                 return _json(refusal.as_error(), status=refusal.status)
@@ -99,9 +97,7 @@ def fetch(request: HttpRequest, widget: WidgetSettings, asked: wire.Credentials)
 @widget_door(wire.PostedAbout)
 def about(request: HttpRequest, widget: WidgetSettings, asked: wire.PostedAbout) -> Answer:
     conversation = queries.conversation_for(widget, asked)
-    actions.tell_about_visitor(
-        conversation, name=asked.name, phone=asked.phone, email=asked.email, at=timezone.now()
-    )
+    actions.tell_about_visitor(conversation, name=asked.name, phone=asked.phone, email=asked.email, at=timezone.now())
     return {"told": sorted(conversation.visitor.about)}
 
 
@@ -130,7 +126,7 @@ def _answered(
         return _json(wire.Error("try_later", "Please try again.", retry_after=2.0), status=503)
 
 
-def _news(conversation: queries.WidgetConversation, after: int) -> Answer:
+def _news(conversation: WidgetConversation, after: int) -> Answer:
     news = queries.news_after(conversation, max(0, after))
     return {"messages": news.page.items, "upto": news.page.upto, "more": news.page.more, "state": news.state}
 

@@ -37,8 +37,10 @@ class ShopPage:
             def do_GET(self) -> None:
                 is_style = self.path == "/hostile.css"
                 token = f' data-token="{shop.token}"' if shop.token else ""
-                body = HOSTILE_CSS if is_style else PAGE.format(
-                    lang=shop.lang, hub=shop.hub, widget=shop.widget, token=token
+                body = (
+                    HOSTILE_CSS
+                    if is_style
+                    else PAGE.format(lang=shop.lang, hub=shop.hub, widget=shop.widget, token=token)
                 )
                 hub_socket = shop.hub.replace("http", "ws", 1)
                 self.send_response(200)

@@ -26,9 +26,7 @@ def cast(transactional_db: None) -> Cast:
 @pytest.fixture
 def shop(live_hub: Hub, cast: Cast) -> Iterator[ShopPage]:
     page = ShopPage(live_hub.url)
-    page.widget = str(
-        make_widget(cast, allowed_origins=[page.url], greeting_en="Hello!", asks_contact=False).public_id
-    )
+    page.widget = str(make_widget(cast, allowed_origins=[page.url], greeting_en="Hello!", asks_contact=False).public_id)
     yield page
     page.close()
 
@@ -148,7 +146,9 @@ def test_enter_that_ended_the_syllable_is_enough(open_page: PageOpener, shop: Sh
     ime = composing(page)
     ime.send("Input.insertText", {"text": "감사합니"})
     ime.send("Input.imeSetComposition", {"text": "다", "selectionStart": 1, "selectionEnd": 1})
-    ime.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 229})
+    ime.send(
+        "Input.dispatchKeyEvent", {"type": "rawKeyDown", "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 229}
+    )
     ime.send("Input.insertText", {"text": "다"})
     until_shown(page, "감사합니다")
     page.wait_for_timeout(200)
@@ -363,7 +363,9 @@ def test_shops_styles_do_not_leak_in_nor_ours_out(open_page: PageOpener, shop: S
 def test_keyboard_alone(open_page: PageOpener, shop: ShopPage):
     page = open_page(shop.url)
     page.locator(".launcher").wait_for()
-    focused = "() => { const host = document.activeElement; return (host.shadowRoot?.activeElement || host).ariaLabel; }"
+    focused = (
+        "() => { const host = document.activeElement; return (host.shadowRoot?.activeElement || host).ariaLabel; }"
+    )
     page.get_by_role("button", name="채팅 상담 열기").focus()
     page.keyboard.press("Enter")
     page.get_by_role("dialog").wait_for()

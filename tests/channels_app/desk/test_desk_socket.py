@@ -67,7 +67,9 @@ def test_another_organization_hears_nothing(live_hub: Hub, visitor: Visitor, cas
     desk.close()
 
 
-@pytest.mark.parametrize("name", ["", "desk.1.1", "person.1", "ticket.", "ticket.zz", f"ticket.{uuid4().hex}", "thread.ab", "*"])
+@pytest.mark.parametrize(
+    "name", ["", "desk.1.1", "person.1", "ticket.", "ticket.zz", f"ticket.{uuid4().hex}", "thread.ab", "*"]
+)
 def test_made_up_groups_are_refused(live_hub: Hub, cast: Cast, name: str):
     desk = Desk(live_hub, cast.owner)
     assert desk.follow(name)["refused"] == [name]
@@ -133,8 +135,16 @@ def test_moved_person_loses_what_she_no_longer_reaches(live_hub: Hub, visitor: V
 
 
 @pytest.mark.parametrize(
-    "frame", ["", "{", "[]", '{"kind":"dance"}', '{"kind":"subscribe","groups":"desk"}', '{"kind":"subscribe","groups":[7]}',
-              '{"kind":"subscribe","groups":["' + "x" * 20_000 + '"]}']
+    "frame",
+    [
+        "",
+        "{",
+        "[]",
+        '{"kind":"dance"}',
+        '{"kind":"subscribe","groups":"desk"}',
+        '{"kind":"subscribe","groups":[7]}',
+        '{"kind":"subscribe","groups":["' + "x" * 20_000 + '"]}',
+    ],
 )
 def test_bad_frames_are_told(live_hub: Hub, cast: Cast, frame: str):
     desk = Desk(live_hub, cast.agent)
@@ -153,10 +163,14 @@ def test_more_groups_than_a_page_needs_are_refused(live_hub: Hub, cast: Cast):
 
 def test_flood_is_closed(live_hub: Hub, cast: Cast):
     desk = Desk(live_hub, cast.agent)
-    with pytest.raises(ConnectionClosed) as closed:
+
+    def flood() -> None:
         for _ in range(300):
             desk.send("{")
         desk.until(lambda frame: False)
+
+    with pytest.raises(ConnectionClosed) as closed:
+        flood()
     assert closed.value.rcvd.code == 4008
 
 

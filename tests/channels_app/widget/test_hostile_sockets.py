@@ -30,14 +30,19 @@ def listeners(visitor: Visitor) -> int:
     return int(count)
 
 
+def flood(tab: Tab, ids: list[str]) -> None:
+    """Sends a message for each id without waiting for anything, then takes in what comes back."""
+    for id in ids:
+        tab.say(f"홍수 {id}", id=id)
+    tab.until(lambda frame: False)
+
+
 def test_flood_is_closed_and_the_neighbour_served(live_hub: Hub, widget: WidgetSettings):
     flooder, neighbour = Tab(live_hub, visitor_of(live_hub, widget)), Tab(live_hub, visitor_of(live_hub, widget))
     flooder.hello()
     neighbour.hello()
     with pytest.raises(ConnectionClosed) as closed:
-        for number in range(500):
-            flooder.say(f"홍수 {number}")
-        flooder.until(lambda frame: False)
+        flood(flooder, [str(uuid4()) for _ in range(500)])
     assert closed.value.rcvd.code == 4008
     assert closed.value.rcvd.reason
     neighbour.until_acknowledged(neighbour.say("저는 괜찮아요"))
@@ -51,13 +56,11 @@ def test_what_a_closed_flooder_kept_can_be_sent_later(live_hub: Hub, visitor: Vi
     tab = Tab(live_hub, visitor).hello()
     ids = [str(uuid4()) for _ in range(200)]
     with pytest.raises(ConnectionClosed):
-        for id in ids:
-            tab.say("남은 말", id=id)
-        tab.until(lambda frame: False)
+        flood(tab, ids)
     again = Tab(live_hub, visitor, after=tab.upto).hello()
     waiting = [id for id in ids if id not in tab.acks][-1]
     while waiting not in again.acks:
-        again.say("남은 말", id=waiting)
+        again.say(f"홍수 {waiting}", id=waiting)
         told = again.until(lambda frame: frame["kind"] in ("ack", "error"))
         if told["kind"] == "error":
             time.sleep(min(1.5, told.get("retry_after", 1)))

@@ -74,7 +74,17 @@ def test_switched_off_and_unknown_widgets(widget: WidgetSettings):
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"{", b"[]", b"null", b'{"visitor":"x"}', b'{"after":"1"}', b"\xff\xfe", b"[" * 20_000, b'{"token":"\\ud800"}'],
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b'{"visitor":"x"}',
+        b'{"after":"1"}',
+        b"\xff\xfe",
+        b"[" * 20_000,
+        b'{"token":"\\ud800"}',
+    ],
 )
 def test_bad_bodies_are_told(widget: WidgetSettings, body: bytes):
     response = Visitor(widget).post("session", body)
