@@ -25,6 +25,12 @@ _BYE = (
     "이용해 주셔서 감사합니다 :)",
     "편안한 하루 보내세요.",
 )
+# The agent's last word where something was promised and the matter stays open.
+STILL_OPEN = (
+    "진행되는 대로 바로 안내드리겠습니다.",
+    "네 고객님, 처리되면 제가 다시 연락드릴게요.",
+    "꼭 챙겨서 연락드리겠습니다.",
+)
 _CARRIERS = ("바로택배", "한마음택배", "새벽별택배")
 _ADDRESSES = (
     "서울시 마포구 노을로 12, 304호",

@@ -60,6 +60,9 @@ def play_written(rng: Random, encounter: Encounter) -> Played:
     if encounter.dialogue.bot_solves and answered_at is None:
         scene.writer.add("ticket.resolved", scene.wait((60, 600)), by="bot", topic=encounter.dialogue.topic)
         return Played(scene.writer.events, scene.clock)
+    if encounter.dialogue.promise and scene.writer.events[-1]["data"].get("from") == "customer":
+        # The matter stays open until the promise is kept: who has the last word does not wait for an answer.
+        _say_agent(scene, Line("agent", wording.STILL_OPEN), pace, answered_at)
     scene.note()
     scene.resolve((20, 500) if encounter.channel == "chat" else (60, 4000))
     return scene.played(waited_seconds=((answered_at or encounter.at) - encounter.at).total_seconds())

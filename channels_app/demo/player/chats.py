@@ -98,6 +98,9 @@ async def _with_a_colleague(act: Act, visitor: Visitor, speech: Speech, agent: S
             await visitor.say(text)
         elif line.speaker == "agent":
             await act.send(source, "chat.message", by_agent | {"from": "agent", "text": text})
+    if last_word := speech.last_word:
+        await act.pause(5, 12)
+        await act.send(source, "chat.message", by_agent | {"from": "agent", "text": last_word})
     act.tell(_("Chat"), _("%(agent)s answered %(who)s") % {"agent": agent.name, "who": speech.who.name})
     if speech.note:
         promised = {"promise": speech.promise} if speech.promise else {}

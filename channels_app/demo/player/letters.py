@@ -57,6 +57,9 @@ async def _answer(
         text = speech.words_of(line, is_typed=channel == "message")
         by = {"agent": agent.email} if line.speaker == "agent" else {"customer": shown}
         await _say(act, channel, who, thread, {"from": line.speaker, "text": text, **by})
+    if last_word := speech.last_word:
+        await act.pause(5, 12)
+        await _say(act, channel, who, thread, {"from": "agent", "agent": agent.email, "text": last_word})
     if speech.note:
         promised = {"promise": speech.promise} if speech.promise else {}
         await act.send(source, "note.added", by_agent | {"text": speech.note} | promised)

@@ -39,6 +39,12 @@ class Speech:
         return self.rng.choice(self.dialogue.subjects).format(**self.words) if self.dialogue.subjects else ""
 
     @property
+    def last_word(self) -> str:
+        """What the agent says in the end so that nobody waits while the promise is open; empty where not needed."""
+        is_needed = self.dialogue.promise and self.dialogue.lines[-1].speaker == "customer"
+        return self.rng.choice(wording.STILL_OPEN) if is_needed else ""
+
+    @property
     def note(self) -> str:
         return self.dialogue.note.format(**self.words)
 

@@ -196,6 +196,7 @@ def _overdue_promise(cast: Cast, now: datetime) -> Tale:
         "안녕하세요, 하늘상회 박정우입니다. 새 제품으로 교환해 드릴게요. 모레까지 보내드리겠습니다.",
     )
     tale.says(at + timedelta(minutes=9), "네 감사합니다")
+    tale.answers(at + timedelta(minutes=10), _PARK, "출고되면 송장번호 보내드릴게요.")
     due = (at.astimezone(SEOUL).date() + timedelta(days=2)).isoformat()
     note_at = at + timedelta(minutes=11)
     tale.is_noted(note_at, _PARK, "무쇠 냄비 교환 출고 요청.", promise={"text": "무쇠 냄비 교환품 발송", "due": due})
