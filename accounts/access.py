@@ -5,7 +5,7 @@ An area not open to a role does not exist for it: 404, never a hint.
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponseBase
@@ -39,6 +39,6 @@ def open_to(permission: Permission) -> Callable[[View[Rest]], View[Rest]]:
             queries.require_permission(person, permission)
             return view(request, *args, **kwargs)
 
-        return login_required(guarded)
+        return cast("View[Rest]", login_required(guarded))
 
     return decorate

@@ -87,9 +87,9 @@ def reaches_center(actor: Actor, center: Center) -> bool:
 
 def centers_reached(person: Person) -> QuerySet[Center]:
     """The centers whose tickets and figures she sees; for store staff those of her stores as well."""
-    centers = Center.objects.filter(organization_id=person.organization_id)
     if not person.is_active or person.organization_id is None:
-        return centers.none()
+        return Center.objects.none()
+    centers = Center.objects.filter(organization_id=person.organization_id)
     if reaches_all_centers(person):
         return centers
     own = Q(pk__in=person.centers.values("pk"))
@@ -114,9 +114,9 @@ def center_ids_reached(person: Person) -> frozenset[int] | None:
 
 def stores_reached(person: Person) -> QuerySet[Store]:
     """Her own stores, and for others than store staff those of the centers she reaches."""
-    stores = Store.objects.filter(organization_id=person.organization_id)
     if not person.is_active or person.organization_id is None:
-        return stores.none()
+        return Store.objects.none()
+    stores = Store.objects.filter(organization_id=person.organization_id)
     if reaches_all_centers(person):
         return stores
     own = Q(pk__in=person.stores.values("pk"))
@@ -127,9 +127,9 @@ def stores_reached(person: Person) -> QuerySet[Store]:
 
 def people_reached(person: Person) -> QuerySet[Person]:
     """Herself and those who share a center or a store that she reaches; owners are seen by all."""
-    people = Person.objects.filter(organization_id=person.organization_id)
     if not person.is_active or person.organization_id is None:
-        return people.none()
+        return Person.objects.none()
+    people = Person.objects.filter(organization_id=person.organization_id)
     if reaches_all_centers(person):
         return people
     return people.filter(

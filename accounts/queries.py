@@ -111,7 +111,7 @@ def centers_with_schedules(person: Person, *, at: datetime) -> list[CenterRow]:
     in_force = {
         schedule.center_id: schedule
         for schedule in CenterSchedule.objects.filter(
-            organization_id=person.organization_id, center__in=centers, effective_from__lte=at
+            organization=person.organization, center__in=centers, effective_from__lte=at
         ).order_by("effective_from")
     }
     return [CenterRow(center, in_force.get(center.pk), center.people_count, center.store_count) for center in centers]

@@ -15,7 +15,7 @@ from accounts.models import Person
 
 
 def has_second_factor(person: Person) -> bool:
-    return Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).exists()
+    return bool(people_with_second_factor([person]))
 
 
 def people_with_second_factor(people: Iterable[Person]) -> set[int]:

@@ -183,10 +183,8 @@ def _require_management(by: Actor, person: Person) -> None:
 
 def _require_another_owner(person: Person) -> None:
     # The organization's row is the lock: two owners who leave at the same time must not both succeed.
-    Organization.objects.select_for_update().get(pk=person.organization_id)
-    others = Person.objects.filter(organization_id=person.organization_id, role=Role.OWNER, is_active=True).exclude(
-        pk=person.pk
-    )
+    organization = Organization.objects.select_for_update().get(pk=_organization_of(person).pk)
+    others = Person.objects.filter(organization=organization, role=Role.OWNER, is_active=True).exclude(pk=person.pk)
     if not others.exists():
         raise LastOwner
 

@@ -10,7 +10,7 @@ from accounts.models import Person
 
 
 class AuditFilterForm(forms.Form):
-    person = forms.ModelChoiceField(
+    person: "forms.ModelChoiceField[Person]" = forms.ModelChoiceField(
         label=_("Person"), queryset=None, required=False, to_field_name="public_id", empty_label=_("Everybody")
     )
     action = forms.ChoiceField(label=_("Action"), required=False)

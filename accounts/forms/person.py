@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts import queries
-from accounts.models import Organization, Person, Role
+from accounts.models import Center, Organization, Person, Role, Store
 
 LANGUAGES = [("", _("As the organization")), *Organization.Language.choices]
 
@@ -19,14 +19,14 @@ class PersonForm(forms.Form):
 
 class AccessForm(forms.Form):
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, widget=forms.RadioSelect, initial=Role.AGENT)
-    centers = forms.ModelMultipleChoiceField(
+    centers: "forms.ModelMultipleChoiceField[Center]" = forms.ModelMultipleChoiceField(
         label=_("Centers"),
         queryset=None,
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Whose tickets this person sees. Head office sees every center."),
     )
-    stores = forms.ModelMultipleChoiceField(
+    stores: "forms.ModelMultipleChoiceField[Store]" = forms.ModelMultipleChoiceField(
         label=_("Stores"),
         queryset=None,
         required=False,

@@ -25,12 +25,18 @@ def _timezones() -> list[tuple[str, str]]:
 class TargetsForm(forms.Form):
     """Seconds to the first response by channel, typed as a number and a unit. Empty: the default."""
 
-    def __init__(self, *args: Any, targets: Targets | None = None, **kwargs: Any) -> None:
-        initial = dict(kwargs.pop("initial", None) or {})
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        targets: Targets | None = None,
+        initial: dict[str, Any] | None = None,
+    ) -> None:
+        initial = dict(initial or {})
         for channel, seconds in (targets or {}).items():
             amount, unit = split_seconds(seconds)
             initial |= {f"{channel}_amount": amount, f"{channel}_unit": unit}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
         for channel, default_seconds in DEFAULT_TARGETS.items():
             amount, unit = split_seconds(default_seconds)
             self.fields[f"{channel}_amount"] = forms.IntegerField(
@@ -93,7 +99,7 @@ class NewCenterForm(CenterForm):
 
 class StoreForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=100)
-    center = forms.ModelChoiceField(
+    center: "forms.ModelChoiceField[Center]" = forms.ModelChoiceField(
         label=_("Center"),
         queryset=None,
         required=False,

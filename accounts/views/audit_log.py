@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterator
 from datetime import date
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
@@ -127,11 +128,8 @@ def _wanted(form: AuditFilterForm) -> AuditFilter:
 
 
 def _query(values: QueryDict, *, without: tuple[str, ...] = ()) -> str:
-    kept = QueryDict(mutable=True)
-    for name in AuditFilterForm.base_fields:
-        if name not in without and values.get(name):
-            kept[name] = values[name]
-    return kept.urlencode()
+    names = [name for name in AuditFilterForm.base_fields if name not in without and values.get(name)]
+    return urlencode({name: values.get(name) for name in names})
 
 
 def _next_url(values: QueryDict, before: int | None) -> str:

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 DAY = [["09:00", "12:00"], ["13:00", "18:00"]]
 # The form in which a KPI configuration comes: agents and stores by center, fixed windows beside settings.
-BY_CENTER = {
+BY_CENTER: dict[str, Any] = {
     "timezone": "Asia/Seoul",
     "reopen_days": 7,
     "fcr_days": 7,
@@ -173,7 +173,7 @@ def test_an_existing_slug_is_refused_and_updated_when_asked(tmp_path: Path) -> N
     assert (CenterSchedule.objects.count(), Person.objects.count(), Store.objects.count()) == counts
     assert "Passwords" not in out
 
-    changed = {**BY_CENTER, "centers": {**BY_CENTER["centers"], "jeju": {}}}  # type: ignore[dict-item]
+    changed = {**BY_CENTER, "centers": {**BY_CENTER["centers"], "jeju": {}}}
     changed["centers"]["seoul"] = {"name": "서울", "hours": {"mon": DAY}}
     changed["agents"] = {"seoul": ["kim", "new"], "busan": ["kim"]}
     out, _ = _run("haneul", "--name", "새 이름", "--config", _file(tmp_path, changed), "--update")

@@ -65,7 +65,7 @@ def test_rows_of_others_are_not_found() -> None:
         (queries.person_for, others.agent),
     ):
         with pytest.raises(queries.NotFound):
-            fetch(family.owner, row.public_id)  # type: ignore[operator]
+            fetch(family.owner, row.public_id)
 
 
 def test_another_organizations_owner_may_nothing_here() -> None:

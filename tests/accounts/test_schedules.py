@@ -60,12 +60,18 @@ def test_hours_that_make_no_sense_are_named(hours: Any, path: str) -> None:
 def test_holidays_and_targets() -> None:
     assert normal_holidays(["2026-08-17", "2026-08-15", "2026-08-15"]) == ["2026-08-15", "2026-08-17"]
     assert normal_targets({"mail": 7200, "chat": 90}) == {"chat": 90, "mail": 7200}
-    for wrong in (["15.8.2026"], ["2026-02-30"], "2026-08-15", [20260815]):
-        with pytest.raises(InvalidSchedule):
-            normal_holidays(wrong)
-    for wrong in ({"fax": 60}, {"chat": 0}, {"chat": 1.5}, {"chat": True}, {"chat": "60"}, [60]):
-        with pytest.raises(InvalidSchedule):
-            normal_targets(wrong)
+
+
+@pytest.mark.parametrize("wrong", [["15.8.2026"], ["2026-02-30"], "2026-08-15", [20260815]])
+def test_holidays_that_are_no_days(wrong: Any) -> None:
+    with pytest.raises(InvalidSchedule):
+        normal_holidays(wrong)
+
+
+@pytest.mark.parametrize("wrong", [{"fax": 60}, {"chat": 0}, {"chat": 1.5}, {"chat": True}, {"chat": "60"}, [60]])
+def test_targets_that_are_no_seconds(wrong: Any) -> None:
+    with pytest.raises(InvalidSchedule):
+        normal_targets(wrong)
 
 
 @pytest.mark.django_db
@@ -83,6 +89,8 @@ def test_a_new_schedule_leaves_the_old_one_in_force_before_it() -> None:
     first.refresh_from_db()
     assert first.hours["mon"] == [["09:00", "12:00"], ["13:00", "18:00"]]
     entry = AuditEntry.objects.get(action="accounts.center.schedule")
+    assert entry.before is not None
+    assert entry.after is not None
     assert entry.before["hours"] == first.hours
     assert entry.after["targets"] == {"chat": 90}
 
