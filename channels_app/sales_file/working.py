@@ -31,7 +31,7 @@ from channels_app.sales_file.receipts import Planned
 from channels_app.sales_file.table import Table, open_table
 from customers.models import Event
 
-CLAIM_SECONDS = 120
+CLAIM_SECONDS = 60
 MAX_ATTEMPTS = 5
 FOLDER = "sales_files"
 Status = SalesImport.Status
