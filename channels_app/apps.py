@@ -9,7 +9,11 @@ class ChannelsConfig(AppConfig):
 
     def ready(self) -> None:
         from channels_app import navigation
+        from channels_app.api import words as api_words
+        from channels_app.refused import words as refused_words
         from channels_app.sales_file import words as sales_file_words
 
         navigation.register_own_entries()
+        api_words.register_own_words()
+        refused_words.register_own_words()
         sales_file_words.register_own_words()

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.navigation import CHANNELS_GROUP, Entry, add_settings_entry
 from accounts.policies import Permission
+from channels_app.refused.queries import waiting_count
 
 
 def register_own_entries() -> None:
@@ -28,5 +29,28 @@ def register_own_entries() -> None:
             order=110,
             description=_("Import what the till exported: CSV or Excel"),
             group=CHANNELS_GROUP,
+        )
+    )
+    add_settings_entry(
+        Entry(
+            "channels:key_list",
+            _("API keys"),
+            "key",
+            Permission.MANAGE_CHANNELS,
+            order=120,
+            description=_("For tills, telephone exchanges and shops that send events"),
+            group=CHANNELS_GROUP,
+        )
+    )
+    add_settings_entry(
+        Entry(
+            "channels:refused_list",
+            _("Refused events"),
+            "alert",
+            Permission.MANAGE_CHANNELS,
+            order=130,
+            description=_("What could not be taken: mend it and send it again"),
+            group=CHANNELS_GROUP,
+            count=waiting_count,
         )
     )

@@ -61,6 +61,7 @@ PROBLEM_KINDS = {
         ProblemKind("batch-too-long", 413, _("Batch too long"), _("A batch holds up to %(limit)s events.")),
         ProblemKind("body-too-large", 413, _("Body too large"), _("A request body may have up to %(limit)s bytes.")),
         ProblemKind("unsupported-media-type", 415, _("Media type not supported"), _("Send application/cloudevents+json, application/cloudevents-batch+json or application/json.")),
+        ProblemKind("unsupported-encoding", 415, _("Encoding not supported"), _("Send the body as it is, without Content-Encoding.")),
         ProblemKind("unauthorized", 401, _("Key not accepted"), _("Send a valid key: Authorization: Bearer <key>. It may have expired or been revoked.")),
         ProblemKind("scope-not-allowed", 403, _("Not allowed"), _("This key has no permission for that.")),
         ProblemKind("not-found", 404, _("Not found"), _("There is nothing here under this address.")),

@@ -8,6 +8,7 @@ app_name = "channels"
 
 urlpatterns = [
     path("", include("channels_app.api.urls")),
+    path("", include("channels_app.refused.urls")),
     path("", include("channels_app.sales_file.urls")),
     path("", include("channels_app.widget.urls")),
 ]

@@ -20,10 +20,15 @@ OUTCOME: dict[str, Any] = {
         "customer": {"type": ["string", "null"], "format": "uuid"},
         "ticket": {"type": ["string", "null"], "format": "uuid"},
         "thread": {"type": "string"},
-        "warning": {"type": "string", "description": "The repeat's content differed; it was kept and changed nothing."},
+        "warning": {
+            "type": "string",
+            "description": "Words for a person: a repeat's content differed, or the number told identifies nobody.",
+        },
         "problem": {"$ref": "#/components/schemas/Problem"},
     },
 }
+TIME_OR_NULL = {"type": ["string", "null"], "format": "date-time"}
+TEXT_OR_NULL = {"type": ["string", "null"]}
 PROBLEM: dict[str, Any] = {
     "type": "object",
     "description": "RFC 9457. Worded in Korean or English, by Accept-Language.",
@@ -36,6 +41,7 @@ PROBLEM: dict[str, Any] = {
         "field": {"type": "string", "description": "Where: such as `data.items[0].amount`."},
         "expected": {"type": "string"},
         "received": {"type": "string"},
+        "id": {"type": "string", "description": "The refused event's id, as far as it gave one."},
     },
 }
 STORED_EVENT: dict[str, Any] = {
@@ -59,6 +65,58 @@ PAGE: dict[str, Any] = {
         "next": {"type": ["string", "null"], "description": "Hand it back as `after` for the next page."},
     },
 }
+OPEN_TICKET: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "ticket": {"type": "string", "format": "uuid"},
+        "thread": {"type": "string"},
+        "channel": {"type": "string"},
+        "center": TEXT_OR_NULL,
+        "agent": TEXT_OR_NULL,
+        "topic": TEXT_OR_NULL,
+        "opened_at": {"type": "string", "format": "date-time"},
+        "waiting_since": TIME_OR_NULL,
+    },
+}
+IDENTITY: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "kind": {"enum": ["phone", "email", "member_no", "external"]},
+        "account": {**TEXT_OR_NULL, "description": "The channel account of an external id."},
+        "value": {"type": "string", "description": "A phone in E.164, an address in lower case."},
+    },
+}
+CUSTOMER: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "customer": {
+            "type": "string",
+            "format": "uuid",
+            "description": "Whom she is part of now: differs from the id asked for where two were merged.",
+        },
+        "name": TEXT_OR_NULL,
+        "is_unconfirmed": {"type": "boolean", "description": "Known by claims only; nothing of this is proven."},
+        "identities": {"type": "array", "items": IDENTITY},
+        "first_seen_at": TIME_OR_NULL,
+        "last_seen_at": TIME_OR_NULL,
+        "last_visit_at": TIME_OR_NULL,
+        "last_visit_store": TEXT_OR_NULL,
+        "event_count": {"type": "integer"},
+        "sale_count": {"type": "integer"},
+        "refund_count": {"type": "integer"},
+        "spent": {"type": "number", "description": "Sales less refunds, in `currency`."},
+        "currency": {"type": "string"},
+        "open_tickets": {"type": "array", "items": OPEN_TICKET},
+    },
+}
+FOUND: dict[str, Any] = {
+    "type": "object",
+    "required": ["customers"],
+    "properties": {
+        "customers": {"type": "array", "maxItems": 1, "items": {"$ref": "#/components/schemas/Customer"}},
+        "warning": {"type": "string", "description": "Why such a number or address identifies nobody."},
+    },
+}
 
 _PROBLEMS = {
     (status, "application/problem+json"): OpenApiResponse({"$ref": "#/components/schemas/Problem"}, description=words)
@@ -67,11 +125,19 @@ _PROBLEMS = {
         401: "The key is missing, unknown, expired or revoked.",
         403: "The key may not do that, or not write that source.",
         413: "More than 10 MB, or more than 500 events.",
-        415: "Not a media type of CloudEvents.",
+        415: "Not a media type of CloudEvents, or a compressed body.",
         422: "The event cannot be taken; it was kept for an administrator to mend.",
         429: "Too many events; `Retry-After` says when to come again.",
+        503: "Not now. Nothing was stored; send it again after `Retry-After`.",
     }.items()
 }
+
+_NOT_FOUND = {
+    (404, "application/problem+json"): OpenApiResponse(
+        {"$ref": "#/components/schemas/Problem"}, description="Nobody of that id in this organization."
+    )
+}
+_READING = {key: _PROBLEMS[key] for key in _PROBLEMS if key[0] in (400, 401, 403, 429, 503)}
 
 POST_EVENTS: dict[str, Any] = {
     "operation_id": "send_events",
@@ -97,6 +163,7 @@ POST_EVENTS: dict[str, Any] = {
 GET_EVENTS: dict[str, Any] = {
     "operation_id": "read_events",
     "summary": "Read history back, newest first",
+    "description": "Hand `next` back as `after` until it is null: no event comes twice, none that was there is left out.",
     "parameters": [
         OpenApiParameter("customer", OpenApiTypes.UUID, description="Only this customer's history."),
         OpenApiParameter("after", OpenApiTypes.STR, description="The `next` of the page before."),
@@ -104,8 +171,35 @@ GET_EVENTS: dict[str, Any] = {
     ],
     "responses": {
         (200, "application/json"): OpenApiResponse({"$ref": "#/components/schemas/Page"}),
-        **{key: _PROBLEMS[key] for key in _PROBLEMS if key[0] in (400, 401, 403, 429)},
-        (404, "application/problem+json"): OpenApiResponse({"$ref": "#/components/schemas/Problem"}),
+        **_READING,
+        **_NOT_FOUND,
+    },
+}
+FIND_CUSTOMERS: dict[str, Any] = {
+    "operation_id": "find_customer",
+    "summary": "Find the customer who owns an identity",
+    "description": "Exactly one of `phone`, `email`, `member_no`, `external`. Every look is on the audit trail.",
+    "parameters": [
+        OpenApiParameter("phone", OpenApiTypes.STR, description="In any usual spelling."),
+        OpenApiParameter("email", OpenApiTypes.STR),
+        OpenApiParameter("member_no", OpenApiTypes.STR),
+        OpenApiParameter("external", OpenApiTypes.STR, description="The id in a channel account; give `account` too."),
+        OpenApiParameter("account", OpenApiTypes.STR, description="The channel account, such as `kakao:@shop`."),
+    ],
+    "responses": {
+        (200, "application/json"): OpenApiResponse({"$ref": "#/components/schemas/FoundCustomers"}),
+        **_READING,
+        **{key: _PROBLEMS[key] for key in _PROBLEMS if key[0] == 422},
+    },
+}
+READ_CUSTOMER: dict[str, Any] = {
+    "operation_id": "read_customer",
+    "summary": "Read one customer's profile",
+    "description": "An id that was merged away leads to the profile it is part of now.",
+    "responses": {
+        (200, "application/json"): OpenApiResponse({"$ref": "#/components/schemas/Customer"}),
+        **_READING,
+        **_NOT_FOUND,
     },
 }
 
@@ -114,6 +208,14 @@ def add_components(result: dict[str, Any], generator: Any, request: Any, public:
     """Puts the shapes that are not DRF's into the document (a postprocessing hook of drf-spectacular)."""
     schemas = result.setdefault("components", {}).setdefault("schemas", {})
     schemas.update(
-        {"Outcome": OUTCOME, "Problem": PROBLEM, "StoredEvent": STORED_EVENT, "Page": PAGE, **event_schemas()}
+        {
+            "Outcome": OUTCOME,
+            "Problem": PROBLEM,
+            "StoredEvent": STORED_EVENT,
+            "Page": PAGE,
+            "Customer": CUSTOMER,
+            "FoundCustomers": FOUND,
+            **event_schemas(),
+        }
     )
     return result

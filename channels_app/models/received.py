@@ -32,7 +32,10 @@ class RefusedEvent(models.Model):
     received_at = models.DateTimeField()
     mended_at = models.DateTimeField(null=True, blank=True)
     mended_by = models.CharField(max_length=254, blank=True)
+    mended_event = models.UUIDField(null=True, blank=True)  # public id of the event it became
     discarded_at = models.DateTimeField(null=True, blank=True)
+    discarded_by = models.CharField(max_length=254, blank=True)
+    discard_reason = models.CharField(max_length=500, blank=True)
 
     class Meta:
         indexes = [
@@ -63,6 +66,11 @@ class RefusedEvent(models.Model):
             sender_label=sender_label[:200],
             received_at=at,
         )
+
+    @property
+    def is_open(self) -> bool:
+        """Neither mended nor discarded: it waits for somebody."""
+        return self.mended_at is None and self.discarded_at is None
 
     @property
     def reason(self) -> Problem:
