@@ -61,7 +61,8 @@ def mask_code(code: str) -> str:
     """M-100123 → M-****23: enough to compare with a card, not enough to use it."""
     if len(code) <= 3:
         return "*" * len(code)
-    return re.sub(r"[0-9A-Za-z가-힣]", "*", code[:-2]) + code[-2:]
+    hidden = r"[0-9]" if sum(char.isdigit() for char in code) > 3 else r"\w"
+    return re.sub(hidden, "*", code[:-2]) + code[-2:]
 
 
 def mask_text(text: str, names: Iterable[str] = ()) -> str:

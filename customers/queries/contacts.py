@@ -61,6 +61,7 @@ def _missed(profile: Profile, threads: set[str]) -> set[str]:
     if not threads:
         return set()
     rows = Event.objects.filter(organization=profile.organization, thread__in=threads, type="call.abandoned")
+    rows = rows.exclude(thread="")  # said again for SQLite's sake: see history.history_of
     return set(rows.values_list("thread", flat=True))
 
 

@@ -23,6 +23,12 @@ def member_ids(customer: Customer) -> list[int]:
     return list(group.in_groups([customer.root_id]).values_list("id", flat=True))
 
 
+def threads_of(organization: Organization, members: Collection[int]) -> set[str]:
+    """The conversations in which she is named. One statement."""
+    named = Event.objects.filter(organization=organization, customer__in=members).exclude(thread="")
+    return set(named.order_by("-time", "-id").values_list("thread", flat=True)[:NAMED_EVENTS_SEARCHED])
+
+
 def history_of(
     organization: Organization,
     members: Collection[int],
@@ -30,16 +36,18 @@ def history_of(
     before: tuple[datetime, int] | None = None,
     limit: int = 50,
     channels: Collection[str] = (),
+    threads: Collection[str] | None = None,
 ) -> list[Event]:
     """Her newest `limit` events, newest first by (time, key), older than the cursor `before`. Three statements.
 
     `channels` keeps only events of those channels; what has no channel of its own (a note, a resolve) is then left out.
+    `threads` are hers, where the caller has read them already: a statement less.
     """
     named = Event.objects.filter(organization=organization, customer__in=members)
-    threads = set(
-        named.exclude(thread="").order_by("-time", "-id").values_list("thread", flat=True)[:NAMED_EVENTS_SEARCHED]
-    )
-    nameless = Event.objects.filter(organization=organization, customer=None, thread__in=threads)
+    if threads is None:
+        threads = threads_of(organization, members)
+    # Said again for SQLite, which takes the index of conversations only where the query repeats its condition.
+    nameless = Event.objects.filter(organization=organization, customer=None, thread__in=threads).exclude(thread="")
     found: list[Event] = []
     for part in (named, nameless):
         rows = part.filter(channel__in=channels) if channels else part

@@ -6,6 +6,7 @@ conversation and name no customer, so they are found through her conversations.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from uuid import UUID
@@ -14,8 +15,9 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 
 from customers.models import Event
+from customers.queries.history import threads_of
 from customers.queries.profiles import Profile
-from customers.queries.timeline import threads_of, wording_for
+from customers.queries.timeline import wording_for
 
 # Of the newest notes only: whoever has more of them has a person who knows her by heart.
 NOTES_READ = 300
@@ -43,11 +45,17 @@ class Promise:
         return self.is_open and self.due_at is not None and self.due_at < now
 
 
-def promises_for(profile: Profile) -> list[Promise]:
-    """Open ones first, the earliest due first; then the kept ones, newest first. Two statements."""
-    where = Q(customer__in=profile.ids) | Q(customer=None, thread__in=threads_of(profile))
-    notes = Event.objects.filter(where, organization=profile.organization, type="note.added")
-    notes = notes.filter(Q(data__has_key="promise") | Q(data__has_key="promise_kept"))
+def promises_for(profile: Profile, *, threads: Collection[str] | None = None) -> list[Promise]:
+    """Open ones first, the earliest due first; then the kept ones, newest first. Three statements.
+
+    `threads` are her conversations, where the caller has read them already: a statement less.
+    """
+    if threads is None:
+        threads = threads_of(profile.organization, profile.ids)
+    if not threads:
+        return []
+    notes = Event.objects.filter(organization=profile.organization, thread__in=threads, type="note.added")
+    notes = notes.exclude(thread="").filter(Q(data__has_key="promise") | Q(data__has_key="promise_kept"))
     events = list(notes.order_by("-time", "-id")[:NOTES_READ])
     kept = {str(event.data["promise_kept"]): event.time for event in reversed(events) if event.data.get("promise_kept")}
     made = [event for event in events if isinstance(event.data.get("promise"), dict)]

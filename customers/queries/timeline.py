@@ -11,8 +11,6 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.db.models import QuerySet
-
 from accounts.models import Organization, Person
 from customers.models import Event
 from customers.queries.history import history_of
@@ -54,6 +52,7 @@ def history_for(
     channels: Collection[str] = (),
     limit: int = PAGE,
     topics: dict[str, str] | None = None,
+    threads: Collection[str] | None = None,
 ) -> HistoryPage:
     """The newest `limit` events (older than the cursor `before`), of some channels or of all. Raises BadCursor.
 
@@ -61,17 +60,16 @@ def history_for(
     """
     wanted = ["" if channel == "note" else channel for channel in channels if channel in CHANNELS]
     events = history_of(
-        profile.organization, profile.ids, before=_read_cursor(before), limit=limit + 1, channels=wanted
+        profile.organization,
+        profile.ids,
+        before=_read_cursor(before),
+        limit=limit + 1,
+        channels=wanted,
+        threads=threads,
     )
     shown = events[:limit]
     cursor = _cursor_of(shown[-1]) if len(events) > limit else ""
     return HistoryPage(tuple(entries_of(shown, wording_for(profile, shown, topics=topics))), cursor)
-
-
-def threads_of(profile: Profile) -> QuerySet[Event, str]:
-    """The conversations in which she is named, as a subquery."""
-    named = Event.objects.filter(organization=profile.organization, customer__in=profile.ids)
-    return named.exclude(thread="").values_list("thread", flat=True).distinct()
 
 
 def entries_of(events: Iterable[Event], wording: Wording) -> list[Entry]:

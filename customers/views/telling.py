@@ -24,6 +24,7 @@ from customers.queries import (
 )
 from customers.queries.attention import Said, said_lately
 from customers.queries.contacts import ContactDay, contacts_for
+from customers.queries.history import threads_of
 from tickets.queries.inbox import topic_names
 from tickets.queries.matters import Matter, matters_for
 
@@ -66,8 +67,9 @@ class Told:
 def tell(request: HttpRequest, profile: Profile) -> Told:
     """A fixed number of statements, however long the history."""
     at = now()
-    history = history_for(profile, topics=topic_names(profile.organization.pk))
-    promises = promises_for(profile)
+    threads = threads_of(profile.organization, profile.ids)
+    history = history_for(profile, topics=topic_names(profile.organization.pk), threads=threads)
+    promises = promises_for(profile, threads=threads)
     return Told(
         history=history,
         said=said_lately(history.entries, at),
