@@ -14,8 +14,7 @@ from django.db.models import Q
 from customers.models import Claim, Event, Identity
 from customers.models.identity import IdentityKind
 from customers.queries.profiles import Profile, identity_label, profiles_of
-from customers.queries.sentences import sentence_of
-from customers.queries.timeline import Entry, wording_for
+from customers.queries.timeline import Entry, entries_of, wording_for
 
 EVENTS_SHOWN = 3
 POSSIBLE_AT_MOST = 10
@@ -41,10 +40,10 @@ def claims_for(profile: Profile) -> list[Possibility]:
     """At most ten profiles that may be the same person. A fixed number of statements."""
     found: dict[int, tuple[str, str, set[str], bool]] = {}
     organization = profile.organization
-    own_claims = list(Claim.objects.filter(organization=organization, customer__in=profile.ids)[:100])
+    own_claims = Claim.objects.filter(organization=organization, customer__in=profile.ids).order_by("id")
     told: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for claim in own_claims:
-        told[claim.kind, claim.value].add(claim.thread)
+    for kind, value, thread in own_claims.values_list("kind", "value", "thread")[:100]:
+        told[kind, value].add(thread)
     if told:
         owners = Identity.objects.filter(_any_of(list(told)), organization=organization, account="")
         for identity in owners.exclude(customer__in=profile.ids).select_related("customer")[:POSSIBLE_AT_MOST]:
@@ -57,10 +56,10 @@ def claims_for(profile: Profile) -> list[Possibility]:
     ]
     if owned:
         claims = Claim.objects.filter(_any_of(owned), organization=organization)
-        others = claims.exclude(customer__in=profile.ids).exclude(customer__event_count=0)
-        for claim in others.select_related("customer").order_by("-id")[: POSSIBLE_AT_MOST * 3]:
-            entry = found.setdefault(claim.customer.root_id, (claim.kind, claim.value, set(), False))
-            entry[2].add(claim.thread)
+        others = claims.exclude(customer__in=profile.ids).exclude(customer__event_count=0).order_by("-id")
+        fields = ("customer_id", "customer__merged_into_id", "kind", "value", "thread")
+        for pk, merged_into, kind, value, thread in others.values_list(*fields)[: POSSIBLE_AT_MOST * 3]:
+            found.setdefault(merged_into or pk, (kind, value, set(), False))[2].add(thread)
     ids = [root for root in found if root not in profile.ids][:POSSIBLE_AT_MOST]
     if not ids:
         return []
@@ -96,7 +95,4 @@ def _newest(profile: Profile, others: dict[int, Profile]) -> dict[int, tuple[Ent
         if len(mine) < EVENTS_SHOWN:
             mine.append(event)
     wording = wording_for(profile, [event for events in newest.values() for event in events])
-    return {
-        root: tuple(Entry(event, sentence_of(event, wording), is_unconfirmed=True) for event in events)
-        for root, events in newest.items()
-    }
+    return {root: tuple(entries_of(profile, events, wording, is_unconfirmed=True)) for root, events in newest.items()}

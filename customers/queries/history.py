@@ -54,6 +54,6 @@ def history_of(
         if before is not None:
             time, pk = before
             rows = rows.filter(Q(time__lt=time) | Q(time=time, pk__lt=pk))
-        found += rows.select_related("store", "center").newest_first()[:limit]
+        found += rows.select_related("store").defer("content_hash").newest_first()[:limit]
     found.sort(key=lambda event: (event.time, event.pk), reverse=True)
     return found[:limit]

@@ -200,10 +200,15 @@ def profile_for(person: Person, public_id: UUID, *, is_revealed: bool = False) -
 
     Raises NotFound beyond the person's organization. Three statements.
     """
-    root = customer_for(person, public_id)
     organization = organization_for(person)
-    sight = sight_of(person, is_revealed=is_revealed)
-    return profiles_of(organization, [root.pk], sight=sight)[root.pk]
+    if not may_see_customers(person):
+        raise NotFound
+    rows = Customer.objects.filter(organization=organization, public_id=public_id)
+    keys = rows.values_list("id", "merged_into_id").first()
+    if keys is None:
+        raise NotFound
+    root = keys[1] or keys[0]
+    return profiles_of(organization, [root], sight=sight_of(person, is_revealed=is_revealed))[root]
 
 
 def profiles_for(person: Person, customer_ids: Iterable[int]) -> dict[int, Profile]:

@@ -89,15 +89,24 @@ def suggestions_about(person: Person, profile: Profile) -> list[Suggestion]:
         organization=profile.organization,
         status=MergeSuggestion.Status.OPEN,
     )
-    return _with_profiles(profile.organization, person, rows.select_related("first", "second").order_by("-id")[:10])
+    # Most profiles have none: the keys alone are a third of the work.
+    keys = list(rows.order_by("-id").values_list("pk", flat=True)[:10])
+    if not keys:
+        return []
+    found = MergeSuggestion.objects.filter(pk__in=keys).select_related("first", "second").order_by("-id")
+    return _with_profiles(profile.organization, person, found)
 
 
 def merges_of(profile: Profile) -> list[MergeStep]:
-    """What was merged into this profile and, of that, what was parted again; newest first. One statement."""
+    """What was merged into this profile and, of that, what was parted again; newest first. At most two statements."""
     rows = Merge.objects.filter(
         Q(into_customer__in=profile.ids) | Q(from_customer__in=profile.ids), organization=profile.organization
     )
-    steps = rows.select_related("from_customer", "into_customer").order_by("-decided_at", "-id")[:PAGE]
+    keys = list(rows.order_by("-decided_at", "-id").values_list("pk", flat=True)[:PAGE])
+    if not keys:
+        return []
+    steps = Merge.objects.filter(pk__in=keys).select_related("from_customer", "into_customer")
+    steps = steps.order_by("-decided_at", "-id")
     return [
         MergeStep(
             public_id=step.from_customer.public_id,
