@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 
@@ -19,11 +18,10 @@ from channels_app.envelope import Refused, parse
 from channels_app.models import RefusedEvent, RepeatedEvent
 from channels_app.models.received import told_id
 from channels_app.outcomes import CREATED, DUPLICATE, REFUSED, Outcome
-from customers.actions import NeedsExclusiveLock, Recorded, record_events
+from customers.actions import NeedsExclusiveLock, Recorded, Recording, record_events
 from customers.events import announce_history
 from customers.incoming import IncomingEvent
-from customers.queries import public_root_ids
-from tickets.actions import refold_threads
+from tickets.actions import Refolding, refold_threads
 from tickets.events import announce_tickets
 from tickets.queries import tickets_holding
 
@@ -89,11 +87,11 @@ def _store(
         outcomes: list[Outcome] = []
         if events:
             recording = record_events(organization, events, at=at, exclusive=exclusive)
-            refolded = refold_threads(organization, recording.threads)
+            refolding = refold_threads(organization, recording.threads)
             _keep_differing_repeats(organization, events, recording.recorded, at=at)
             announce_history(organization, recording)
-            announce_tickets(organization, refolded)
-            outcomes = _outcomes(organization, events, recording.recorded)
+            announce_tickets(organization, refolding.changes)
+            outcomes = _outcomes(organization, events, recording, refolding)
         RefusedEvent.objects.bulk_create(
             [
                 RefusedEvent.of(organization, envelopes[index], refusal.problem, sender_label=sender.label, at=at)
@@ -125,21 +123,23 @@ def _keep_differing_repeats(
     )
 
 
-def _outcomes(organization: Organization, events: list[IncomingEvent], recorded: list[Recorded]) -> list[Outcome]:
-    places = [place.event for place in recorded]
-    customers: dict[int, UUID] = public_root_ids(organization, places)
-    tickets: dict[int, UUID] = tickets_holding(organization, places)
+def _outcomes(
+    organization: Organization, events: list[IncomingEvent], recording: Recording, refolding: Refolding
+) -> list[Outcome]:
+    repeated = [place.event for place in recording.recorded if not place.is_new]
+    held = tickets_holding(organization, repeated)
     outcomes = []
-    for event, place in zip(events, recorded, strict=True):
+    for event, place in zip(events, recording.recorded, strict=True):
         differs = not place.is_new and place.event.content_hash != event.content_hash
         row = place.event
+        ticket = refolding.ticket_of(row) if place.is_new else None
         outcomes.append(
             Outcome(
                 CREATED if place.is_new else DUPLICATE,
                 id=event.event_id,
                 event=row.public_id,
-                customer=customers.get(row.customer_id) if row.customer_id else None,
-                ticket=tickets.get(row.pk),
+                customer=recording.customers.get(row.customer_id) if row.customer_id else None,
+                ticket=ticket.public_id if ticket else held.get(row.pk),
                 thread=row.thread,
                 seq=row.thread_seq,
                 differs=differs,

@@ -6,7 +6,6 @@ from django.db import transaction
 
 from accounts.models import Organization
 from customers.actions import Recording
-from customers.models import Customer
 from cxhub.live import publish_all, thread_group
 
 # A page shows one customer; a batch that touches more than this is an import, and pages find out when they reload.
@@ -23,9 +22,9 @@ def announce_history(organization: Organization, recording: Recording) -> None:
     if not ids or len(ids) > ANNOUNCED_AT_MOST:
         return
 
+    names = {recording.customers[pk] for pk in ids if pk in recording.customers}
+
     def send() -> None:
-        rows = Customer.objects.filter(organization=organization, id__in=ids)
-        names = {root or own for own, root in rows.values_list("public_id", "merged_into__public_id")}
         publish_all(
             (f"customer.{name.hex}", {"type": "hub.event", "kind": "customer.changed", "customer": str(name)})
             for name in names

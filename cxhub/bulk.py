@@ -14,6 +14,7 @@ from django.db import connection, models
 from django.db.models.fields.json import JSONField
 from django.utils.timezone import now
 
+Taker = Callable[[Any], Any]
 Row = TypeVar("Row", bound=models.Model)
 
 # Below this many rows the extra round trip for the keys costs more than the statement.
@@ -22,29 +23,49 @@ COPIED_FROM = 12
 
 def insert_rows(model: type[Row], rows: Sequence[Row]) -> list[Row]:
     """Inserts unsaved `rows` and returns them with their keys. Call inside a transaction."""
-    if connection.vendor != "postgresql" or len(rows) < COPIED_FROM:
+    if connection.vendor != "postgresql":
         return model._default_manager.bulk_create(rows)
+    if not rows:
+        return []
     table, key = model._meta.db_table, model._meta.pk
     assert key is not None
     fields = [field for field in model._meta.concrete_fields if field is not key]
     takers = [_taker(field) for field in fields]
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column or field.attname) for field in (key, *fields))
+    columns = ", ".join(quote(field.column or field.attname) for field in fields)
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)", [table, key.column, len(rows)]
-        )
-        for row, (number,) in zip(rows, cursor.fetchall(), strict=True):
-            row.pk = number
-        with cursor.copy(f"COPY {quote(table)} ({columns}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row([row.pk, *(take(row) for take in takers)])
+        if len(rows) < COPIED_FROM:
+            one = f"({', '.join(['%s'] * len(fields))})"
+            cursor.execute(
+                f"INSERT INTO {quote(table)} ({columns}) VALUES {', '.join([one] * len(rows))} RETURNING {quote(key.attname)}",  # noqa: S608
+                [take(row) for row in rows for take in takers],
+            )
+            for row, (number,) in zip(rows, cursor.fetchall(), strict=True):
+                row.pk = number
+        else:
+            _copy(cursor, model, rows, columns, takers)
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
     return list(rows)
 
 
-def _taker(field: models.Field[Any, Any]) -> Callable[[Any], Any]:
+def _copy(
+    cursor: Any, model: type[models.Model], rows: Sequence[models.Model], columns: str, takers: list[Taker]
+) -> None:
+    """Takes keys from the table's sequence first: COPY returns none."""
+    table, key = model._meta.db_table, model._meta.pk.attname
+    quote = connection.ops.quote_name
+    cursor.execute(
+        "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)", [table, key, len(rows)]
+    )
+    for row, (number,) in zip(rows, cursor.fetchall(), strict=True):
+        row.pk = number
+    with cursor.copy(f"COPY {quote(table)} ({quote(key)}, {columns}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row([row.pk, *(take(row) for take in takers)])
+
+
+def _taker(field: models.Field[Any, Any]) -> Taker:
     """How a field's value is taken from a row, in the form that COPY writes."""
     name = field.attname
     if isinstance(field, JSONField):

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import Value
+
 from accounts.models import Center, Organization, Store
 from customers.incoming import IncomingEvent
 
@@ -31,20 +33,28 @@ def center_slug(source: str) -> str:
 
 def find_places(organization: Organization, incoming: Sequence[IncomingEvent]) -> Places:
     """Returns primary keys by slug for all places that a batch names; registers stores not known yet."""
-    center_slugs = {center_slug(event.source) for event in incoming} | {e.center for e in incoming if e.center}
+    center_slugs = {center_slug(event.source) for event in incoming}
     store_slugs = {event.store for event in incoming if event.store}
-    centers = Center.objects.filter(organization=organization, slug__in=center_slugs).values_list("slug", "id")
-    stores = _stores(organization, store_slugs)
+    centers, stores = _find(organization, center_slugs, store_slugs)
     unknown = store_slugs - stores.keys()
     if unknown:
         Store.objects.bulk_create(
             [Store(organization=organization, slug=slug, name=slug) for slug in sorted(unknown)], ignore_conflicts=True
         )
-        stores = _stores(organization, store_slugs)
-    return Places(dict(centers), stores)
+        centers, stores = _find(organization, center_slugs, store_slugs)
+    return Places(centers, stores)
 
 
-def _stores(organization: Organization, slugs: set[str]) -> dict[str, int]:
-    if not slugs:
-        return {}
-    return dict(Store.objects.filter(organization=organization, slug__in=slugs).values_list("slug", "id"))
+def _find(
+    organization: Organization, center_slugs: set[str], store_slugs: set[str]
+) -> tuple[dict[str, int], dict[str, int]]:
+    """Both kinds in one statement: every single event asks."""
+    wanted = Center.objects.filter(organization=organization, slug__in=center_slugs)
+    rows = wanted.values_list(Value("center"), "slug", "id")
+    if store_slugs:
+        stores = Store.objects.filter(organization=organization, slug__in=store_slugs)
+        rows = rows.union(stores.values_list(Value("store"), "slug", "id"), all=True)
+    found: dict[str, dict[str, int]] = {"center": {}, "store": {}}
+    for kind, slug, pk in rows:
+        found[kind][slug] = pk
+    return found["center"], found["store"]

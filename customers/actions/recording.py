@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q
@@ -22,6 +23,7 @@ from customers.actions.resolution import Node, Resolution, Resolver, claim_key
 from customers.actions.summaries import Summary, add_to_summaries
 from customers.incoming import IncomingEvent
 from customers.models import Claim, ContestedIdentity, Customer, Event
+from customers.queries.profiles import public_root_ids
 from cxhub.bulk import insert_rows
 
 BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
@@ -41,6 +43,7 @@ class Recording:
 
     recorded: list[Recorded]
     threads: dict[str, datetime]  # thread → time of the earliest event that is new there
+    customers: dict[int, UUID]  # customer row → public id of the profile it is part of now
 
 
 def record_events(
@@ -61,8 +64,10 @@ def record_events(
             fresh.setdefault((event.source, event.event_id), event)
     rows: dict[tuple[str, str], Event] = {}
     threads: dict[str, datetime] = {}
+    customers: dict[int, UUID] = {}
     if fresh:
-        rows, threads = _record_fresh(organization, list(fresh.values()), at=at, exclusive=exclusive)
+        rows, threads, customers = _record_fresh(organization, list(fresh.values()), at=at, exclusive=exclusive)
+    customers |= public_root_ids(organization, [row for row in known.values() if row.customer_id not in customers])
 
     recorded = []
     for event in incoming:
@@ -72,7 +77,7 @@ def record_events(
             recorded.append(Recorded(rows[key], is_new=fresh.pop(key, None) is not None))
         else:
             recorded.append(Recorded(row, is_new=False))
-    return Recording(recorded, threads)
+    return Recording(recorded, threads, customers)
 
 
 def lock_keys(event: IncomingEvent) -> list[str]:
@@ -102,7 +107,7 @@ def find_known(organization: Organization, incoming: Iterable[IncomingEvent]) ->
 
 def _record_fresh(
     organization: Organization, incoming: list[IncomingEvent], *, at: datetime, exclusive: bool
-) -> tuple[dict[tuple[str, str], Event], dict[str, datetime]]:
+) -> tuple[dict[tuple[str, str], Event], dict[str, datetime], dict[int, UUID]]:
     places = find_places(organization, incoming)
     resolver = Resolver(organization, at)
     resolver.load(incoming)
@@ -129,7 +134,11 @@ def _record_fresh(
         threads |= dict.fromkeys(moved, BEGINNING)
     if merged:
         ask_contested_again(organization, merged, at=at)
-    return {(row.source, row.event_id): row for row in rows}, threads
+        customers = public_root_ids(organization, rows)
+    else:
+        nodes = [resolution.customer for resolution in resolutions if resolution.customer is not None]
+        customers = {node.row.pk: node.root.row.public_id for node in nodes}
+    return {(row.source, row.event_id): row for row in rows}, threads, customers
 
 
 def _summarise(

@@ -1,4 +1,4 @@
-from tickets.actions.refold import refold_threads
+from tickets.actions.refold import Refolding, refold_threads
 from tickets.actions.topics import set_topics
 
-__all__ = ["refold_threads", "set_topics"]
+__all__ = ["Refolding", "refold_threads", "set_topics"]

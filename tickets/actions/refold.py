@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from accounts.models import Center, Organization
@@ -18,6 +18,7 @@ from cxhub.bulk import insert_rows
 from tickets.fold import ThreadEvent, TicketState, fold
 from tickets.models import Ticket
 
+Order = tuple[datetime, int, str, str]
 COPIED = (
     "channel",
     "opened_by",
@@ -55,14 +56,27 @@ class Refolded:
     center_before: int | None
 
 
-def refold_threads(organization: Organization, threads: Mapping[str, datetime]) -> list[Refolded]:
-    """Refolds `threads` (key → time of the earliest new event); returns what changed.
+@dataclass(slots=True)
+class Refolding:
+    """What came of refolding some threads."""
+
+    changes: list[Refolded] = field(default_factory=list)
+    starts: dict[str, list[tuple[Order, Ticket]]] = field(default_factory=dict)
+
+    def ticket_of(self, event: Event) -> Ticket | None:
+        """The ticket that holds an event of a refolded thread, new since the last time."""
+        before = [ticket for order, ticket in self.starts.get(event.thread, ()) if order <= event.order]
+        return before[-1] if before else None
+
+
+def refold_threads(organization: Organization, threads: Mapping[str, datetime]) -> Refolding:
+    """Refolds `threads` (key → time of the earliest new event).
 
     Call inside the intake transaction, which holds the lock of these threads. A bounded number of statements,
     however many threads.
     """
     if not threads:
-        return []
+        return Refolding()
     standing = _standing(organization, threads)
     starts = {thread: _start(standing[thread], since) for thread, since in threads.items()}
     events = _events(organization, starts)
@@ -72,6 +86,7 @@ def refold_threads(organization: Organization, threads: Mapping[str, datetime]) 
     new: list[Ticket] = []
     changed: list[Ticket] = []
     results: list[Refolded] = []
+    opened: dict[str, list[tuple[Order, Ticket]]] = defaultdict(list)
     others: list[tuple[int, int]] = []
     gone: dict[Ticket, str] = {}
     for thread, rows in events.items():
@@ -82,6 +97,7 @@ def refold_threads(organization: Organization, threads: Mapping[str, datetime]) 
         for state, found in matched:
             ticket = found or Ticket(organization=organization, thread=thread)
             before = ticket.center_id if found else None
+            opened[thread].append((state.opened.order, ticket))
             if _copy(ticket, state):
                 (changed if found else new).append(ticket)
                 results.append(Refolded(ticket, is_new=found is None, center_before=before))
@@ -96,7 +112,7 @@ def refold_threads(organization: Organization, threads: Mapping[str, datetime]) 
         Ticket.objects.bulk_create(changed, update_conflicts=True, unique_fields=["id"], update_fields=WRITTEN)
     if others:
         _suggest(organization, others)
-    return results
+    return Refolding(results, opened)
 
 
 def _standing(organization: Organization, threads: Mapping[str, datetime]) -> dict[str, list[Ticket]]:
