@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from itertools import count
+from random import Random
 
 from django.utils.translation import gettext as _
 
@@ -34,7 +35,7 @@ _WEIGHTS: dict[Play, int] = {
     letters.kakao: 8,
     letters.mail: 4,
 }
-_MEAN_GAP_SECONDS, _LONGEST_GAP_SECONDS = 5.0, 14.0
+_OPENING_GAP_SECONDS, _MEAN_GAP_SECONDS, _LONGEST_GAP_SECONDS = 3.0, 5.0, 14.0
 # Acts last minutes; with more of them at once, nobody could follow.
 _MOST_AT_ONCE = 24
 
@@ -48,15 +49,18 @@ async def play_day(house: House, *, acts: int | None = None) -> None:
         for number in count(1):
             if acts is not None and number > acts:
                 return
-            play = (
-                _OPENING[number - 1]
-                if number <= len(_OPENING)
-                else chance.choices(list(_WEIGHTS), list(_WEIGHTS.values()))[0]
-            )
+            play, gap_seconds = _next(number, chance)
             await places.acquire()
             playing.create_task(_guarded(play, house.act(number), places))
-            gap_seconds = min(chance.expovariate(1 / _MEAN_GAP_SECONDS) + 0.5, _LONGEST_GAP_SECONDS)
             await asyncio.sleep(gap_seconds / house.speed)
+
+
+def _next(number: int, chance: Random) -> tuple[Play, float]:
+    """The act that begins now, and how many seconds go by before the one after it."""
+    if number <= len(_OPENING):
+        return _OPENING[number - 1], _OPENING_GAP_SECONDS
+    gap_seconds = min(chance.expovariate(1 / _MEAN_GAP_SECONDS) + 0.5, _LONGEST_GAP_SECONDS)
+    return chance.choices(list(_WEIGHTS), list(_WEIGHTS.values()))[0], gap_seconds
 
 
 async def _guarded(play: Play, act: Act, places: asyncio.Semaphore) -> None:

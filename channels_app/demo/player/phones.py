@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +13,7 @@ from django.utils.translation import gettext as _
 from channels_app.demo.dialogues import Dialogue, Line
 from channels_app.demo.organization import Staff, agents_of, center_plan
 from channels_app.demo.people import HEROINE, Customer
+from channels_app.demo.player.line import Refused
 from channels_app.demo.player.speech import Speech, choose_speech
 from channels_app.demo.player.stage import Act
 
@@ -17,6 +21,8 @@ _ABANDONED_SHARE = 0.15
 # One in three is taken by agent@, so that whoever watches as her finds it among her own, to note and resolve.
 _WATCHERS_SHARE = 0.35
 _SYLLABLES_A_SECOND = 5.5
+# Whoever has pressed Ctrl-C does not wait for a hub that is away.
+_HANG_UP_SECONDS = 2
 
 # She asks after what was promised to her (stories/coat.py).
 _ABOUT_THE_COAT = Dialogue(
@@ -51,8 +57,10 @@ async def withheld_call(act: Act) -> None:
     ringing = {"thread": thread, "direction": "inbound", "from": "anonymous", "to": plan.number, "queue": "main"}
     await act.send(source, "call.queued", ringing)
     act.tell(_("Call"), _("%(center)s: number withheld, ringing") % {"center": plan.name})
-    await act.pause(6, 20)
-    await act.send(source, "call.abandoned", {"thread": thread, "reason": "caller_left"})
+    gave_up = {"thread": thread, "reason": "caller_left"}
+    async with _cut_off_with(act, source, "call.abandoned", gave_up):
+        await act.pause(6, 20)
+    await act.send(source, "call.abandoned", gave_up)
     act.tell(_("Call"), _("%(center)s: the caller hung up") % {"center": plan.name})
 
 
@@ -69,10 +77,12 @@ async def _ring(act: Act, who: Customer, *, about: Dialogue | None = None) -> No
     await act.send(source, "call.queued", ringing | {"queue": "main"})
     told = {"center": plan.name, "who": who.name, "last4": who.last4}
     act.tell(_("Call"), _("%(center)s: %(who)s (%(last4)s), ringing") % told)
-    # Long enough to see the card open before somebody picks up.
-    await act.pause(7, 16)
+    gave_up = {"thread": thread, "reason": "caller_left"}
+    async with _cut_off_with(act, source, "call.abandoned", gave_up):
+        # Long enough to see the card open before somebody picks up.
+        await act.pause(7, 16)
     if about is None and act.rng.random() < _ABANDONED_SHARE:
-        await act.send(source, "call.abandoned", {"thread": thread, "reason": "caller_left"})
+        await act.send(source, "call.abandoned", gave_up)
         act.tell(_("Call"), _("%(center)s: %(who)s hung up") % told)
         return
     is_watchers = about is not None or (act.rng.random() < _WATCHERS_SHARE and who.center == "seoul")
@@ -87,8 +97,10 @@ async def _ring(act: Act, who: Customer, *, about: Dialogue | None = None) -> No
 
 async def _talk(act: Act, source: str, thread: str, speech: Speech, agent: Staff, *, is_watchers: bool) -> None:
     segments, talk_seconds = _spoken(speech)
-    await act.pause(talk_seconds * 0.6, talk_seconds)
-    await act.send(source, "call.ended", {"thread": thread, "talk_seconds": talk_seconds})
+    ended = {"thread": thread, "talk_seconds": talk_seconds}
+    async with _cut_off_with(act, source, "call.ended", ended):
+        await act.pause(talk_seconds * 0.6, talk_seconds)
+    await act.send(source, "call.ended", ended)
     url = f"https://recordings.haneul.example/{thread}.mp3"
     await act.send(source, "call.recording", {"thread": thread, "url": url, "seconds": talk_seconds})
     told = {"agent": agent.name, "who": speech.who.name, "seconds": talk_seconds}
@@ -108,6 +120,18 @@ async def _talk(act: Act, source: str, thread: str, speech: Speech, agent: Staff
     await act.pause(4, 12)
     await act.send(source, "ticket.resolved", by_agent | {"topic": speech.dialogue.topic})
     await act.send(source, "survey.sent", {"thread": thread, "survey": "csat", "agent": agent.email})
+
+
+@asynccontextmanager
+async def _cut_off_with(act: Act, source: str, event_type: str, data: dict[str, Any]) -> AsyncIterator[None]:
+    """Hangs up when the day is ended meanwhile: else the call would ring, or be spoken on, for ever."""
+    try:
+        yield
+    except asyncio.CancelledError:
+        with suppress(TimeoutError, Refused):
+            async with asyncio.timeout(_HANG_UP_SECONDS):
+                await act.send(source, event_type, data)
+        raise
 
 
 def _spoken(speech: Speech) -> tuple[list[dict[str, Any]], int]:

@@ -111,6 +111,7 @@ def _call(at: datetime, due: str, told: str) -> list[Envelope]:
         f"카멜 M 새 제품 물류 출고 요청함. {told}까지 강남점에서 교환하기로 약속.",
         promise={"text": "울 코트 카멜 M 새 제품으로 교환 (강남점 수령)", "due": due},
     )
+    tale.add("ticket.topic", at + timedelta(minutes=5, seconds=4), agent=AGENT, topic="exchange")
     tale.is_transcribed(
         at + timedelta(minutes=9),
         [

@@ -20,7 +20,7 @@ from accounts.models import Person
 from channels_app.demo.foundation import lay_foundation
 from channels_app.demo.history import people_of
 from channels_app.demo.marks import keep_live_access, read_live_access
-from channels_app.demo.player import chats
+from channels_app.demo.player import chats, phones
 from channels_app.demo.player.day import play_day
 from channels_app.demo.player.line import Line, NotLetIn, Refused
 from channels_app.demo.player.stage import House
@@ -82,6 +82,20 @@ def test_a_visitor_goes_on_with_the_person_who_answers(house: House) -> None:
     authors = list(Event.objects.filter(thread=ticket.thread, type="chat.message").values_list("author", "agent_email"))
     assert authors.count(("customer", "")) >= 2
     assert {email for author, email in authors if author == "agent"} == {agent.email}
+
+
+def test_a_call_is_hung_up_when_the_day_is_ended(house: House) -> None:
+    async def cut_off() -> None:
+        call = asyncio.create_task(phones.call_of_the_heroine(replace(house, speed=1).act(2)))
+        await asyncio.sleep(1)
+        call.cancel()
+        await asyncio.gather(call, return_exceptions=True)
+
+    asyncio.run(cut_off())
+    assert list(Event.objects.order_by("time", "rank").values_list("type", flat=True)) == [
+        "call.queued",
+        "call.abandoned",
+    ]
 
 
 def wait_for_ticket() -> Ticket:
