@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q
 
@@ -18,6 +19,10 @@ from accounts.models import Organization
 from customers.incoming import STRENGTH, IdentityKey, IncomingEvent
 from customers.models import Confirmation, Customer, Identity
 from customers.models.identity import IdentityKind
+
+COLUMNS = ("id", "public_id", "is_anonymous", "first_seen_at")
+OWNER = tuple(f"customer__{name}" for name in COLUMNS)
+ROOT = tuple(f"customer__merged_into__{name}" for name in COLUMNS)
 
 
 @dataclass(slots=True, eq=False)
@@ -78,8 +83,9 @@ class Resolver:
         for (kind, account), some in values.items():
             wanted |= Q(kind=kind, account=account, value__in=some)
         found = Identity.objects.filter(wanted, organization=self.organization)
-        for identity in found.select_related("customer__merged_into"):
-            self.owners[identity.key] = self.node(identity.customer)
+        for kind, account, value, *columns in found.values_list("kind", "account", "value", *OWNER, *ROOT):
+            own, root = columns[: len(OWNER)], columns[len(OWNER) :]
+            self.owners[IdentityKey(kind, account, value)] = self.node(own, root)
 
     def load_confirmations(self, incoming: Sequence[IncomingEvent]) -> None:
         claimed = [event for event in incoming if event.claims]
@@ -91,12 +97,14 @@ class Resolver:
         for row in rows:
             self.confirmed[row.thread, row.kind, row.value] = row.confirmed_at
 
-    def node(self, row: Customer) -> Node:
-        """The one node of a row; its root's row must be loaded (`select_related("merged_into")`)."""
-        known = self.nodes.get(row.pk)
+    def node(self, own: Sequence[Any], root: Sequence[Any] = (None,)) -> Node:
+        """The one node of a row, from its columns (`OWNER`) and its root's (`ROOT`, all None for a root)."""
+        known = self.nodes.get(own[0])
         if known is None:
-            root = self.node(row.merged_into) if row.merged_into else None
-            known = self.nodes[row.pk] = Node.of(row, root)
+            pk, public_id, is_anonymous, first_seen_at = own
+            row = Customer(pk=pk, public_id=public_id, is_anonymous=is_anonymous, first_seen_at=first_seen_at)
+            row.organization = self.organization
+            known = self.nodes[pk] = Node.of(row, self.node(root) if root[0] is not None else None)
         return known
 
     def resolve(self, event: IncomingEvent) -> Resolution:
