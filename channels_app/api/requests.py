@@ -22,7 +22,7 @@ LONGEST_PAGE = 500
 
 def envelopes_of(request: HttpRequest) -> tuple[list[Any], bool]:
     """The decoded envelopes, and whether they came as a batch. Raises `Refused` for what is neither."""
-    kind = request.content_type
+    kind = request.content_type or ""
     if kind not in (SINGLE, BATCH, EITHER):
         raise Refused(Problem("unsupported-media-type", received=kind[:80]))
     told = decode(_body(request))

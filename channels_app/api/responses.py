@@ -55,6 +55,6 @@ def handle_exception(error: Exception, _context: dict[str, Any]) -> HttpResponse
     if isinstance(error, exceptions.MethodNotAllowed):
         return problem_response(Problem("method-not-allowed"))
     if isinstance(error, OperationalError | InterfaceError | AuditChainIsBusy):
-        logger.exception("The database could not take a request of the API")
+        logger.error("The database could not take a request of the API", exc_info=error)
         return problem_response(Problem("unavailable"))
     return None

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 
 from channels_app.api import customers, key_views, problem_pages, views
 
-_PUBLIC = {"authentication_classes": [], "permission_classes": []}
+_PUBLIC: dict[str, Any] = {"authentication_classes": [], "permission_classes": []}
 
 urlpatterns = [
     path("api/v1/events/", views.EventsView.as_view(), name="api-events"),

@@ -23,7 +23,7 @@ MASKED_EMAIL = _("A masked e-mail address identifies nobody: it was kept and lea
 
 def warnings_of(outcome: Outcome, envelope: Any) -> list[str]:
     """Worded in the active language; empty for nearly every event. `envelope` is one that was taken."""
-    warnings = [DIFFERS] if outcome.differs else []
+    warnings: list[str | Promise] = [DIFFERS] if outcome.differs else []
     customer = envelope["data"].get("customer")
     if customer:
         phone, email = customer.get("phone"), customer.get("email")
