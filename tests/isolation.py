@@ -35,9 +35,10 @@ class Named:
 
 @dataclass(frozen=True)
 class Listed:
-    """A route without ids: its pages must show nothing of the hidden organization."""
+    """A route without ids: its pages must show nothing of the hidden organization. `post` is tried as well."""
 
     query: str = ""
+    post: dict[str, str] | None = None
 
 
 @dataclass(frozen=True)
