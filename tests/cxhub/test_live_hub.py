@@ -1,9 +1,14 @@
 """The hub as a process: it answers, sees the test's rows, and ends when told."""
 
+import time
+
 import httpx
 import pytest
+from django.conf import settings
 from django.db import connection
 
+from cxhub.celery import app
+from cxhub.redis_client import redis_client
 from tests.hubs import Hub
 
 
@@ -24,6 +29,17 @@ def test_embedded_worker_starts_and_stops_with_the_hub(hub_factory):
     assert "Embedded worker and beat started" in hub.log
     hub.stop()
     assert hub.process.returncode == 0
+
+
+def test_embedded_worker_takes_what_is_to_do(hub_factory):
+    queue = f"{settings.REDIS_PREFIX}:celery"
+    app.send_task("channels_app.pick_up_sales_imports")
+    assert redis_client().llen(queue) == 1
+    hub_factory(CXHUB_EMBEDDED_WORKER="1")
+    deadline = time.monotonic() + 15
+    while redis_client().llen(queue) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert redis_client().llen(queue) == 0
 
 
 @pytest.mark.django_db(transaction=True)
