@@ -1,0 +1,257 @@
+"""The inbox's list: views, counts, order, search, pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from accounts.models import AuditEntry
+from customers.models import Customer
+from tests.cast import Cast, make_organization, make_other_organization
+from tests.tickets.conversations import FRAGMENT, answer, chat, happens, logged_in, ring
+from tickets.models import Ticket
+from tickets.policies import reach_of
+from tickets.queries.inbox import Asked, View, counts_of, page_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_organization()
+
+
+def listed(cast: Cast, asked: Asked, **options: object) -> list[str]:
+    reach = reach_of(cast.agent)
+    assert reach is not None
+    return [row.ticket.thread for row in page_of(reach, cast.agent, asked, **options).rows]  # type: ignore[arg-type]
+
+
+def fill(cast: Cast) -> None:
+    """Two wait, one of them for the agent; one is answered; one is resolved; one is another center's."""
+    chat(cast.organization, "waits-longer", ago=30, name="남궁민수", phone="010-0000-0001")
+    chat(cast.organization, "waits", ago=10)
+    happens(cast.organization, "ticket.assigned", "waits", agent=cast.agent.email, ago=9)
+    chat(cast.organization, "answered", ago=60, name="박지훈", phone="010-0000-0002")
+    answer(cast.organization, "answered", cast.lead, ago=50)
+    chat(cast.organization, "resolved", ago=40, name="이하은", phone="010-0000-0003")
+    happens(cast.organization, "ticket.resolved", "resolved", agent=cast.agent.email, topic="delivery", ago=1)
+    chat(cast.organization, "elsewhere", ago=5, source="/busan/chat")
+
+
+def test_views_hold_what_they_say_in_their_order(cast: Cast):
+    fill(cast)
+    assert listed(cast, Asked()) == ["waits-longer", "waits", "answered"]
+    assert listed(cast, Asked(View.WAITING)) == ["waits-longer", "waits"]
+    assert listed(cast, Asked(View.MINE)) == ["waits"]
+    assert listed(cast, Asked(View.UNASSIGNED)) == ["waits-longer"]
+    assert listed(cast, Asked(View.RESOLVED)) == ["resolved"]
+
+
+def test_counts_are_those_of_the_views(cast: Cast):
+    fill(cast)
+    reach = reach_of(cast.agent)
+    assert reach is not None
+    with CaptureQueriesContext(connection) as statements:
+        counts = counts_of(reach, cast.agent, Asked(), day_start=timezone.now() - timedelta(hours=2))
+    assert (counts.open, counts.waiting, counts.mine, counts.unassigned, counts.resolved) == (3, 2, 1, 1, 1)
+    assert len(statements) == 1
+    assert counts_of(reach, cast.agent, Asked(channel="mail"), day_start=timezone.now()).open == 0
+
+
+def test_filters_by_center_and_channel(cast: Cast):
+    fill(cast)
+    ring(cast.organization, "call", ago=1)
+    assert listed(cast, Asked(channel="call")) == ["call"]
+    assert listed(cast, Asked(center=cast.busan.pk)) == []
+    page = logged_in(cast.owner).get("/inbox/?center=busan")
+    assert [row.ticket.thread for row in page.context["rows"]] == ["elsewhere"]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("남궁", ["waits-longer"]),
+        ("ㄴㄱㅁ", ["waits-longer"]),
+        ("skarnd", ["waits-longer"]),
+        ("5678", ["waits"]),
+        ("010-0000-0002", ["answered"]),
+        ("확인해", ["answered"]),
+        ("없는말", []),
+        ("%", []),
+    ],
+)
+def test_search_finds_name_initials_number_and_words(cast: Cast, words: str, found: list[str]):
+    fill(cast)
+    Ticket.objects.filter(thread="resolved").update(customer=None)
+    Customer.objects.filter(name="이하은").delete()
+    assert [thread for thread in listed(cast, Asked(words=words)) if thread != "resolved"] == found
+
+
+def test_searching_is_logged(cast: Cast):
+    logged_in(cast.agent).get("/inbox/?q=김서연")
+    entry = AuditEntry.objects.get(action="customers.search")
+    assert (entry.by, entry.reason) == (cast.agent, "김서연")
+
+
+def test_the_page_shows_rows_with_full_names_and_links(cast: Cast):
+    fill(cast)
+    html = logged_in(cast.agent).get("/inbox/").content.decode()
+    assert "남궁민수" in html
+    ticket = Ticket.objects.get(thread="waits-longer")
+    assert f"/inbox/{ticket.public_id}/" in html
+    assert 'data-live="desk"' in html
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?view=waiting", "?view=mine", "?view=unassigned", "?view=resolved", "?q=x", "?channel=mail"]
+)
+def test_an_empty_list_says_what_next(cast: Cast, query: str):
+    response = logged_in(cast.agent).get(f"/inbox/{query}")
+    assert response.status_code == 200
+    assert "data-row=" not in response.content.decode()
+    assert "font-semibold" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["?view=nonsense", "?center=x&channel=y", "?cursor=w.99999999999999999.1", "?cursor=²", "?size=-1", "?q=%00%ff"],
+)
+def test_nonsense_is_as_if_nothing_was_said(cast: Cast, query: str):
+    chat(cast.organization, "a")
+    client = logged_in(cast.agent)
+    for path in ("/inbox/", "/inbox/rows/"):
+        assert client.get(path + query, **FRAGMENT).status_code == 200
+
+
+def test_visitors_and_store_staff_do_not_get_in(cast: Cast, client):
+    assert client.get("/inbox/").status_code == 302
+    assert logged_in(cast.store_staff).get("/inbox/").status_code == 404
+    assert logged_in(cast.store_staff).get("/inbox/rows/").status_code == 404
+
+
+def test_another_organization_sees_nothing(cast: Cast):
+    fill(cast)
+    other = make_other_organization()
+    html = logged_in(other.owner).get("/inbox/").content.decode()
+    assert "data-row=" not in html
+    assert "남궁민수" not in html
+
+
+def test_names_and_messages_are_shown_as_text(cast: Cast):
+    chat(cast.organization, "a", "<script>alert(1)</script>", name="<b>김</b>")
+    html = logged_in(cast.agent).get("/inbox/").content.decode()
+    assert "<script>alert" not in html
+    assert "<b>김" not in html
+
+
+def statements_for(cast: Cast, path: str) -> int:
+    client = logged_in(cast.agent)
+    client.get(path)
+    with CaptureQueriesContext(connection) as statements:
+        assert client.get(path).status_code == 200
+    return len(statements)
+
+
+@pytest.mark.parametrize("path", ["/inbox/", "/inbox/?view=resolved", "/inbox/?view=mine", "/inbox/rows/?size=60"])
+def test_a_page_costs_the_same_few_statements_however_long_the_list(cast: Cast, path: str):
+    fill(cast)
+    few = statements_for(cast, path)
+    for number in range(12):
+        thread = f"more-{number}"
+        chat(cast.organization, thread, name=f"김{number}", phone=f"010-0000-1{number:03d}", ago=number)
+        happens(cast.organization, "ticket.assigned", thread, agent=cast.agent.email)
+        happens(cast.organization, "ticket.topic", thread, topic="size")
+    assert statements_for(cast, path) <= max(few, 15)
+    assert statements_for(cast, path) <= 15
+
+
+BASE = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def rows_at(cast: Cast) -> Callable[[list[tuple[int | None, int]]], None]:
+    """Makes as many open tickets as there are pairs of minutes: waiting since (or not waiting), last event."""
+    template = chat(cast.organization, "t")
+
+    def make(instants: list[tuple[int | None, int]]) -> None:
+        rows = Ticket.objects.filter(organization=cast.organization)
+        rows.exclude(pk=template.pk).delete()
+        events = list(Ticket.objects.values_list("opened_event", flat=True))
+        wanted = []
+        for number, (waiting, last) in enumerate(instants):
+            event = happens_copy(cast, number)
+            wanted.append(
+                Ticket(
+                    organization=cast.organization,
+                    thread=f"p-{number}",
+                    opened_event_id=event,
+                    opened_at=BASE,
+                    opened_by="customer",
+                    channel="chat",
+                    center=cast.seoul,
+                    waiting_since=None if waiting is None else BASE + timedelta(minutes=waiting),
+                    last_event_at=BASE + timedelta(minutes=last),
+                )
+            )
+        assert events
+        Ticket.objects.bulk_create(wanted)
+        Ticket.objects.filter(pk=template.pk).update(status="resolved", waiting_since=None)
+
+    return make
+
+
+def happens_copy(cast: Cast, number: int) -> int:
+    from customers.models import Event
+
+    known = Event.objects.filter(organization=cast.organization, event_id=f"copy-{number}").first()
+    if known is None:
+        known = Event.objects.filter(organization=cast.organization).earliest("pk")
+        known.pk, known.public_id, known.event_id, known.thread_seq = None, None, f"copy-{number}", None
+        known.public_id = Event._meta.get_field("public_id").get_default()
+        known.save(force_insert=True)
+    return known.pk
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    instants=st.lists(st.tuples(st.one_of(st.none(), st.integers(0, 3)), st.integers(0, 3)), max_size=12),
+    size=st.integers(1, 5),
+)
+def test_pages_put_together_are_the_whole_list(cast: Cast, rows_at, instants, size):
+    """Whatever the ties, paging shows each ticket once and in the order of the whole."""
+    rows_at(instants)
+    reach = reach_of(cast.agent)
+    assert reach is not None
+    whole = [row.ticket.pk for row in page_of(reach, cast.agent, Asked(), size=100).rows]
+    assert len(whole) == len(instants)
+    seen: list[int] = []
+    cursor = ""
+    while True:
+        page = page_of(reach, cast.agent, Asked(), cursor=cursor, size=size)
+        seen += [row.ticket.pk for row in page.rows]
+        cursor = page.next_cursor
+        if not cursor:
+            break
+    assert seen == whole
+
+
+def test_what_moves_while_somebody_reads_is_not_lost(cast: Cast):
+    """A ticket of a later page that begins to wait moves up, where the refresh shows it; all others still come."""
+    for number in range(9):
+        chat(cast.organization, f"m-{number}", ago=30 - number, phone=f"010-0000-2{number:03d}")
+        answer(cast.organization, f"m-{number}", cast.lead, ago=20 - number)
+    reach = reach_of(cast.agent)
+    assert reach is not None
+    first = page_of(reach, cast.agent, Asked(), size=4)
+    chat(cast.organization, "m-1", "아직인가요?", phone="010-0000-2001")
+    second = page_of(reach, cast.agent, Asked(), cursor=first.next_cursor, size=40)
+    seen = {row.ticket.thread for row in [*first.rows, *second.rows]}
+    assert seen == {f"m-{number}" for number in range(9)}
