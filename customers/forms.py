@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Person, Store
-from accounts.queries import stores_for
+from accounts.models import Store
 from customers.actions.profile import MEMO_LENGTH
 from customers.names import NAME_LENGTH
 
@@ -18,21 +18,20 @@ NOTE_LENGTH = 2000
 class CounterForm(forms.Form):
     """A note or an inquiry at the counter. `key` is made with the form, so that sending twice is one act."""
 
-    text = forms.CharField(
-        label=_("What is it about?"),
-        max_length=NOTE_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 4, "maxlength": NOTE_LENGTH}),
-    )
-    store = forms.ModelChoiceField(
-        queryset=Store.objects.none(), to_field_name="public_id", empty_label=None, label=_("Store")
-    )
-    key = forms.UUIDField(widget=forms.HiddenInput)
+    text = forms.CharField(label=_("What is it about?"), max_length=NOTE_LENGTH)
+    store = forms.UUIDField(label=_("Store"))
+    key = forms.UUIDField()
 
-    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, stores: Sequence[Store], **kwargs: Any) -> None:
+        """`stores` are those she may write for."""
         super().__init__(*args, **kwargs)
-        field = self.fields["store"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = stores_for(person)
+        self.stores = {store.public_id: store for store in stores}
+
+    def clean_store(self) -> Store:
+        store = self.stores.get(self.cleaned_data["store"])
+        if store is None:
+            raise forms.ValidationError(_("Choose one of your stores."))
+        return store
 
 
 class ReasonForm(forms.Form):

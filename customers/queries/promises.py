@@ -6,7 +6,7 @@ conversation and name no customer, so they are found through her conversations.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from uuid import UUID
@@ -45,10 +45,13 @@ class Promise:
         return self.is_open and self.due_at is not None and self.due_at < now
 
 
-def promises_for(profile: Profile, *, threads: Collection[str] | None = None) -> list[Promise]:
+def promises_for(
+    profile: Profile, *, threads: Collection[str] | None = None, agents: Mapping[str, str] | None = None
+) -> list[Promise]:
     """Open ones first, the earliest due first; then the kept ones, newest first. Three statements.
 
-    `threads` are her conversations, where the caller has read them already: a statement less.
+    `threads` are her conversations and `agents` names by e-mail, where the caller has read them already: a statement
+    less for each.
     """
     if threads is None:
         threads = threads_of(profile.organization, profile.ids)
@@ -61,7 +64,7 @@ def promises_for(profile: Profile, *, threads: Collection[str] | None = None) ->
     made = [event for event in events if isinstance(event.data.get("promise"), dict)]
     if not made:
         return []
-    wording = wording_for(profile, made)
+    wording = wording_for(profile, made, agents=agents)
     promises = []
     for event in made:
         told = event.data["promise"]

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from accounts.models import Organization, Person
@@ -51,6 +51,7 @@ class HistoryPage:
 
     entries: tuple[Entry, ...]
     cursor: str
+    agents: Mapping[str, str] = field(default_factory=dict)  # names by e-mail of those who speak on it
 
 
 class BadCursor(ValueError):
@@ -81,7 +82,8 @@ def history_for(
     )
     shown = events[:limit]
     cursor = _cursor_of(shown[-1]) if len(events) > limit else ""
-    return HistoryPage(tuple(entries_of(profile, shown, wording_for(profile, shown, topics=topics))), cursor)
+    wording = wording_for(profile, shown, topics=topics)
+    return HistoryPage(tuple(entries_of(profile, shown, wording)), cursor, wording.agents)
 
 
 def entries_of(
@@ -91,10 +93,18 @@ def entries_of(
     return [Entry(event, sentence_of(event, wording), event.time.astimezone(zone), is_unconfirmed) for event in events]
 
 
-def wording_for(profile: Profile, events: Iterable[Event], *, topics: dict[str, str] | None = None) -> Wording:
-    """What the sentences about these events need; one statement."""
+def wording_for(
+    profile: Profile,
+    events: Iterable[Event],
+    *,
+    topics: dict[str, str] | None = None,
+    agents: Mapping[str, str] | None = None,
+) -> Wording:
+    """What the sentences about these events need; one statement, none where `agents` names everybody in them."""
+    known = dict(agents or {})
+    known |= agent_names(profile.organization, agent_emails(events) - known.keys())
     return Wording(
-        agents=agent_names(profile.organization, agent_emails(events)),
+        agents=known,
         topics=topics or {},
         currency=profile.organization.currency,
         sight=profile.sight,

@@ -14,12 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import trigger_client_event
 
 from accounts.access import open_to, person_of
-from accounts.models import Person
+from accounts.models import Store
 from accounts.policies import Permission
 from accounts.queries import stores_for
 from channels_app.hub.actions import HubRefusal, raise_inquiry, record_visit
 from customers.forms import CounterForm, ReasonForm
 from customers.queries import Profile
+from customers.queries.contacts import contacts_for
 from customers.views.opening import open_profile, peek_at_profile
 from customers.views.search import look_up
 from customers.views.telling import tell
@@ -72,7 +73,8 @@ def counter_inquiry(request: HttpRequest, customer_id: UUID) -> HttpResponse:
 def _write(request: HttpRequest, customer_id: UUID, *, is_inquiry: bool) -> HttpResponse:
     person = person_of(request)
     profile = peek_at_profile(request, customer_id)
-    form = CounterForm(request.POST, person=person)
+    stores = list(stores_for(person))
+    form = CounterForm(request.POST, stores=stores)
     if form.is_valid():
         store, text, key = form.cleaned_data["store"], form.cleaned_data["text"], str(form.cleaned_data["key"])
         try:
@@ -84,39 +86,40 @@ def _write(request: HttpRequest, customer_id: UUID, *, is_inquiry: bool) -> Http
             form.add_error(None, str(refusal))
         else:
             request.session[COUNTER_STORE] = str(store.public_id)
-            return _written(request, profile, is_inquiry=is_inquiry)
-    context = {"form": form, "profile": profile, "is_inquiry": is_inquiry}
+            return _written(request, profile, stores, is_inquiry=is_inquiry)
+    context = {
+        "form": form,
+        "profile": profile,
+        "is_inquiry": is_inquiry,
+        "stores": stores,
+        "chosen_store": request.POST.get("store", ""),
+        "key": request.POST.get("key") or uuid7(),
+    }
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "customers/partials/counter_form.html", context, status=422)
     return render(request, "customers/counter_form.html", context, status=422)
 
 
-def _written(request: HttpRequest, profile: Profile, *, is_inquiry: bool) -> HttpResponse:
+def _written(request: HttpRequest, profile: Profile, stores: list[Store], *, is_inquiry: bool) -> HttpResponse:
     told = _("The center has it now.") if is_inquiry else _("Noted.")
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect("customers:counter_customer", profile.public_id)
     # A fresh form: the next note is another act, with another key.
-    context = {
-        "form": _new_form(request, person_of(request)),
-        "profile": profile,
-        "is_inquiry": is_inquiry,
-        "is_sent": True,
-    }
+    context = {"profile": profile, "is_inquiry": is_inquiry, "is_sent": True, **_form_context(request, stores)}
     response = render(request, "customers/partials/counter_form.html", context)
     return trigger_client_event(response, "toast", {"text": told, "level": "success"})
 
 
+def _form_context(request: HttpRequest, stores: list[Store]) -> dict[str, Any]:
+    """`chosen_store` is where she stood last; of several, the first otherwise."""
+    return {"stores": stores, "chosen_store": request.session.get(COUNTER_STORE, ""), "key": uuid7()}
+
+
 def _customer_context(request: HttpRequest, profile: Profile) -> dict[str, Any]:
-    person = person_of(request)
     return {
         "told": tell(request, profile),
-        "note_form": _new_form(request, person),
-        "inquiry_form": _new_form(request, person),
+        "contacts": contacts_for(profile, now()),
+        "inquiry_key": uuid7(),
         "reason_form": ReasonForm() if profile.sight.is_masked else None,
+        **_form_context(request, list(stores_for(person_of(request)))),
     }
-
-
-def _new_form(request: HttpRequest, person: Person) -> CounterForm:
-    last = request.session.get(COUNTER_STORE)
-    own = None if last else stores_for(person).values_list("public_id", flat=True).first()
-    return CounterForm(person=person, initial={"store": last or own, "key": uuid7()}, auto_id=False)

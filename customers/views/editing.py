@@ -48,7 +48,7 @@ def rename(request: HttpRequest, customer_id: UUID) -> HttpResponse:
 @open_to(Permission.USE_COUNTER)
 def memo(request: HttpRequest, customer_id: UUID) -> HttpResponse:
     profile = _in_full_sight(request, customer_id)
-    form = MemoForm(request.POST, auto_id="memo_%s")
+    form = MemoForm(request.POST)
     if form.is_valid():
         expected = form.cleaned_data["expected"].replace("\r\n", "\n")
         try:

@@ -14,7 +14,7 @@ from accounts.access import open_to, organization_of, person_of
 from accounts.audit import record_for
 from accounts.policies import Permission
 from customers import policies
-from customers.forms import ExportForm, MemoForm, NameForm, ReasonForm
+from customers.forms import ExportForm, ReasonForm
 from customers.queries import CHANNELS, BadCursor, Profile, history_for, recent_customers_for
 from customers.queries.suggestions import merges_of, suggestions_about, suggestions_for
 from customers.queries.trail import changes_of
@@ -66,10 +66,8 @@ def _context(request: HttpRequest, profile: Profile) -> dict[str, Any]:
         "may_rename": is_full and policies.may_edit_name(person),
         "may_write_memo": is_full and policies.may_edit_memo(person),
         "may_decide": is_full and policies.may_decide_who_is_who(person),
-        "name_form": NameForm(initial={"name": profile.raw_name, "expected": profile.root.name}),
-        "memo_form": MemoForm(initial={"memo": profile.root.memo, "expected": profile.root.memo}, auto_id="memo_%s"),
-        "reason_form": None if is_full else ReasonForm(auto_id="reveal_%s"),
-        "export_form": ExportForm(auto_id="export_%s") if policies.may_export(person) else None,
+        "reason_form": None if is_full else ReasonForm(),
+        "export_form": ExportForm() if is_full and policies.may_export(person) else None,
     }
 
 

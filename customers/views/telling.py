@@ -23,7 +23,6 @@ from customers.queries import (
     purchases_for,
 )
 from customers.queries.attention import Said, said_lately
-from customers.queries.contacts import ContactDay, contacts_for
 from customers.queries.history import threads_of
 from tickets.queries.inbox import topic_names
 from tickets.queries.matters import Matter, matters_for
@@ -46,7 +45,6 @@ class Told:
     promises: list[OpenPromise]
     kept_promises: list[Promise]
     matters: list[Matter]
-    contacts: list[ContactDay]
     purchases: list[Purchase]
     possibilities: list[Possibility]
 
@@ -69,14 +67,13 @@ def tell(request: HttpRequest, profile: Profile) -> Told:
     at = now()
     threads = threads_of(profile.organization, profile.ids)
     history = history_for(profile, topics=topic_names(profile.organization.pk), threads=threads)
-    promises = promises_for(profile, threads=threads)
+    promises = promises_for(profile, threads=threads, agents=history.agents)
     return Told(
         history=history,
         said=said_lately(history.entries, at),
         promises=[OpenPromise(promise, promise.is_overdue(at)) for promise in promises if promise.is_open],
         kept_promises=[promise for promise in promises if not promise.is_open],
         matters=matters_for(person_of(request), profile.organization, profile.ids),
-        contacts=contacts_for(profile, at),
         purchases=purchases_for(profile, limit=PURCHASES_SHOWN),
         possibilities=claims_for(profile),
     )
