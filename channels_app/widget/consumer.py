@@ -93,7 +93,7 @@ class WidgetConsumer(GuardedConsumer):
                         at=timezone.now(),
                     )
                 )
-                self._wake.set()
+                # The message itself comes back by its own hint, once, as to every other tab.
             case wire.About():
                 await in_database(actions.tell_about_visitor)(
                     self.conversation, name=frame.name, phone=frame.phone, email=frame.email, at=timezone.now()

@@ -136,14 +136,14 @@ def stored_message(conversation: WidgetConversation, event_id: str) -> tuple[int
 
     Asked by thread and not by source: the source follows the widget's center, which may change between two resends.
     """
-    event = (
-        Event.objects.filter(
-            organization_id=conversation.organization_id, thread=conversation.thread_key, event_id=event_id
-        )
-        .only("thread_seq", "public_id")
-        .first()
-    )
-    return (event.thread_seq or 0, event.public_id) if event else None
+    # `thread_seq` and no order (`first()` brings one): otherwise SQLite walks an index of the whole organization.
+    found = Event.objects.filter(
+        organization_id=conversation.organization_id,
+        thread=conversation.thread_key,
+        thread_seq__gt=0,
+        event_id=event_id,
+    ).values_list("thread_seq", "public_id")[:1]
+    return next(((seq or 0, public_id) for seq, public_id in found), None)
 
 
 def has_messages(conversation: WidgetConversation) -> bool:

@@ -136,6 +136,12 @@ const openPanel = ({ words, language, onSend, onOpen, onClose, onRetry, onRewrit
       place(id, 1e12 + written / 1e3, made);
       toEnd();
     },
+    confirm: (id) => {
+      const made = placed.get(id);
+      if (!made?.classList.contains("is-pending")) return;
+      made.classList.remove("is-pending");
+      made.lastChild.textContent = timeOf(new Date().toISOString(), language);
+    },
     fail: (id, why, text) => {
       const made = placed.get(id);
       if (!made) return;

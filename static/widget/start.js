@@ -91,6 +91,7 @@ const start = () => {
         showWaiting();
       }
       if (what.said) { what.said.forEach(panel.say); read(); }
+      if (what.sent) panel.confirm(what.sent);
       if (what.failed) {
         const { id, code, detail } = what.failed;
         panel.fail(id, words.errors[code] || detail || words.errors.refused, texts.get(id) || "");

@@ -77,7 +77,11 @@ def test_a_socket_that_never_reads_does_not_grow_the_hub(live_hub: Hub, visitor:
     deaf = socket.create_connection((live_hub.url.split("//")[1].split(":")[0], int(live_hub.url.rsplit(":", 1)[1])))
     deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     with connect(
-        f"{live_hub.socket_url}/ws/widget/{visitor.widget.public_id}/", sock=deaf, origin=SHOP, max_queue=1
+        f"{live_hub.socket_url}/ws/widget/{visitor.widget.public_id}/",
+        sock=deaf,
+        origin=SHOP,
+        max_queue=1,
+        compression=None,
     ) as mouth:
         mouth.send(json.dumps({"kind": "hello", **visitor.credentials, "after": 0}))
         time.sleep(0.5)
