@@ -96,7 +96,7 @@ def rows_context(wanted: ListRequest, *, cursor: str = "", size: int = PAGE_SIZE
 
 def _tabs(wanted: ListRequest, counts: Counts) -> list[dict[str, Any]]:
     labels = {
-        View.OPEN: _("Open"),
+        View.OPEN: _("In progress"),
         View.WAITING: _("Waiting"),
         View.MINE: _("Mine"),
         View.UNASSIGNED: _("Unassigned"),
