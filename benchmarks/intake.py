@@ -25,7 +25,7 @@ CONNECTIONS_FOR_SINGLE = 8
 
 def measure_batches(organization: Organization, key: str, database_url: str, *, batches: int, customers: int) -> Figure:
     """Batches of 500 over HTTP, beside COPY and merge of the same rows over as many connections."""
-    told = workload.events(batches * BATCH, seed=1, customers=customers, run=f"batch{time.time_ns()}")
+    told = workload.events(batches * BATCH, seed=1, customers=customers, run=f"batch{time.time_ns():x}")
     bodies = [msgspec.json.encode(told[start : start + BATCH]) for start in range(0, len(told), BATCH)]
     with hub_over_http() as port:
         _post_all(port, key, bodies[:2], connections=1, expected=207)  # warm
@@ -46,7 +46,7 @@ def measure_batches(organization: Organization, key: str, database_url: str, *, 
 
 def measure_single(organization: Organization, key: str, database_url: str, *, count: int, customers: int) -> Figure:
     """Single events over 8 connections, beside a bare endpoint that is handed the finished rows."""
-    told = workload.events(count, seed=2, customers=customers, run=f"single{time.time_ns()}")
+    told = workload.events(count, seed=2, customers=customers, run=f"single{time.time_ns():x}")
     bodies = [msgspec.json.encode(event) for event in told]
     with hub_over_http() as port:
         _post_all(port, key, bodies[:100], connections=CONNECTIONS_FOR_SINGLE, expected=201)

@@ -6,12 +6,13 @@ answered for is in the database, once.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, OperationalError, transaction
 
 from accounts.models import Organization
 from channels_app.envelope import Refused, parse
@@ -24,6 +25,8 @@ from customers.incoming import IncomingEvent
 from tickets.actions import Refolding, refold_threads
 from tickets.events import announce_tickets
 from tickets.queries import tickets_holding
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,9 @@ def receive(organization: Organization, envelopes: Sequence[Any], *, sender: Sen
     events = [event for _, event in incoming]
     try:
         done = _store(organization, events, envelopes, refused, sender=sender, at=at, exclusive=False)
-    except NeedsExclusiveLock:
+    except (NeedsExclusiveLock, IntegrityError, OperationalError) as collision:
+        # Another delivery made the same row first, or this one must merge. Alone there is nothing to collide with.
+        logger.info("Intake begins again alone", extra={"cause": type(collision).__name__})
         done = _store(organization, events, envelopes, refused, sender=sender, at=at, exclusive=True)
     for (index, _), outcome in zip(incoming, done, strict=True):
         outcomes[index] = outcome

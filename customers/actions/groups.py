@@ -156,7 +156,7 @@ def write_new_identities(resolver: Resolver) -> None:
                 value=key.value,
                 last4=key.value[-4:] if key.kind == IdentityKind.PHONE else "",
             )
-            for key, node in resolver.new_identities
+            for key, node in sorted(resolver.new_identities, key=lambda pair: pair[0])
         ],
     )
     known = [node.row.pk for node in resolver.no_longer_anonymous]

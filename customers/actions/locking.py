@@ -1,38 +1,26 @@
-"""The intake lock: what makes exactly one effect and one resolution possible under concurrent delivery.
+"""The intake lock: who may write an organization's history beside whom.
 
-PostgreSQL: advisory locks that end with the transaction. Everybody holds the organization's lock, shared for a
-single event and exclusive for a batch, a merge or anything else that reaches beyond its own keys; a single event
-also holds the lock of each key it could collide on. Keys are hashed into buckets, so that the server's lock table
-stays small however large a batch is. SQLite has one writer at a time (transaction mode IMMEDIATE): nothing to do.
+Ordinary deliveries share it and run side by side; where two of them want to make the same row, a unique constraint
+lets one wait and then refuses it, and it begins again alone. What reaches beyond its own rows (a merge, a
+confirmation) takes the lock alone from the start. SQLite has one writer at a time (transaction mode IMMEDIATE), so
+there is nothing to take.
 """
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Iterable
-
 from django.db import connection
 
-BUCKETS = 4096
-ORGANIZATION_BUCKET = 0
+# The second half of the advisory lock's key; the first is the organization.
+INTAKE = 1
 
 
 class NeedsExclusiveLock(Exception):
-    """A single event turned out to touch more than its own keys; begin again with the whole organization's lock."""
+    """The delivery turned out to touch more than its own rows; roll back and begin again with the lock alone."""
 
 
-def lock_intake(organization_id: int, keys: Iterable[str] | None) -> None:
-    """Takes the intake lock until the transaction ends; `keys` of None takes the organization's exclusively."""
-    if connection.vendor != "postgresql":
-        return
-    with connection.cursor() as cursor:
-        if keys is None:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [organization_id, ORGANIZATION_BUCKET])
-            return
-        # One order for everybody (the select list is evaluated from left to right), so no two wait for each other.
-        buckets = sorted({1 + zlib.crc32(key.encode()) % BUCKETS for key in keys})
-        calls = ", ".join(["pg_advisory_xact_lock(%s, %s)"] * len(buckets))
-        parameters = [organization_id, ORGANIZATION_BUCKET]
-        for bucket in buckets:
-            parameters += [organization_id, bucket]
-        cursor.execute(f"SELECT pg_advisory_xact_lock_shared(%s, %s), {calls}", parameters)
+def lock_intake(organization_id: int, *, exclusive: bool) -> None:
+    """Takes the intake lock, shared or alone, until the transaction ends."""
+    if connection.vendor == "postgresql":
+        function = "pg_advisory_xact_lock" if exclusive else "pg_advisory_xact_lock_shared"
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {function}(%s, %s)", [organization_id, INTAKE])

@@ -19,7 +19,7 @@ from customers.actions.decisions import DECISIONS, decide
 from customers.actions.groups import ask_contested_again, note_suggestions, write_new_identities, write_rule_merges
 from customers.actions.locking import NeedsExclusiveLock, lock_intake
 from customers.actions.places import Places, find_places
-from customers.actions.resolution import Node, Resolution, Resolver, claim_key
+from customers.actions.resolution import Node, Resolution, Resolver
 from customers.actions.summaries import Summary, add_to_summaries
 from customers.incoming import IncomingEvent
 from customers.models import Claim, ContestedIdentity, Customer, Event
@@ -64,11 +64,11 @@ def record_events(
 ) -> Recording:
     """Records a batch in the order given; every event gets its `Recorded`.
 
-    Must run inside a transaction. With `exclusive` False only a single event may come, and `NeedsExclusiveLock` is
-    raised where it turns out to touch more than its own keys: roll back and call again with `exclusive`.
+    Must run inside a transaction. Without `exclusive` it may end in `NeedsExclusiveLock`, or in the database's
+    `IntegrityError` or deadlock where another delivery made the same row first: roll back and call again with it.
     """
-    exclusive = exclusive or len(incoming) != 1 or incoming[0].type in DECISIONS
-    lock_intake(organization.pk, None if exclusive else lock_keys(incoming[0]))
+    exclusive = exclusive or any(event.type in DECISIONS for event in incoming)
+    lock_intake(organization.pk, exclusive=exclusive)
 
     known = find_known(organization, incoming)
     fresh: dict[tuple[str, str], IncomingEvent] = {}
@@ -91,18 +91,6 @@ def record_events(
         else:
             recorded.append(Recorded(row, is_new=False))
     return Recording(recorded, threads, customers)
-
-
-def lock_keys(event: IncomingEvent) -> list[str]:
-    """All that two single events could collide on."""
-    keys = [f"event {event.source} {event.event_id}"]
-    identities = list(event.identities)
-    if event.claims:
-        identities += [*event.claims, claim_key(event.claims)]
-    keys += ["identity " + "\0".join(identity) for identity in identities]
-    if event.thread:
-        keys.append(f"thread {event.thread}")
-    return keys
 
 
 def find_known(organization: Organization, incoming: Iterable[IncomingEvent]) -> dict[tuple[str, str], Event]:
@@ -234,7 +222,9 @@ def _write_events(
                 is_contested=bool(resolution.contested),
             )
         )
-    return insert_rows(Event, rows)
+    # In one order for everybody: two deliveries of the same events then wait for each other, and never crosswise.
+    insert_rows(Event, sorted(rows, key=lambda row: (row.source, row.event_id)))
+    return rows
 
 
 def reserve_numbers(organization: Organization, counts: Counter[str]) -> dict[str, int]:

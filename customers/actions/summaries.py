@@ -98,8 +98,13 @@ def add_to_summaries(summaries: Sequence[tuple[int, Summary]]) -> None:
     is_new_name = f"({cast['name_order']} > c.name_order AND NOT c.name_is_edited)"
     later = f"({cast['visit_at']} IS NOT NULL AND (c.last_visit_at IS NULL OR ({cast['visit_at']}, COALESCE({cast['visit_store']}, 0)) > (c.last_visit_at, COALESCE(c.last_visit_store_id, 0))))"
     row = "(" + ", ".join(["%s"] * len(COLUMNS)) + ")"
+    # Rows are locked in one order for everybody, so that two deliveries never wait for each other crosswise.
+    locked = (
+        "(SELECT id FROM customers_customer WHERE id = ANY(%s) ORDER BY id FOR UPDATE)" if postgresql else "(SELECT 1)"
+    )
     statement = f"""
-        WITH v ({", ".join(name for name, _ in COLUMNS)}) AS (VALUES {", ".join([row] * len(summaries))})
+        WITH v ({", ".join(name for name, _ in COLUMNS)}) AS (VALUES {", ".join([row] * len(summaries))}),
+        locked AS MATERIALIZED {locked}
         UPDATE customers_customer AS c SET
             event_count = c.event_count + {cast["events"]},
             sale_count = c.sale_count + {cast["sales"]},
@@ -113,11 +118,13 @@ def add_to_summaries(summaries: Sequence[tuple[int, Summary]]) -> None:
             name_chosung = CASE WHEN {is_new_name} THEN {cast["chosung"]} ELSE c.name_chosung END,
             name_nfd = CASE WHEN {is_new_name} THEN {cast["nfd"]} ELSE c.name_nfd END,
             name_order = CASE WHEN {is_new_name} THEN {cast["name_order"]} ELSE c.name_order END
-        FROM v WHERE c.id = {cast["id"]}
+        FROM v WHERE c.id = {cast["id"]} AND (SELECT count(*) FROM locked) > 0
     """  # noqa: S608 - only constants above are put into the text
     parameters: list[Any] = []
     for customer_id, summary in sorted(summaries, key=lambda pair: pair[0]):
         parameters += _values(customer_id, summary)
+    if postgresql:
+        parameters.append(sorted(pk for pk, _ in summaries))
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
 
