@@ -10,16 +10,15 @@ from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import open_to, organization_of, person_of
-from accounts.audit import record_for
+from accounts.access import open_to, person_of
 from accounts.policies import Permission
 from customers import policies
 from customers.forms import ExportForm, ReasonForm
-from customers.queries import CHANNELS, BadCursor, Profile, history_for, recent_customers_for
+from customers.queries import CHANNELS, BadCursor, Profile, history_for
 from customers.queries.suggestions import merges_of, suggestions_about, suggestions_for
 from customers.queries.trail import changes_of
 from customers.views.opening import open_profile
-from customers.views.search import hits_of, look_up
+from customers.views.search import look_up, recent_hits
 from customers.views.telling import tell
 from tickets.queries.inbox import topic_names
 
@@ -33,10 +32,7 @@ def index(request: HttpRequest) -> HttpResponse:
         context["typed"] = request.POST.get("q", "")[:100]
         context["results"] = look_up(request, context["typed"])
     else:
-        recent = recent_customers_for(person_of(request))
-        shown = [profile.public_id.hex for profile in recent]
-        record_for(request, action="customers.list", after={"hits": len(shown), "customers": shown})
-        context["recent"] = hits_of(organization_of(request), recent)
+        context["recent"] = recent_hits(request)
     context["suggestion_count"] = len(suggestions_for(person_of(request)))
     return render(request, "customers/index.html", context)
 

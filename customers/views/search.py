@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,7 +14,8 @@ from accounts.access import open_to, organization_of, person_of
 from accounts.audit import record_for
 from accounts.models import Organization
 from accounts.policies import Permission
-from customers.queries import Found, Kind, Profile, find_customers_for
+from customers.policies import may_browse
+from customers.queries import Found, Kind, Profile, find_customers_for, recent_customers_for
 from customers.queries.attention import heard_lately
 from tickets.queries.matters import with_open_tickets
 
@@ -65,10 +67,21 @@ def hits_of(organization: Organization, profiles: list[Profile]) -> list[Hit]:
     return [Hit(profile, not urgent.isdisjoint(profile.ids)) for profile in profiles]
 
 
+def recent_hits(request: HttpRequest) -> list[Hit]:
+    """Whose history has grown last, for who may browse; written down as a list that was shown."""
+    recent = recent_customers_for(person_of(request))
+    shown = [profile.public_id.hex for profile in recent]
+    record_for(request, action="customers.list", after={"hits": len(shown), "customers": shown})
+    return hits_of(organization_of(request), recent)
+
+
 @require_POST
 @open_to(Permission.USE_COUNTER)
 def search(request: HttpRequest) -> HttpResponse:
     """The list alone; `place` says from which screen, so that a tap leads to the right one."""
     place = "customers" if request.POST.get("place") == "customers" else "counter"
-    context = {"results": look_up(request, request.POST.get("q", "")), "place": place}
+    results = look_up(request, request.POST.get("q", ""))
+    context: dict[str, Any] = {"results": results, "place": place}
+    if place == "customers" and results.kind == Kind.NOTHING and may_browse(person_of(request)):
+        context["recent"] = recent_hits(request)
     return render(request, "customers/partials/results.html", context)
