@@ -96,7 +96,7 @@ _EXAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
         },
     ),
     "note.added": (
-        "/hub",
+        "/seoul/desk",
         {
             "thread": "chat-9",
             "agent": _AGENT,
@@ -104,23 +104,23 @@ _EXAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
             "promise": {"text": "교환 상품 발송", "due": "2026-11-25"},
         },
     ),
-    "ticket.assigned": ("/hub", {"thread": "chat-9", "agent": _AGENT}),
-    "ticket.resolved": ("/hub", {"thread": "chat-9", "agent": _AGENT, "by": "agent", "topic": "exchange"}),
-    "ticket.topic": ("/hub", {"thread": "chat-9", "topic": "exchange", "agent": _AGENT}),
-    "ticket.moved": ("/hub", {"thread": "chat-9", "center": "busan", "agent": _AGENT}),
-    "ticket.reopened": ("/hub", {"thread": "chat-9"}),
+    "ticket.assigned": ("/seoul/desk", {"thread": "chat-9", "agent": _AGENT}),
+    "ticket.resolved": ("/seoul/desk", {"thread": "chat-9", "agent": _AGENT, "by": "agent", "topic": "exchange"}),
+    "ticket.topic": ("/seoul/desk", {"thread": "chat-9", "topic": "exchange", "agent": _AGENT}),
+    "ticket.moved": ("/seoul/desk", {"thread": "chat-9", "center": "busan", "agent": _AGENT}),
+    "ticket.reopened": ("/seoul/desk", {"thread": "chat-9"}),
     "survey.sent": ("/seoul/chat", {"thread": "chat-9", "survey": "csat", "agent": _AGENT}),
     "survey.answered": ("/seoul/chat", {"thread": "chat-9", "survey": "csat", "score": 5, "comment": "친절했어요"}),
     "customer.merged": (
-        "/hub",
+        "/seoul/desk",
         {"into": {"member_no": "M-1001"}, "from": {"phone": "010-0000-5678"}, "agent": _AGENT},
     ),
     "customer.unmerged": (
-        "/hub",
+        "/seoul/desk",
         {"into": {"member_no": "M-1001"}, "from": {"phone": "010-0000-5678"}, "agent": _AGENT},
     ),
     "identity.confirmed": (
-        "/hub",
+        "/seoul/desk",
         {"customer": {"phone": "010-0000-5678"}, "thread": "chat-9", "agent": _AGENT},
     ),
 }

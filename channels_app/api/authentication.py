@@ -70,7 +70,7 @@ def check_rate(key: ApiKey, *, events: int) -> None:
     limit = key.events_per_minute
     if limit is None:
         return
-    wait_seconds = take(f"api key {key.pk}", limit=limit, per_seconds=60, cost=min(max(events, 1), limit))
+    wait_seconds = take(f"api key {key.public_id}", limit=limit, per_seconds=60, cost=min(max(events, 1), limit))
     if wait_seconds:
         raise Refused(Problem("rate-limited", params={"seconds": math.ceil(wait_seconds)}))
 
