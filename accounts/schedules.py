@@ -66,7 +66,8 @@ def _normal_span(value: object, *, path: str) -> list[str]:
     start, end = value
     if not isinstance(start, str) or not isinstance(end, str):
         raise InvalidSchedule(path, expected)
-    start, end = start.strip(), end.strip()
+    # "9:00" is what people write.
+    start, end = start.strip().zfill(5), end.strip().zfill(5)
     if not _TIME.fullmatch(start) or not _TIME.fullmatch(end) or start in (end, "24:00"):
         raise InvalidSchedule(path, expected)
     return [start, end]

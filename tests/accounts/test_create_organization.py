@@ -39,7 +39,7 @@ centers:
   seoul:
     name: 서울 고객센터
     hours:
-      mon: [[9:00, "12:00"]]
+      mon: [[nine, "12:00"]]
 """
 IN_YAML = """
 name: 하늘상회
@@ -49,6 +49,7 @@ centers:
     name: 서울 고객센터
     hours:
       mon: [[10:00, 12:30], [13:30, 18:00]]
+      tue: [[9:00, 18:00]]
     holidays: [2026-08-15]
 stores:
   gangnam: {name: 강남점, center: seoul}
@@ -112,7 +113,10 @@ def test_the_flavour_by_center(tmp_path: Path) -> None:
 def test_yaml_with_times_that_yaml_takes_for_numbers(tmp_path: Path) -> None:
     out, err = _run("haneul", "--config", _file(tmp_path, IN_YAML, "hub.yaml"))
     schedule = CenterSchedule.objects.get(center__slug="seoul")
-    assert schedule.hours == {"mon": [["10:00", "12:30"], ["13:30", "18:00"]]}
+    assert schedule.hours == {
+        "mon": [["10:00", "12:30"], ["13:30", "18:00"]],
+        "tue": [["09:00", "18:00"]],
+    }
     assert schedule.holidays == ["2026-08-15"]
     assert Center.objects.get(slug="head").is_head_office
     assert Person.objects.get(email="owner@haneul.example").check_password("river-lantern-42")
