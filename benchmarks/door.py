@@ -1,0 +1,63 @@
+"""Asks the hub in this process, through its whole WSGI application: middleware, session, audit and HTML, no network."""
+
+from __future__ import annotations
+
+import io
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.test import Client
+
+from accounts.models import Person
+
+_CSRF = "b" * 32
+
+
+class Door:
+    """One logged-in person's requests. Anything but 200 ends the run."""
+
+    def __init__(self, person: Person) -> None:
+        # Imported late: this is where the hub freezes what it has loaded, as it does in a real server.
+        from cxhub.wsgi import application
+
+        self._application = application
+        self._cookies = f"{settings.SESSION_COOKIE_NAME}={session_of(person)}; {settings.CSRF_COOKIE_NAME}={_CSRF}"
+
+    def get(self, path: str) -> bytes:
+        return self._ask("GET", path, b"")
+
+    def post(self, path: str, fields: dict[str, str]) -> bytes:
+        return self._ask("POST", path, urlencode(fields).encode())
+
+    def _ask(self, method: str, path: str, body: bytes) -> bytes:
+        answered: list[str] = []
+        environ = {
+            "REQUEST_METHOD": method,
+            "PATH_INFO": path,
+            "QUERY_STRING": "",
+            "SERVER_NAME": "localhost",
+            "SERVER_PORT": "80",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "REMOTE_ADDR": "127.0.0.1",
+            "HTTP_HOST": "localhost",
+            "HTTP_COOKIE": self._cookies,
+            "HTTP_X_CSRFTOKEN": _CSRF,
+            "CONTENT_TYPE": "application/x-www-form-urlencoded",
+            "CONTENT_LENGTH": str(len(body)),
+            "wsgi.url_scheme": "http",
+            "wsgi.input": io.BytesIO(body),
+            "wsgi.errors": io.StringIO(),
+        }
+        response = self._application(environ, lambda status, _headers, _info=None: answered.append(status))
+        content = b"".join(response)
+        response.close()
+        if not answered[0].startswith("200"):
+            raise SystemExit(f"{method} {path} was answered with {answered[0]}: {content[:300]!r}")
+        return content
+
+
+def session_of(person: Person) -> str:
+    """The value of a session cookie with which the person is logged in."""
+    client = Client()
+    client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[-1])
+    return client.cookies[settings.SESSION_COOKIE_NAME].value

@@ -1,0 +1,82 @@
+"""A shop's customers and two years of their history, written by SQL in one go, not through the door.
+
+Its rows are as the hub would have written them: numbered threads, tickets, and summaries that agree with the events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from benchmarks.invented_names import names
+from customers.names import chosung, nfd_key
+
+TABLES = ("customers_customer", "customers_identity", "customers_thread", "customers_event", "tickets_ticket")
+# What one customer's phone number is made of: numbers of 010-00xx-xxxx, each once (the factor shares none with 10^6).
+MOST_CUSTOMERS = 1_000_000
+_SQL = Path(__file__).with_name("population.sql")
+
+
+def populate(connection: psycopg.Connection[Any], organization_id: int, *, customers: int, events: int, seed: int) -> None:
+    """Gives an empty organization that many customers and about that many events.
+
+    Its centers, stores and agents must be there: they are shared out among the events.
+    """
+    if customers > MOST_CUSTOMERS:
+        raise ValueError(f"at most {MOST_CUSTOMERS:,} customers")
+    with connection.transaction():
+        _speed_up(connection)
+        connection.execute("CREATE TEMPORARY TABLE bench_name (n int, name text, chosung text, nfd text) ON COMMIT DROP")
+        with connection.cursor().copy("COPY bench_name FROM STDIN") as copy:
+            for number, name in enumerate(names(customers, seed=seed), 1):
+                copy.write_row((number, name, _chosung(name), _nfd(name)))
+        connection.execute("SELECT setseed(%s)", [seed / 1000])
+        filled = {"organization": organization_id, "customers": customers, "events": events}
+        for statement in _SQL.read_text(encoding="utf-8").split(";\n\n"):
+            if statement.strip():
+                connection.execute(sql.SQL(statement).format(**{key: sql.Literal(value) for key, value in filled.items()}))
+
+
+@contextmanager
+def without_indexes(connection: psycopg.Connection[Any]) -> Iterator[None]:
+    """Drops the indexes of the filled tables that stand for no constraint, and makes them anew at the end: a third of
+    the time. Then cleans up as autovacuum would have by the time there are so many rows."""
+    found = connection.execute(
+        "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = ANY(%s) AND indexname NOT IN"
+        " (SELECT conname FROM pg_constraint)",
+        [list(TABLES)],
+    ).fetchall()
+    for name, _definition in found:
+        connection.execute(sql.SQL("DROP INDEX {}").format(sql.Identifier(name)))
+    try:
+        yield
+    finally:
+        connection.execute("SET maintenance_work_mem = '512MB'")
+        for _name, definition in found:
+            connection.execute(definition)
+    for table in TABLES:
+        connection.execute(sql.SQL("VACUUM (FREEZE, ANALYZE) {}").format(sql.Identifier(table)))
+
+
+def _speed_up(connection: psycopg.Connection[Any]) -> None:
+    connection.execute("SET LOCAL synchronous_commit = off")
+    connection.execute("SET LOCAL work_mem = '256MB'")
+    # Every reference is right by construction; only a superuser may say so.
+    with suppress(psycopg.errors.InsufficientPrivilege), connection.transaction():
+        connection.execute("SET LOCAL session_replication_role = replica")
+
+
+@lru_cache(maxsize=100_000)
+def _chosung(name: str) -> str:
+    return chosung(name)
+
+
+@lru_cache(maxsize=100_000)
+def _nfd(name: str) -> str:
+    return nfd_key(name)
