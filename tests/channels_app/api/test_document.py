@@ -23,9 +23,9 @@ from schemathesis.specs.openapi.checks import (
 
 from channels_app.event_types import EVENT_TYPES
 from channels_app.problems import PROBLEM_KINDS
-from cxhub.wsgi import application
 from tests.browsers import PageOpener
 from tests.channels_app.api.conftest import Caller
+from tests.hubs import Hub
 
 load_all_checks()
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
@@ -63,9 +63,11 @@ def test_the_document_is_whole(db: None) -> None:
         ("/api/v1/customers/{customer_id}/", "GET"),
     ],
 )
-def test_the_api_keeps_its_document(caller: Caller, path: str, method: str, mode: GenerationMode) -> None:
+def test_the_api_keeps_its_document(
+    live_hub: Hub, caller: Caller, path: str, method: str, mode: GenerationMode
+) -> None:
     """Made-up requests, right ones and wrong ones: each is answered as the document tells."""
-    operation = schemathesis.openapi.from_wsgi("/api/schema/", application)[path][method]
+    operation = schemathesis.openapi.from_url(f"{live_hub.url}/api/schema/")[path][method]
 
     @BOUNDED
     @given(case=operation.as_strategy(generation_mode=mode))
