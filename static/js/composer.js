@@ -106,7 +106,7 @@
     if (event.key === "Escape") { event.target.blur(); return; }
     if (event.key !== "Enter" || event.shiftKey || event.altKey || isTouch()) return;
     // Enter that ends a Hangul syllable: the syllable arrives with compositionend, and then it is sent.
-    if (event.isComposing || event.keyCode === 229) { form.dataset.sendAfter = "yes"; return; }
+    if (event.isComposing) { form.dataset.sendAfter = "yes"; return; }
     event.preventDefault();
     send(form, form.action);
   });

@@ -18,7 +18,7 @@
   });
 
   document.addEventListener("htmx:afterSwap", (event) => {
-    if (!event.detail.target.matches("[data-dialog-root]")) return;
+    if (!event.detail.target?.matches("[data-dialog-root]")) return;
     const dialog = event.detail.target.querySelector("dialog");
     if (!dialog) return;
     dialog.addEventListener("close", () => dialog.remove());

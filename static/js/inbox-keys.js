@@ -47,7 +47,7 @@
 
   // The topics come with the menu: the first is a key away.
   document.addEventListener("htmx:afterSwap", (event) => {
-    const menu = event.detail.target.closest("details[data-key=e][open]");
+    const menu = event.detail.target?.closest("details[data-key=e][open]");
     menu?.querySelector("input[type=radio]:checked, input[type=radio], input, select")?.focus();
   });
 })();

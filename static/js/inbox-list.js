@@ -42,7 +42,9 @@
   const remember = (root) => root.querySelectorAll("[data-row]").forEach((row) => { row.dataset.was ??= without(row); });
 
   const mergeRows = (rows, freshRows) => {
-    const known = new Map([...rows.querySelectorAll("[data-row]")].map((row) => [row.id, row]));
+    const coming = new Set([...freshRows.children].map((row) => row.id));
+    [...rows.children].filter((row) => !row.id || !coming.has(row.id)).forEach((row) => row.remove());
+    const known = new Map([...rows.children].map((row) => [row.id, row]));
     let place = rows.firstElementChild;
     for (const fresh of [...freshRows.children]) {
       const row = known.get(fresh.id);
@@ -55,11 +57,6 @@
         rows.insertBefore(fresh, place);
         htmx.process(fresh);
       }
-    }
-    while (place) {
-      const next = place.nextElementSibling;
-      place.remove();
-      place = next;
     }
   };
 
@@ -74,19 +71,25 @@
     mark();
   };
 
+  const countRows = (mine) => mine.querySelectorAll("[data-row]").length;
+  const isLoadingMore = (mine) => Boolean(mine.querySelector("[data-load-more] .htmx-request"));
+
   const refresh = async () => {
     const mine = list();
     if (!mine || running) return;
     lastAt = Date.now();
     wantedSince = 0;
-    const loaded = mine.querySelectorAll("[data-row]").length;
+    const loaded = countRows(mine);
     const url = new URL(mine.dataset.refreshUrl, location.origin);
     url.searchParams.set("size", loaded);
     running = fetch(url, { headers: { "HX-Request": "true" } });
     try {
       const response = await running;
-      // Somebody may have changed the view meanwhile: then this answer is of no use.
-      if (response.ok && list()?.dataset.refreshUrl === mine.dataset.refreshUrl) take(await response.text());
+      const html = response.ok && !response.redirected ? await response.text() : "";
+      // Somebody may have changed the view meanwhile: then this answer is of no use. Or asked for more rows: then
+      // it tells of too few.
+      if (isLoadingMore(mine) || countRows(mine) > loaded) want();
+      else if (html && list() === mine) take(html);
     } catch {
       // The socket's bar says that the hub is away; the list is fetched when it is back.
     } finally {
@@ -169,7 +172,7 @@
     show(addressOf(event.target));
   }, true);
   document.addEventListener("click", (event) => {
-    const tab = event.target.closest("[data-list-tabs] a, [data-list] [data-rows] > div > a.btn");
+    const tab = event.target.closest("[data-list-tabs] a, [data-rows] > div > a.btn:not([hx-get])");
     if (!tab || event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
     show(tab.href);
