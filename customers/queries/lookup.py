@@ -57,7 +57,7 @@ class Found:
 
 
 def find_customers_for(person: Person, typed: str) -> Found:
-    """Whom the text may mean. Merged rows stand for their group, each group once. At most seven statements."""
+    """Whom the text may mean. Merged rows stand for their group, each group once. At most ten statements."""
     organization = organization_for(person)
     if not may_see_customers(person):
         raise NotFound
