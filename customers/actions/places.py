@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Value
-
-from accounts.models import Center, Organization, Store
+from accounts.models import Organization, Store
 from customers.incoming import IncomingEvent
+from cxhub.plain_sql import fetch, marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +48,18 @@ def _find(
     organization: Organization, center_slugs: set[str], store_slugs: set[str]
 ) -> tuple[dict[str, int], dict[str, int]]:
     """Both kinds in one statement: every single event asks."""
-    wanted = Center.objects.filter(organization=organization, slug__in=center_slugs)
-    rows = wanted.values_list(Value("center"), "slug", "id")
-    if store_slugs:
-        stores = Store.objects.filter(organization=organization, slug__in=store_slugs)
-        rows = rows.union(stores.values_list(Value("store"), "slug", "id"), all=True)
+    centers = sorted(center_slugs)
+    statement = (
+        f"SELECT 'center', slug, id FROM accounts_center WHERE organization_id = %s AND slug IN ({marks(centers)})"  # noqa: S608
+    )
+    parameters: list[int | str] = [organization.pk, *centers]
+    if stores := sorted(store_slugs):
+        statement += (
+            " UNION ALL "  # noqa: S608
+            f"SELECT 'store', slug, id FROM accounts_store WHERE organization_id = %s AND slug IN ({marks(stores)})"
+        )
+        parameters += [organization.pk, *stores]
     found: dict[str, dict[str, int]] = {"center": {}, "store": {}}
-    for kind, slug, pk in rows:
+    for kind, slug, pk in fetch(statement, parameters):
         found[kind][slug] = pk
     return found["center"], found["store"]

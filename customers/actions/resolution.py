@@ -13,16 +13,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
-
 from accounts.models import Organization
 from customers.incoming import STRENGTH, IdentityKey, IncomingEvent
-from customers.models import Confirmation, Customer, Identity
+from customers.models import Confirmation, Customer
 from customers.models.identity import IdentityKind
+from cxhub.plain_sql import as_instant, as_uuid, fetch, marks
 
-COLUMNS = ("id", "public_id", "is_anonymous", "first_seen_at")
-OWNER = tuple(f"customer__{name}" for name in COLUMNS)
-ROOT = tuple(f"customer__merged_into__{name}" for name in COLUMNS)
+OWNERS = """
+    SELECT i.kind, i.account, i.value,
+        c.id, c.public_id, c.is_anonymous, c.first_seen_at, r.id, r.public_id, r.is_anonymous, r.first_seen_at
+    FROM customers_identity i
+    JOIN customers_customer c ON c.id = i.customer_id
+    LEFT JOIN customers_customer r ON r.id = c.merged_into_id
+    WHERE i.organization_id = %s AND ({wanted})
+"""
 
 
 @dataclass(slots=True, eq=False)
@@ -79,13 +83,14 @@ class Resolver:
                 values[key.kind, key.account].append(key.value)
         if not values:
             return
-        wanted = Q()
+        wanted: list[str] = []
+        parameters: list[int | str] = [self.organization.pk]
         for (kind, account), some in values.items():
-            wanted |= Q(kind=kind, account=account, value__in=some)
-        found = Identity.objects.filter(wanted, organization=self.organization)
-        for kind, account, value, *columns in found.values_list("kind", "account", "value", *OWNER, *ROOT):
-            own, root = columns[: len(OWNER)], columns[len(OWNER) :]
-            self.owners[IdentityKey(kind, account, value)] = self.node(own, root)
+            wanted.append(f"(i.kind = %s AND i.account = %s AND i.value IN ({marks(some)}))")
+            parameters += [kind, account, *some]
+        statement = OWNERS.format(wanted=" OR ".join(wanted))
+        for kind, account, value, *columns in fetch(statement, parameters):
+            self.owners[IdentityKey(kind, account, value)] = self.node(columns[:4], columns[4:])
 
     def load_confirmations(self, incoming: Sequence[IncomingEvent]) -> None:
         claimed = [event for event in incoming if event.claims]
@@ -98,11 +103,16 @@ class Resolver:
             self.confirmed[row.thread, row.kind, row.value] = row.confirmed_at
 
     def node(self, own: Sequence[Any], root: Sequence[Any] = (None,)) -> Node:
-        """The one node of a row, from its columns (`OWNER`) and its root's (`ROOT`, all None for a root)."""
+        """The one node of a row, from its columns in `OWNERS` and its root's (all None for a root)."""
         known = self.nodes.get(own[0])
         if known is None:
             pk, public_id, is_anonymous, first_seen_at = own
-            row = Customer(pk=pk, public_id=public_id, is_anonymous=is_anonymous, first_seen_at=first_seen_at)
+            row = Customer(
+                pk=pk,
+                public_id=as_uuid(public_id),
+                is_anonymous=bool(is_anonymous),
+                first_seen_at=as_instant(first_seen_at),
+            )
             row.organization = self.organization
             known = self.nodes[pk] = Node.of(row, self.node(root) if root[0] is not None else None)
         return known
