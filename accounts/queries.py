@@ -13,7 +13,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import Http404
 
 from accounts import policies
-from accounts.models import Center, CenterSchedule, Organization, Person, Store
+from accounts.models import Center, CenterSchedule, Organization, Person, Role, Store
 from accounts.policies import Permission
 
 Row = TypeVar("Row", Center, Store, Person)
@@ -75,7 +75,7 @@ def agents_of_center(center: Center) -> QuerySet[Person]:
     """Who can be given a ticket of this center: its active people but store staff, by name."""
     return (
         Person.objects.filter(organization_id=center.organization_id, centers=center, is_active=True)
-        .exclude(role="store_staff")
+        .exclude(role=Role.STORE_STAFF)
         .order_by("name", "pk")
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts import audit, policies
+from accounts import audit, policies, queries
 from accounts.actions.refusals import Refused, SlugIsTaken, check_fields
 from accounts.actors import Actor
 from accounts.models import Center, CenterSchedule, Organization
@@ -122,13 +122,7 @@ def set_center_schedule(
     with transaction.atomic():
         locked = Center.objects.select_for_update(of=("self",)).select_related("organization").get(pk=center.pk)
         _require_reach(by, locked)
-        current = (
-            CenterSchedule.objects.filter(
-                organization_id=locked.organization_id, center=locked, effective_from__lte=starts
-            )
-            .order_by("-effective_from")
-            .first()
-        )
+        current = queries.schedule_at(locked, starts)
         before = _content(current) if current else None
         if current and before == wanted:
             return current

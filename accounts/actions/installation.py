@@ -10,6 +10,7 @@ from typing import TypeVar
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from accounts import queries
 from accounts.actions.center import create_center, set_center_schedule, update_center
 from accounts.actions.organization import create_organization, update_organization
 from accounts.actions.person import change_role, create_person, generate_password
@@ -22,7 +23,7 @@ from accounts.configuration import (
     PersonConfiguration,
     StoreConfiguration,
 )
-from accounts.models import Center, CenterSchedule, Organization, Person, Store
+from accounts.models import Center, Organization, Person, Store
 
 # Any constant number of our own: who asks for this lock of PostgreSQL waits for the other installer.
 INSTALLATION_LOCK = 7_241_906
@@ -141,11 +142,7 @@ def _apply_center(
             at=at,
         )
     center = update_center(center, name=wanted.name or center.name, kind=wanted.kind or center.kind, by=by, at=at)
-    current = (
-        CenterSchedule.objects.filter(organization=organization, center=center, effective_from__lte=at)
-        .order_by("-effective_from")
-        .first()
-    )
+    current = queries.schedule_at(center, at)
     set_center_schedule(
         center,
         hours=_or(wanted.hours, current.hours if current else {}),

@@ -111,13 +111,5 @@ class Person(AbstractBaseUser, PermissionsMixin):
         return self.role == Role.OWNER
 
     @property
-    def is_lead(self) -> bool:
-        return self.role == Role.LEAD
-
-    @property
-    def is_agent(self) -> bool:
-        return self.role == Role.AGENT
-
-    @property
     def is_store_staff(self) -> bool:
         return self.role == Role.STORE_STAFF
