@@ -7,6 +7,7 @@ once more is a repeat without effect.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -87,7 +88,7 @@ def send_again_unchanged(
     rows = sorted(events, key=lambda event: (event.received_at, event.pk))[:MOST_AT_ONCE]
     assert all(row.organization_id == organization.pk for row in rows), "Rows of one organization."
     sender = _sender(by)
-    taken = refused = settled = 0
+    taken = refused = 0
     for envelopes in _together(rows):
         ready: list[tuple[RefusedEvent, Any]] = []
         for row, envelope in envelopes:
@@ -99,20 +100,21 @@ def send_again_unchanged(
                 ready.append((row, envelope))
         outcomes = receive(organization, [envelope for _row, envelope in ready], sender=sender, at=at)
         for (row, _envelope), outcome in zip(ready, outcomes, strict=True):
-            try:
+            with suppress(AlreadySettled):
                 _mark_mended(row, outcome, is_changed=False, by=by, at=at)
                 taken += 1
-            except AlreadySettled:
-                settled += 1
-    return Resent(taken, refused, settled)
+    return Resent(taken, refused, settled=len(rows) - taken - refused)
 
 
 def _together(rows: list[RefusedEvent]) -> Iterator[list[tuple[RefusedEvent, Any]]]:
-    """The rows' envelopes in batches of bounded size; each body is read when its turn has come."""
+    """The envelopes of those that still wait, in batches of bounded size; each is read when its turn has come."""
     batch: list[tuple[RefusedEvent, Any]] = []
     characters = 0
     for row in rows:
-        body = RefusedEvent.objects.values_list("body", flat=True).get(pk=row.pk)
+        waiting = RefusedEvent.objects.filter(pk=row.pk, mended_at=None, discarded_at=None)
+        body = waiting.values_list("body", flat=True).first()
+        if body is None:
+            continue
         batch.append((row, decode(body.encode())))
         characters += len(body)
         if len(batch) == _ROWS_TOGETHER or characters > _CHARACTERS_TOGETHER:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.urls import reverse
 
 from accounts.models import AuditEntry
@@ -16,7 +18,7 @@ def read_all(caller: Caller, limit: int, customer: str = "", meanwhile: int = 0)
     ids: list[str] = []
     after = ""
     while True:
-        query = {"limit": limit} | ({"after": after} if after else {}) | ({"customer": customer} if customer else {})
+        query: dict[str, Any] = {"limit": limit, "after": after, "customer": customer}
         page = caller.get(**query).json()
         ids += [event["id"] for event in page["events"]]
         if page["next"] is None:
