@@ -29,7 +29,7 @@ def export(request: HttpRequest, customer_id: UUID) -> HttpResponseBase:
     if not policies.may_export(person):
         raise NotFound
     profile = peek_at_profile(request, customer_id)
-    form = ExportForm(request.POST or None)
+    form = ExportForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
         context = {"form": form, "profile": profile}
         return render(request, "customers/export.html", context, status=422 if form.errors else 200)

@@ -24,7 +24,7 @@ def reveal_customer(request: HttpRequest, customer_id: UUID) -> HttpResponse:
     back = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
         back = ""
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         record_for(request, action="customers.reveal", customer_id=profile.public_id, reason=form.words)
         reveal(request, profile)
