@@ -42,6 +42,14 @@ class Sender:
         return any(source == own or source.startswith(own.rstrip("/") + "/") for own in self.sources)
 
 
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One envelope, decoded and not checked yet, and who hands it in."""
+
+    envelope: Any
+    sender: Sender
+
+
 HUB = "/hub"
 
 
@@ -56,35 +64,46 @@ def receive(organization: Organization, envelopes: Sequence[Any], *, sender: Sen
     A bad event refuses itself alone, and is kept where an administrator can mend it. Raises nothing for bad
     content. Owns its transaction: call it outside of any.
     """
-    outcomes: list[Outcome | None] = [None] * len(envelopes)
-    incoming: list[tuple[int, IncomingEvent]] = []
+    return receive_deliveries(organization, [Delivery(envelope, sender) for envelope in envelopes], at=at)
+
+
+def receive_deliveries(organization: Organization, deliveries: Sequence[Delivery], *, at: datetime) -> list[Outcome]:
+    """As `receive`, where each envelope may have a sender of its own."""
+    taken: list[tuple[int, IncomingEvent]] = []
     refused: list[tuple[int, Refused]] = []
-    for index, envelope in enumerate(envelopes):
+    for index, delivery in enumerate(deliveries):
         try:
-            incoming.append((index, parse(envelope, now=at, may_write=sender.may_write)))
+            taken.append((index, parse(delivery.envelope, now=at, may_write=delivery.sender.may_write)))
         except Refused as error:
             refused.append((index, error))
-    events = [event for _, event in incoming]
+    events = [event for _, event in taken]
+    kept = [
+        RefusedEvent.of(
+            organization,
+            deliveries[index].envelope,
+            refusal.problem,
+            sender_label=deliveries[index].sender.label,
+            at=at,
+        )
+        for index, refusal in refused
+    ]
     try:
-        done = _store(organization, events, envelopes, refused, sender=sender, at=at, exclusive=False)
+        done = _store(organization, events, kept, at=at, exclusive=False)
     except (NeedsExclusiveLock, IntegrityError, OperationalError) as collision:
         # Another delivery made the same row first, or this one must merge. Alone there is nothing to collide with.
         logger.info("Intake begins again alone", extra={"cause": type(collision).__name__})
-        done = _store(organization, events, envelopes, refused, sender=sender, at=at, exclusive=True)
-    for (index, _), outcome in zip(incoming, done, strict=True):
-        outcomes[index] = outcome
+        done = _store(organization, events, kept, at=at, exclusive=True)
+    outcomes = {index: outcome for (index, _), outcome in zip(taken, done, strict=True)}
     for index, refusal in refused:
-        outcomes[index] = Outcome(REFUSED, id=told_id(envelopes[index]), problem=refusal.problem)
-    return [outcome for outcome in outcomes if outcome is not None]
+        outcomes[index] = Outcome(REFUSED, id=told_id(deliveries[index].envelope), problem=refusal.problem)
+    return [outcomes[index] for index in range(len(deliveries))]
 
 
 def _store(
     organization: Organization,
     events: list[IncomingEvent],
-    envelopes: Sequence[Any],
-    refused: list[tuple[int, Refused]],
+    refused: list[RefusedEvent],
     *,
-    sender: Sender,
     at: datetime,
     exclusive: bool,
 ) -> list[Outcome]:
@@ -97,12 +116,7 @@ def _store(
             announce_history(organization, recording)
             announce_tickets(organization, refolding.changes)
             outcomes = _outcomes(organization, events, recording, refolding)
-        RefusedEvent.objects.bulk_create(
-            [
-                RefusedEvent.of(organization, envelopes[index], refusal.problem, sender_label=sender.label, at=at)
-                for index, refusal in refused
-            ]
-        )
+        RefusedEvent.objects.bulk_create(refused)
         return outcomes
 
 

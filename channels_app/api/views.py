@@ -20,6 +20,7 @@ from channels_app.api import requests, schema
 from channels_app.api.authentication import HasScope, KeyAuthentication, check_rate, sender_of
 from channels_app.api.responses import handle_exception, json_response, problem_response
 from channels_app.api.warnings import warnings_of
+from channels_app.combining import receive_one
 from channels_app.intake import receive
 from channels_app.models import ApiKey
 from channels_app.models.api_key import Scope
@@ -61,7 +62,10 @@ class EventsView(ApiView):
         key: ApiKey = request.auth
         envelopes, is_batch = requests.envelopes_of(request._request)
         check_rate(key, events=len(envelopes))
-        outcomes = receive(key.organization, envelopes, sender=sender_of(key), at=now())
+        if is_batch:
+            outcomes = receive(key.organization, envelopes, sender=sender_of(key), at=now())
+        else:
+            outcomes = [receive_one(key.organization, envelopes[0], sender=sender_of(key), at=now())]
         answers = [_as_json(outcome, envelope) for outcome, envelope in zip(outcomes, envelopes, strict=True)]
         if is_batch:
             return json_response(answers, status=207)
