@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from channels_app.problems import PROBLEM_KINDS
 from channels_app.refused.queries import Wanted
 
-STATES = [("open", _("Waiting")), ("mended", _("Sent again")), ("discarded", _("Discarded"))]
+STATES = [("open", _("Still to settle")), ("mended", _("Sent again")), ("discarded", _("Discarded"))]
 # A little more than one event may have; larger bodies are not shown for editing.
 EDITABLE_CHARACTERS = 1_200_000
 
