@@ -114,7 +114,7 @@ def _store(
             refolding = refold_threads(organization, recording.threads)
             _keep_differing_repeats(organization, events, recording.recorded, at=at)
             announce_history(organization, recording)
-            announce_tickets(organization, refolding.changes)
+            announce_tickets(organization, refolding.changes, told_customers=recording.customers.keys())
             outcomes = _outcomes(organization, events, recording, refolding)
         RefusedEvent.objects.bulk_create(refused)
         return outcomes

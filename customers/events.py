@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+from uuid import UUID
+
 from django.db import transaction
 
 from accounts.models import Organization
@@ -23,14 +26,27 @@ def announce_history(organization: Organization, recording: Recording) -> None:
         return
 
     names = {recording.customers[pk] for pk in ids if pk in recording.customers}
+    transaction.on_commit(lambda: publish_all(told_of(names)), robust=True)
+
+
+def announce_profiles(organization: Organization, customer_ids: Collection[int]) -> None:
+    """Tells the open pages of customers in whose conversations something happened that names nobody: a reply, a note."""
+    if not customer_ids or len(customer_ids) > ANNOUNCED_AT_MOST:
+        return
 
     def send() -> None:
-        publish_all(
-            (f"customer.{name.hex}", {"type": "hub.event", "kind": "customer.changed", "customer": str(name)})
-            for name in names
-        )
+        rows = Customer.objects.filter(organization=organization, id__in=customer_ids)
+        publish_all(told_of({root or own for own, root in rows.values_list("public_id", "merged_into__public_id")}))
 
     transaction.on_commit(send, robust=True)
+
+
+def told_of(names: Iterable[UUID]) -> list[tuple[str, dict[str, str]]]:
+    """The message to each customer's group."""
+    return [
+        (f"customer.{name.hex}", {"type": "hub.event", "kind": "customer.changed", "customer": str(name)})
+        for name in names
+    ]
 
 
 def _announce_threads(organization: Organization, recording: Recording) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db import transaction
 
 from accounts.models import Organization
+from customers.events import announce_profiles
 from cxhub.live import publish_all
 from tickets.actions.refold import Refolded
 
@@ -15,8 +16,13 @@ from tickets.actions.refold import Refolded
 TOLD_ONE_BY_ONE = 50
 
 
-def announce_tickets(organization: Organization, refolded: Sequence[Refolded]) -> None:
-    """Tells desks (`desk.<organization>.<center or 0>`) and conversations (`ticket.<id>`), after commit."""
+def announce_tickets(
+    organization: Organization, refolded: Sequence[Refolded], *, told_customers: Collection[int] = ()
+) -> None:
+    """Tells desks (`desk.<organization>.<center or 0>`) and conversations (`ticket.<id>`), after commit.
+
+    The pages of the tickets' customers are told too, but for those in `told_customers`, who have been.
+    """
     if not refolded:
         return
     messages: list[tuple[str, dict[str, Any]]] = []
@@ -38,3 +44,5 @@ def announce_tickets(organization: Organization, refolded: Sequence[Refolded]) -
         again: dict[str, Any] = {"type": "hub.event", "kind": "desk.changed"}
         messages += [(f"desk.{organization.pk}.{center}", again) for center in sorted(centers)]
     transaction.on_commit(lambda: publish_all(messages), robust=True)
+    customers = {change.ticket.customer_id for change in refolded if change.ticket.customer_id is not None}
+    announce_profiles(organization, customers.difference(told_customers))
