@@ -63,7 +63,9 @@ class TopicForm(forms.Form):
 
     def chosen(self) -> str:
         """What was typed beats what was tapped: it was done on purpose."""
-        return self.cleaned_data["other_topic"] or self.cleaned_data["topic"]
+        typed: str = self.cleaned_data["other_topic"]
+        tapped: str = self.cleaned_data["topic"]
+        return typed or tapped
 
 
 class ListForm(forms.Form):

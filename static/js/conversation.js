@@ -4,6 +4,7 @@
   const NEAR_END_PX = 120;
   // The history is dear to make and less urgent than a message.
   const HISTORY_EVERY_MS = 2000;
+  const AFTER_MESSAGE_MS = 600;
   // Without a socket the pane fills as well.
   const HISTORY_AT_LATEST_MS = 700;
 
@@ -71,14 +72,14 @@
 
   let historyAt = 0;
   let historyTimer = 0;
-  const fetchHistory = () => {
+  const fetchHistory = (soonest = 0) => {
     clearTimeout(historyTimer);
     historyTimer = setTimeout(() => {
       const pane = document.querySelector("[data-history]");
       if (!pane) return;
       historyAt = Date.now();
       htmx.trigger(pane, "refresh");
-    }, Math.max(0, historyAt + HISTORY_EVERY_MS - Date.now()));
+    }, Math.max(soonest, historyAt + HISTORY_EVERY_MS - Date.now()));
   };
 
   document.addEventListener("live", (event) => {
@@ -88,7 +89,7 @@
       if (event.detail?.kind === "subscribed") fetchHistory();
     }
     // Its own marker comes with the pane: what it is told on joining, the pane has just been fetched with.
-    if (event.target.matches("[data-history-live]") && event.detail?.kind !== "subscribed") fetchHistory();
+    if (event.target.matches("[data-history-live]") && event.detail?.kind !== "subscribed") fetchHistory(AFTER_MESSAGE_MS);
   }, true);
 
   const open = () => {
@@ -98,7 +99,7 @@
     toEnd(pane);
     historyAt = 0;
     clearTimeout(historyTimer);
-    historyTimer = setTimeout(fetchHistory, HISTORY_AT_LATEST_MS);
+    historyTimer = setTimeout(() => fetchHistory(), HISTORY_AT_LATEST_MS);
     scrollOf(pane).addEventListener("scroll", () => {
       if (isAtEnd(scrollOf(pane))) pane.querySelector("[data-new-lines]").hidden = true;
     }, { passive: true });

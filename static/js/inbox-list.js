@@ -3,6 +3,8 @@
 (() => {
   // Hints of a busy desk come many a second; a list that moves once a second can still be read.
   const AT_MOST_EVERY_MS = 1000;
+  // The open conversation goes first: its message must not wait behind a list.
+  const AFTER_MESSAGE_MS = 250;
   const POINTER_RESTS_MS = 700;
   const LONGEST_WAIT_MS = 4000;
   const SEARCH_PAUSE_MS = 300;
@@ -106,7 +108,7 @@
     timer = setTimeout(() => {
       if (isPressed || (Date.now() - pointerAt < POINTER_RESTS_MS && Date.now() - wantedSince < LONGEST_WAIT_MS)) want();
       else refresh();
-    }, Math.max(untilRest, lastAt + AT_MOST_EVERY_MS - Date.now(), 0));
+    }, Math.max(untilRest, lastAt + AT_MOST_EVERY_MS - Date.now(), AFTER_MESSAGE_MS));
   };
 
   const isInRows = (event) => event.target instanceof Element && event.target.closest("[data-rows]");

@@ -38,7 +38,8 @@ def field(page: Any) -> Any:
 
 
 def lines(page: Any) -> list[str]:
-    return page.locator("[data-lines] > [id^=line-] p.whitespace-pre-wrap").all_inner_texts()
+    found: list[str] = page.locator("[data-lines] > [id^=line-] p.whitespace-pre-wrap").all_inner_texts()
+    return found
 
 
 def said(ticket: Ticket) -> list[str]:

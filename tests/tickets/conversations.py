@@ -15,7 +15,7 @@ from channels_app.intake import Sender, receive
 from tickets.models import Ticket
 
 ANYBODY = Sender(label="test", sources=("/seoul", "/busan", "/hub", "/nowhere"))
-FRAGMENT = {"HTTP_HX_REQUEST": "true"}
+FRAGMENT = {"HX-Request": "true"}
 _number = count(1)
 
 

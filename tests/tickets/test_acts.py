@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from accounts.models import Center
+from accounts.models import Center, Person
 from customers.models import Event
 from tests.cast import Cast, make_center, make_organization, make_other_organization
 from tests.tickets.conversations import FRAGMENT, chat, happens, logged_in, ring
@@ -26,8 +27,16 @@ def ticket(cast: Cast) -> Ticket:
     return chat(cast.organization, "a", ago=5)
 
 
-def post(cast: Cast, ticket: Ticket, act: str, data: dict[str, object] | None = None, *, person=None, **options):
-    return logged_in(person or cast.agent).post(f"/inbox/{ticket.public_id}/{act}/", data or {}, **options)
+def post(
+    cast: Cast,
+    ticket: Ticket,
+    act: str,
+    data: dict[str, str] | None = None,
+    *,
+    person: Person | None = None,
+    headers: dict[str, str] | None = None,
+) -> Any:
+    return logged_in(person or cast.agent).post(f"/inbox/{ticket.public_id}/{act}/", data or {}, headers=headers)
 
 
 def fresh(ticket: Ticket) -> Ticket:
@@ -35,7 +44,7 @@ def fresh(ticket: Ticket) -> Ticket:
 
 
 def test_a_reply_answers_the_customer(cast: Cast, ticket: Ticket):
-    response = post(cast, ticket, "reply", {"text": "확인해 드릴게요", "key": str(uuid4())}, **FRAGMENT)
+    response = post(cast, ticket, "reply", {"text": "확인해 드릴게요", "key": str(uuid4())}, headers=FRAGMENT)
     assert response.status_code == 204
     event = Event.objects.get(type="chat.message", author="agent")
     assert (event.text, event.agent_email, event.source) == ("확인해 드릴게요", cast.agent.email, "/hub")
@@ -47,7 +56,7 @@ def test_a_reply_answers_the_customer(cast: Cast, ticket: Ticket):
 def test_the_same_key_twice_is_one(cast: Cast, ticket: Ticket, act: str):
     sent = {"text": "한 번만", "key": str(uuid4())}
     for _again in range(3):
-        assert post(cast, ticket, act, sent, **FRAGMENT).status_code == 204
+        assert post(cast, ticket, act, sent, headers=FRAGMENT).status_code == 204
     assert Event.objects.filter(text="한 번만").count() == 1
 
 
@@ -58,7 +67,7 @@ def test_without_scripts_one_is_led_back(cast: Cast, ticket: Ticket):
 
 @pytest.mark.parametrize("text", ["", "   ", "가" * 10_001])
 def test_an_unusable_text_is_refused_in_words(cast: Cast, ticket: Ticket, text: str):
-    response = post(cast, ticket, "reply", {"text": text}, **FRAGMENT)
+    response = post(cast, ticket, "reply", {"text": text}, headers=FRAGMENT)
     assert response.status_code == 422
     assert response.content.decode().strip()
     assert not Event.objects.filter(author="agent").exists()
@@ -66,27 +75,27 @@ def test_an_unusable_text_is_refused_in_words(cast: Cast, ticket: Ticket, text: 
 
 def test_a_call_takes_no_reply(cast: Cast):
     call = ring(cast.organization, "c")
-    response = post(cast, call, "reply", {"text": "네"}, **FRAGMENT)
+    response = post(cast, call, "reply", {"text": "네"}, headers=FRAGMENT)
     assert response.status_code == 422
     assert not Event.objects.filter(author="agent").exists()
 
 
 def test_a_note_may_promise_and_another_keep_it(cast: Cast, ticket: Ticket):
-    post(cast, ticket, "note", {"text": "교환품 발송", "due": "2026-12-02"}, **FRAGMENT)
+    post(cast, ticket, "note", {"text": "교환품 발송", "due": "2026-12-02"}, headers=FRAGMENT)
     promise = Event.objects.get(type="note.added")
     assert promise.data["promise"]["text"] == "교환품 발송"
     assert promise.data["promise"]["due"].startswith("2026-12-02T23:59")
-    history = logged_in(cast.agent).get(f"/inbox/{ticket.public_id}/history/", **FRAGMENT).content.decode()
+    history = logged_in(cast.agent).get(f"/inbox/{ticket.public_id}/history/", headers=FRAGMENT).content.decode()
     assert f'name="kept" value="{promise.event_id}"' in history
-    post(cast, ticket, "note", {"text": "발송함", "kept": promise.event_id}, **FRAGMENT)
-    history = logged_in(cast.agent).get(f"/inbox/{ticket.public_id}/history/", **FRAGMENT).content.decode()
+    post(cast, ticket, "note", {"text": "발송함", "kept": promise.event_id}, headers=FRAGMENT)
+    history = logged_in(cast.agent).get(f"/inbox/{ticket.public_id}/history/", headers=FRAGMENT).content.decode()
     assert 'name="kept"' not in history
     assert fresh(ticket).waiting_since is not None  # a note is no answer
 
 
 def test_taking_makes_it_mine_and_again_changes_nothing(cast: Cast, ticket: Ticket):
     for _again in range(2):
-        response = post(cast, ticket, "take", **FRAGMENT)
+        response = post(cast, ticket, "take", headers=FRAGMENT)
         assert response.status_code == 200
         assert 'id="ticket-head"' in response.content.decode()
     assert fresh(ticket).agent_email == cast.agent.email
@@ -94,11 +103,11 @@ def test_taking_makes_it_mine_and_again_changes_nothing(cast: Cast, ticket: Tick
 
 
 def test_assigning_offers_the_centers_people_and_no_others(cast: Cast, ticket: Ticket):
-    html = logged_in(cast.agent).get(f"/inbox/{ticket.public_id}/assign/", **FRAGMENT).content.decode()
+    html = logged_in(cast.agent).get(f"/inbox/{ticket.public_id}/assign/", headers=FRAGMENT).content.decode()
     assert "이팀장" in html
     assert "정부산" not in html
     assert "최점원" not in html
-    post(cast, ticket, "assign", {"person": str(cast.lead.public_id)}, **FRAGMENT)
+    post(cast, ticket, "assign", {"person": str(cast.lead.public_id)}, headers=FRAGMENT)
     assert fresh(ticket).agent_email == cast.lead.email
     other = make_other_organization()
     for stranger in (cast.outsider, other.agent):
@@ -108,13 +117,13 @@ def test_assigning_offers_the_centers_people_and_no_others(cast: Cast, ticket: T
 
 def test_resolving_with_a_topic_and_reopening(cast: Cast, ticket: Ticket):
     set_topics(cast.organization, {"delivery": "배송", "size": "사이즈"}, by=cast.owner, at=ticket.opened_at)
-    menu = logged_in(cast.agent).get(f"/inbox/{ticket.public_id}/resolve/", **FRAGMENT).content.decode()
+    menu = logged_in(cast.agent).get(f"/inbox/{ticket.public_id}/resolve/", headers=FRAGMENT).content.decode()
     assert "배송" in menu
-    post(cast, ticket, "resolve", {"topic": "delivery"}, **FRAGMENT)
+    post(cast, ticket, "resolve", {"topic": "delivery"}, headers=FRAGMENT)
     assert (fresh(ticket).status, fresh(ticket).topic) == ("resolved", "delivery")
-    post(cast, ticket, "resolve", {"topic": "delivery", "other_topic": "size"}, **FRAGMENT)
+    post(cast, ticket, "resolve", {"topic": "delivery", "other_topic": "size"}, headers=FRAGMENT)
     assert fresh(ticket).topic == "size"
-    post(cast, ticket, "reopen", **FRAGMENT)
+    post(cast, ticket, "reopen", headers=FRAGMENT)
     assert fresh(ticket).status == "open"
 
 
@@ -123,16 +132,16 @@ def test_wrapping_up_a_call_notes_and_resolves(cast: Cast):
     happens(cast.organization, "call.ended", "c", talk_seconds=60)
     sent = {"text": "사이즈 안내", "topic": "size", "key": str(uuid4())}
     for _again in range(2):
-        assert post(cast, call, "wrap-up", sent, **FRAGMENT).status_code == 204
+        assert post(cast, call, "wrap-up", sent, headers=FRAGMENT).status_code == 204
     assert (fresh(call).status, fresh(call).topic) == ("resolved", "size")
     assert Event.objects.filter(type="note.added").count() == 1
     assert Event.objects.filter(type="ticket.resolved").count() == 1
 
 
 def test_handing_to_another_center_leads_back_to_the_list(cast: Cast, ticket: Ticket):
-    menu = logged_in(cast.agent).get(f"/inbox/{ticket.public_id}/move/", **FRAGMENT).content.decode()
+    menu = logged_in(cast.agent).get(f"/inbox/{ticket.public_id}/move/", headers=FRAGMENT).content.decode()
     assert "부산 고객센터" in menu
-    response = post(cast, ticket, "move", {"center": "busan"}, **FRAGMENT)
+    response = post(cast, ticket, "move", {"center": "busan"}, headers=FRAGMENT)
     assert response["HX-Redirect"] == "/inbox/"
     assert fresh(ticket).center == cast.busan
     assert logged_in(cast.outsider).get(f"/inbox/{ticket.public_id}/").status_code == 200
@@ -142,9 +151,9 @@ def test_handing_to_another_center_leads_back_to_the_list(cast: Cast, ticket: Ti
 def test_moving_within_reach_stays(cast: Cast, ticket: Ticket):
     second = make_center(cast.organization, "seoul2", kind=Center.Kind.AFFILIATE)
     cast.agent.centers.add(second)
-    response = post(cast, ticket, "move", {"center": "seoul2"}, **FRAGMENT)
+    response = post(cast, ticket, "move", {"center": "seoul2"}, headers=FRAGMENT)
     assert 'id="ticket-head"' in response.content.decode()
-    assert post(cast, ticket, "move", {"center": "nowhere"}, **FRAGMENT).status_code == 404
+    assert post(cast, ticket, "move", {"center": "nowhere"}, headers=FRAGMENT).status_code == 404
 
 
 ACTS = ["reply", "note", "wrap-up", "take", "assign", "resolve", "reopen", "move", "confirm"]
@@ -173,7 +182,8 @@ def test_store_staff_may_note_on_their_stores_inquiry_only(cast: Cast):
     )
     assert inquiry
     assert (
-        post(cast, inquiry, "note", {"text": "매장에서 확인함"}, person=cast.store_staff, **FRAGMENT).status_code == 204
+        post(cast, inquiry, "note", {"text": "매장에서 확인함"}, person=cast.store_staff, headers=FRAGMENT).status_code
+        == 204
     )
     for act in ("reply", "take", "resolve", "reopen", "move", "assign", "confirm", "wrap-up"):
         assert post(cast, inquiry, act, {"text": "x", "center": "busan"}, person=cast.store_staff).status_code == 404
@@ -182,16 +192,16 @@ def test_store_staff_may_note_on_their_stores_inquiry_only(cast: Cast):
 def test_the_callers_card_follows_the_call(cast: Cast):
     call = ring(cast.organization, "c", ago=1)
     client = logged_in(cast.agent)
-    card = client.get(f"/inbox/{call.public_id}/caller/", **FRAGMENT)
+    card = client.get(f"/inbox/{call.public_id}/caller/", headers=FRAGMENT)
     assert "김서연" in card.content.decode()
     assert "X-Answered-By-Me" not in card
     happens(cast.organization, "call.answered", "c", agent=cast.agent.email)
-    assert client.get(f"/inbox/{call.public_id}/caller/", **FRAGMENT)["X-Answered-By-Me"] == "yes"
-    assert logged_in(cast.lead).get(f"/inbox/{call.public_id}/caller/", **FRAGMENT).status_code == 204
+    assert client.get(f"/inbox/{call.public_id}/caller/", headers=FRAGMENT)["X-Answered-By-Me"] == "yes"
+    assert logged_in(cast.lead).get(f"/inbox/{call.public_id}/caller/", headers=FRAGMENT).status_code == 204
     happens(cast.organization, "call.ended", "c")
-    assert client.get(f"/inbox/{call.public_id}/caller/", **FRAGMENT).status_code == 204
+    assert client.get(f"/inbox/{call.public_id}/caller/", headers=FRAGMENT).status_code == 204
 
 
 def test_an_unknown_caller_has_a_card_too(cast: Cast):
     call = ring(cast.organization, "c", phone="")
-    assert logged_in(cast.agent).get(f"/inbox/{call.public_id}/caller/", **FRAGMENT).status_code == 200
+    assert logged_in(cast.agent).get(f"/inbox/{call.public_id}/caller/", headers=FRAGMENT).status_code == 200

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -13,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import AuditEntry
-from customers.models import Customer
+from customers.models import Customer, Event
 from tests.cast import Cast, make_organization, make_other_organization
 from tests.tickets.conversations import FRAGMENT, answer, chat, happens, logged_in, ring
 from tickets.models import Ticket
@@ -128,7 +129,7 @@ def test_nonsense_is_as_if_nothing_was_said(cast: Cast, query: str):
     chat(cast.organization, "a")
     client = logged_in(cast.agent)
     for path in ("/inbox/", "/inbox/rows/"):
-        assert client.get(path + query, **FRAGMENT).status_code == 200
+        assert client.get(path + query, headers=FRAGMENT).status_code == 200
 
 
 def test_visitors_and_store_staff_do_not_get_in(cast: Cast, client):
@@ -209,13 +210,11 @@ def rows_at(cast: Cast) -> Callable[[list[tuple[int | None, int]]], None]:
 
 
 def happens_copy(cast: Cast, number: int) -> int:
-    from customers.models import Event
-
     known = Event.objects.filter(organization=cast.organization, event_id=f"copy-{number}").first()
     if known is None:
         known = Event.objects.filter(organization=cast.organization).earliest("pk")
-        known.pk, known.public_id, known.event_id, known.thread_seq = None, None, f"copy-{number}", None
-        known.public_id = Event._meta.get_field("public_id").get_default()
+        known.pk, known.event_id, known.thread_seq = None, f"copy-{number}", None
+        known.public_id = uuid4()
         known.save(force_insert=True)
     return known.pk
 

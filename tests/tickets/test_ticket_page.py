@@ -21,8 +21,8 @@ def cast() -> Cast:
     return make_organization()
 
 
-def page(cast: Cast, ticket: Ticket, part: str = "", **options: object) -> str:
-    response = logged_in(cast.agent).get(f"/inbox/{ticket.public_id}/{part}", **options)
+def page(cast: Cast, ticket: Ticket, part: str = "", headers: dict[str, str] | None = None) -> str:
+    response = logged_in(cast.agent).get(f"/inbox/{ticket.public_id}/{part}", headers=headers)
     assert response.status_code == 200
     return str(response.content.decode())
 
@@ -70,12 +70,12 @@ def test_what_arrived_after_a_number_comes_once(cast: Cast):
     ticket = chat(cast.organization, "a", "하나", ago=10)
     seen = ticket.last_seq
     answer(cast.organization, "a", cast.agent, "둘", ago=5)
-    response = logged_in(cast.agent).get(f"/inbox/{ticket.public_id}/messages/?after={seen}", **FRAGMENT)
+    response = logged_in(cast.agent).get(f"/inbox/{ticket.public_id}/messages/?after={seen}", headers=FRAGMENT)
     html = response.content.decode()
     assert "둘" in html
     assert "하나" not in html
     after = response["X-Last-Seq"]
-    nothing = logged_in(cast.agent).get(f"/inbox/{ticket.public_id}/messages/?after={after}", **FRAGMENT)
+    nothing = logged_in(cast.agent).get(f"/inbox/{ticket.public_id}/messages/?after={after}", headers=FRAGMENT)
     assert nothing.content.decode().strip() == ""
     assert nothing["X-Last-Seq"] == after
     assert nothing["X-Ticket-State"]
@@ -88,7 +88,7 @@ def test_a_late_event_comes_by_number_and_stands_by_time(cast: Cast):
     seen = ticket.last_seq
     chat(cast.organization, "a", "사이", ago=5)
     client = logged_in(cast.agent)
-    late = client.get(f"/inbox/{ticket.public_id}/messages/?after={seen}", **FRAGMENT).content.decode()
+    late = client.get(f"/inbox/{ticket.public_id}/messages/?after={seen}", headers=FRAGMENT).content.decode()
     assert "사이" in late
     html = page(cast, ticket)
     assert html.index("먼저") < html.index("사이") < html.rindex("나중")
@@ -102,7 +102,7 @@ def test_a_long_conversation_comes_in_pages_without_gap(cast: Cast):
     shown = {number for number in range(130) if f"말-{number:03d}." in html.split("data-lines")[1].split("</ol>")[0]}
     assert shown == set(range(30, 130))
     older = html.split('data-older-url="')[1].split('"')[0].replace("&amp;", "&")
-    rest = logged_in(cast.agent).get(older, **FRAGMENT).content.decode()
+    rest = logged_in(cast.agent).get(older, headers=FRAGMENT).content.decode()
     assert {number for number in range(130) if f"말-{number:03d}." in rest} == set(range(30))
     assert "data-older-url" not in rest
 
@@ -115,7 +115,7 @@ def test_earlier_tickets_of_the_thread_are_folded_above(cast: Cast):
     html = page(cast, new)
     lines = html.split("data-lines")[1]
     assert f"earlier-{old.public_id.hex}" in lines
-    unfolded = page(cast, old, "messages/", **FRAGMENT)
+    unfolded = page(cast, old, "messages/", headers=FRAGMENT)
     assert "지난 문의" in unfolded
     assert "새 문의" not in unfolded
     assert str(new.public_id) in page(cast, old)
@@ -123,8 +123,8 @@ def test_earlier_tickets_of_the_thread_are_folded_above(cast: Cast):
 
 def test_htmx_gets_the_panes_and_a_restored_history_the_whole_page(cast: Cast):
     ticket = chat(cast.organization, "a")
-    assert "<html" not in page(cast, ticket, **FRAGMENT)
-    assert "<html" in page(cast, ticket, HTTP_HX_REQUEST="true", HTTP_HX_HISTORY_RESTORE_REQUEST="true")
+    assert "<html" not in page(cast, ticket, headers=FRAGMENT)
+    assert "<html" in page(cast, ticket, headers={**FRAGMENT, "HX-History-Restore-Request": "true"})
     assert "<html" in page(cast, ticket)
 
 
@@ -133,7 +133,7 @@ def test_opening_is_logged_once_and_fragments_are_not(cast: Cast):
     assert ticket.customer
     page(cast, ticket)
     for part in ("messages/?after=0", "head/", "history/"):
-        page(cast, ticket, part, **FRAGMENT)
+        page(cast, ticket, part, headers=FRAGMENT)
     entry = AuditEntry.objects.get(action="customers.view")
     assert (entry.by, entry.customer_id) == (cast.agent, ticket.customer.public_id)
 
@@ -178,7 +178,7 @@ def test_store_staff_see_their_stores_inquiry_masked_and_can_only_note(cast: Cas
     assert "010-0000-5678" not in html
     assert "/note/" in html
     assert "/resolve/" not in html
-    messages = client.get(f"/inbox/{ticket.public_id}/messages/?after=0", **FRAGMENT).content.decode()
+    messages = client.get(f"/inbox/{ticket.public_id}/messages/?after=0", headers=FRAGMENT).content.decode()
     assert "김서연" not in messages
     for part in ("history/", "assign/", "resolve/", "move/", "caller/"):
         assert client.get(f"/inbox/{ticket.public_id}/{part}").status_code == 404
@@ -203,7 +203,7 @@ def test_the_history_tells_who_she_is(cast: Cast):
         text="수요일까지",
         promise={"text": "교환품 발송", "due": "2026-12-02"},
     )
-    html = page(cast, ticket, "history/", **FRAGMENT)
+    html = page(cast, ticket, "history/", headers=FRAGMENT)
     for text in ("김서연", "010-0000-5678", "울 코트", "289,000", "교환품 발송"):
         assert text in html
     assert html.count("tickets") >= 0
@@ -219,7 +219,7 @@ def test_a_claim_is_marked_and_can_be_confirmed(cast: Cast):
     said = {"phone": "010-0000-5678", "external": {"widget:x": "v1"}, "verified": False}
     ticket = happens(cast.organization, "chat.message", "w", from_="customer", text="안녕하세요", customer=said, ago=5)
     assert ticket
-    html = page(cast, ticket, "history/", **FRAGMENT)
+    html = page(cast, ticket, "history/", headers=FRAGMENT)
     assert 'action="/inbox/' in html
     assert "/confirm/" in html
     assert "김서연" in html
@@ -227,21 +227,21 @@ def test_a_claim_is_marked_and_can_be_confirmed(cast: Cast):
     wrong = client.post(f"/inbox/{ticket.public_id}/confirm/", {"kind": "phone", "value": "+821000000000"})
     assert wrong.status_code == 404
     client.post(f"/inbox/{ticket.public_id}/confirm/", {"kind": "phone", "value": "+821000005678"})
-    html = page(cast, ticket, "history/", **FRAGMENT)
+    html = page(cast, ticket, "history/", headers=FRAGMENT)
     assert "/confirm/" not in html
     assert "김서연" in html
 
 
 def test_a_withheld_number_has_a_history_pane_that_says_so(cast: Cast):
     ticket = ring(cast.organization, "a", phone="")
-    assert "font-semibold" in page(cast, ticket, "history/", **FRAGMENT)
+    assert "font-semibold" in page(cast, ticket, "history/", headers=FRAGMENT)
 
 
 def statements_for(cast: Cast, path: str) -> int:
     client = logged_in(cast.agent)
-    client.get(path, **FRAGMENT)
+    client.get(path, headers=FRAGMENT)
     with CaptureQueriesContext(connection) as statements:
-        assert client.get(path, **FRAGMENT).status_code == 200
+        assert client.get(path, headers=FRAGMENT).status_code == 200
     return len(statements)
 
 

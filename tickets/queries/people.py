@@ -31,8 +31,5 @@ def assignee_for(person: Person, ticket: Ticket, public_id: str) -> Person:
 
 def centers_elsewhere(ticket: Ticket) -> QuerySet[Center]:
     """The organization's other centers: a ticket may be handed to one that the giver does not reach."""
-    return (
-        Center.objects.filter(organization_id=ticket.organization_id)
-        .exclude(pk=ticket.center_id)
-        .order_by("name", "pk")
-    )
+    centers = Center.objects.filter(organization_id=ticket.organization_id).order_by("name", "pk")
+    return centers.exclude(pk=ticket.center_id) if ticket.center_id else centers

@@ -10,12 +10,12 @@ from functools import wraps
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 from accounts.access import open_to, organization_of, person_of
@@ -36,14 +36,16 @@ from tickets.queries.topics import topics_for
 from tickets.views.ticket import head_context
 
 Check = Callable[[Person, Ticket], bool]
+Act = Callable[[HttpRequest, Person, Ticket], HttpResponse]
 
 
 def act(
-    may: Check, *, permission: Permission = Permission.USE_INBOX, method: str = "POST"
-) -> Callable[..., Callable[..., HttpResponse]]:
+    may: Check, *, permission: Permission = Permission.USE_INBOX, methods: tuple[str, ...] = ("POST",)
+) -> Callable[[Act], Callable[..., HttpResponseBase]]:
     """Opens a view to those who may, with the ticket in place of its id; what the hub refuses is told on the page."""
 
-    def decorate(view: Callable[[HttpRequest, Person, Ticket], HttpResponse]) -> Callable[..., HttpResponse]:
+    def decorate(view: Act) -> Callable[..., HttpResponseBase]:
+        @require_http_methods(methods)
         @open_to(permission)
         @wraps(view)
         def guarded(request: HttpRequest, ticket_id: UUID) -> HttpResponse:
@@ -56,8 +58,7 @@ def act(
             except HubRefusal as refusal:
                 return _told(request, ticket, str(refusal))
 
-        only = require_POST if method == "POST" else require_http_methods(["GET", "POST"])
-        return only(guarded)
+        return guarded
 
     return decorate
 
@@ -110,7 +111,7 @@ def take(request: HttpRequest, person: Person, ticket: Ticket) -> HttpResponse:
     return _changed(request, person, ticket)
 
 
-@act(policies.may_assign, method="any")
+@act(policies.may_assign, methods=("GET", "POST"))
 def assign(request: HttpRequest, person: Person, ticket: Ticket) -> HttpResponse:
     """The colleagues to choose from, and the choice."""
     if request.method == "POST":
@@ -120,7 +121,7 @@ def assign(request: HttpRequest, person: Person, ticket: Ticket) -> HttpResponse
     return _menu(request, ticket, "assign", {"people": assignees_for(person, ticket)})
 
 
-@act(policies.may_resolve, method="any")
+@act(policies.may_resolve, methods=("GET", "POST"))
 def resolve(request: HttpRequest, person: Person, ticket: Ticket) -> HttpResponse:
     """The topics to choose from, and the choice; a ticket that is resolved already gets its topic corrected."""
     if request.method == "POST":
@@ -138,7 +139,7 @@ def reopen(request: HttpRequest, person: Person, ticket: Ticket) -> HttpResponse
     return _changed(request, person, ticket)
 
 
-@act(policies.may_move, method="any")
+@act(policies.may_move, methods=("GET", "POST"))
 def move(request: HttpRequest, person: Person, ticket: Ticket) -> HttpResponse:
     """The other centers, and the choice. Whoever hands a ticket out of her reach is led back to her list."""
     if request.method != "POST":
@@ -205,4 +206,4 @@ def _told(request: HttpRequest, ticket: Ticket, problem: str) -> HttpResponse:
 
 
 def _first_error(form: TextForm | TopicForm) -> str:
-    return next(iter(form.errors.values()))[0]
+    return str(next(iter(form.errors.values()))[0])
