@@ -9,6 +9,7 @@ from django.db import transaction
 
 from accounts.models import Organization
 from customers.actions import Recording
+from customers.models import Customer
 from cxhub.live import publish_all, thread_group
 
 # A page shows one customer; a batch that touches more than this is an import, and pages find out when they reload.
