@@ -141,6 +141,7 @@ _READING = {key: _PROBLEMS[key] for key in _PROBLEMS if key[0] in (400, 401, 403
 
 POST_EVENTS: dict[str, Any] = {
     "operation_id": "send_events",
+    "tags": ["Events"],
     "summary": "Send one event, or a batch of up to 500",
     "description": (
         "`(source, id)` is the idempotency key: a repeat is answered with the first one's outcome and changes nothing. "
@@ -162,6 +163,7 @@ POST_EVENTS: dict[str, Any] = {
 }
 GET_EVENTS: dict[str, Any] = {
     "operation_id": "read_events",
+    "tags": ["Events"],
     "summary": "Read history back, newest first",
     "description": "Hand `next` back as `after` until it is null: no event comes twice, none that was there is left out.",
     "parameters": [
@@ -177,6 +179,7 @@ GET_EVENTS: dict[str, Any] = {
 }
 FIND_CUSTOMERS: dict[str, Any] = {
     "operation_id": "find_customer",
+    "tags": ["Customers"],
     "summary": "Find the customer who owns an identity",
     "description": "Exactly one of `phone`, `email`, `member_no`, `external`. Every look is on the audit trail.",
     "parameters": [
@@ -194,6 +197,7 @@ FIND_CUSTOMERS: dict[str, Any] = {
 }
 READ_CUSTOMER: dict[str, Any] = {
     "operation_id": "read_customer",
+    "tags": ["Customers"],
     "summary": "Read one customer's profile",
     "description": "An id that was merged away leads to the profile it is part of now.",
     "responses": {
@@ -204,8 +208,19 @@ READ_CUSTOMER: dict[str, Any] = {
 }
 
 
+ABOUT = """\
+What happens at the till, on the phone and in chat becomes one history of one customer: send it as
+[CloudEvents](https://cloudevents.io), read it back.
+
+Every request carries a key: `Authorization: Bearer <key>`. An owner makes one at [API keys](/settings/api-keys/).
+Errors are RFC 9457 problem documents in Korean or English, by `Accept-Language`: [what each means](/problems/).
+An event that is refused is kept, and can be [mended and sent again](/settings/refused/).
+"""
+
+
 def add_components(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
     """Puts the shapes that are not DRF's into the document (a postprocessing hook of drf-spectacular)."""
+    result["info"]["description"] = ABOUT
     schemas = result.setdefault("components", {}).setdefault("schemas", {})
     schemas.update(
         {
