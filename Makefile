@@ -11,7 +11,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP_FLAGS := --disable-pip-version-check --no-input --quiet --require-hashes
 
-.PHONY: help install install-base lock assets run demo-live test lint format types contracts checks messages
+.PHONY: help install install-base lock assets run demo-live bench test lint format types contracts checks messages
 
 help: ## This list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -44,6 +44,11 @@ run: install-base ## The hub with a demo at http://127.0.0.1:8000 (PORT=, DATA_D
 demo-live: install-base ## An ongoing day in the running demo: sales, calls, chats, until Ctrl-C (PORT=, DATA_DIR=, SPEED=)
 	@exec $(PY) manage.py demo_live --url http://127.0.0.1:$(or $(PORT),8000) --speed $(or $(SPEED),1)
 
+# BENCH_ARGS=--full for the whole size; docs/benchmarks.md says what is measured.
+BENCH_ARGS ?=
+bench: install-base assets ## How fast it is, on PostgreSQL, each figure beside its denominator (DATABASE_URL=, BENCH_ARGS=--full)
+	@$(PY) -m benchmarks $(BENCH_ARGS)
+
 # By file: the fixtures of a file (a browser, a hub) are started once. PYTEST_ARGS="tests/tickets -x" narrows it down.
 PYTEST_ARGS ?=
 PYTEST_WORKERS ?= 2
@@ -61,7 +66,7 @@ format: install ## Style as the linters want it
 	@$(PY) -m ruff format .
 
 types: install
-	@$(VENV)/bin/mypy accounts customers tickets channels_app cxhub tests conftest.py
+	@$(VENV)/bin/mypy accounts customers tickets channels_app cxhub benchmarks tests conftest.py
 
 contracts: install
 	@$(VENV)/bin/lint-imports

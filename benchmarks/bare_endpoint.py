@@ -33,7 +33,8 @@ async def write(request: Request) -> Response:
         for table, values in rows.items():
             columns = ", ".join(["%s"] * len(values))
             await connection.execute(
-                f"INSERT INTO bench_{TABLES[table]} VALUES ({columns}) ON CONFLICT DO NOTHING", values  # noqa: S608
+                f"INSERT INTO bench_{TABLES[table]} VALUES ({columns}) ON CONFLICT DO NOTHING",
+                values,
             )
     return JSONResponse({"status": "created"}, status_code=201)
 

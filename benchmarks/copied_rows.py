@@ -32,16 +32,16 @@ def rows_of(connection: psycopg.Connection[Any], organization_id: int) -> Rows:
     """All rows of one organization, as text, each table in the order of its keys."""
     found: Rows = {}
     for name, table in TABLES.items():
-        columns = [row[0] for row in connection.execute(f"SELECT * FROM {table} LIMIT 0").description or ()]  # noqa: S608
+        columns = [row[0] for row in connection.execute(f"SELECT * FROM {table} LIMIT 0").description or ()]
         as_text = ", ".join(f'"{column}"::text' for column in columns)
         cursor = connection.cursor(row_factory=tuple_row)
-        cursor.execute(f"SELECT {as_text} FROM {table} WHERE organization_id = %s ORDER BY id", [organization_id])  # noqa: S608
+        cursor.execute(f"SELECT {as_text} FROM {table} WHERE organization_id = %s ORDER BY id", [organization_id])
         found[name] = cursor.fetchall()
     return found
 
 
 def columns_of(connection: psycopg.Connection[Any], name: str) -> list[str]:
-    description = connection.execute(f"SELECT * FROM {TABLES[name]} LIMIT 0").description or ()  # noqa: S608
+    description = connection.execute(f"SELECT * FROM {TABLES[name]} LIMIT 0").description or ()
     return [column.name for column in description]
 
 

@@ -30,7 +30,7 @@ def measure(shop: Shop, connection: psycopg.Connection[Any], *, values: int = VA
     ).fetchall()
     if not found:
         raise SystemExit(f"nobody has {NAMED_IN} events: the data set is too small for this figure")
-    chance = random.Random(3)  # noqa: S311 - not a secret
+    chance = random.Random(3)
     bare: dict[UUID, Statements] = {row[0]: _selects_of(door, row[0]) for row in found[:values]}
     rounds = [[chance.choice(list(bare)) for _ in range(values)] for _ in range(ROUNDS)]
     page, selects = in_turns(rounds, lambda pk: door.get(f"/customers/{pk}/"), _replay(bare, connection))

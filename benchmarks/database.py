@@ -61,9 +61,7 @@ def make(server: str, *, name: str = NAME, keep: bool = False) -> str:
         if exists and not keep:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(identifier))
         if not exists or not keep:
-            connection.execute(
-                sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0").format(identifier)
-            )
+            connection.execute(sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0").format(identifier))
     address = address_of(server, name)
     subprocess.run(
         [sys.executable, "manage.py", "migrate", "--verbosity", "0"],

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -31,6 +33,11 @@ class Door:
 
     def _ask(self, method: str, path: str, body: bytes) -> bytes:
         answered: list[str] = []
+
+        def begin(status: str, _headers: Any, _problem: Any = None, /) -> Callable[[bytes], object]:
+            answered.append(status)
+            return len
+
         environ = {
             "REQUEST_METHOD": method,
             "PATH_INFO": path,
@@ -48,7 +55,7 @@ class Door:
             "wsgi.input": io.BytesIO(body),
             "wsgi.errors": io.StringIO(),
         }
-        response = self._application(environ, lambda status, _headers, _info=None: answered.append(status))
+        response = self._application(environ, begin)
         content = b"".join(response)
         response.close()
         if not answered[0].startswith("200"):

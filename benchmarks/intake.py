@@ -41,7 +41,9 @@ def measure_batches(organization: Organization, key: str, database_url: str, *, 
     bare_seconds = _over_connections(database_url, bare[2:], _copy_and_merge)
     denominator = (len(bare) - 2) * BATCH / bare_seconds
     ratio = measured / denominator
-    return Figure("events/s, batches of 500, 2 connections", "1/s", measured, denominator, "≥ 0.35 of COPY + merge", ratio >= 0.35)
+    return Figure(
+        "events/s, batches of 500, 2 connections", "1/s", measured, denominator, "≥ 0.35 of COPY + merge", ratio >= 0.35
+    )
 
 
 def measure_single(organization: Organization, key: str, database_url: str, *, count: int, customers: int) -> Figure:
@@ -59,9 +61,7 @@ def measure_single(organization: Organization, key: str, database_url: str, *, c
     finished = [msgspec.json.encode(_first_of_each(row)) for row in rows]
     with bare_endpoint(database_url) as port:
         _post_all(port, "", finished[:100], connections=CONNECTIONS_FOR_SINGLE, expected=201, path="/")
-        bare_seconds = _post_all(
-            port, "", finished[100:], connections=CONNECTIONS_FOR_SINGLE, expected=201, path="/"
-        )
+        bare_seconds = _post_all(port, "", finished[100:], connections=CONNECTIONS_FOR_SINGLE, expected=201, path="/")
     denominator = (len(finished) - 100) / bare_seconds
     ratio = measured / denominator
     return Figure("single events/s, 8 connections", "1/s", measured, denominator, "≥ 0.35 of Starlette", ratio >= 0.35)
@@ -146,4 +146,4 @@ def _copy_and_merge(connection: psycopg.Connection[Any], rows: Rows) -> None:
             with connection.cursor().copy(f"COPY {staging} FROM STDIN") as copy:
                 for row in rows[name]:
                     copy.write_row(row)
-            connection.execute(f"INSERT INTO bench_{table} SELECT * FROM {staging} ON CONFLICT DO NOTHING")  # noqa: S608
+            connection.execute(f"INSERT INTO bench_{table} SELECT * FROM {staging} ON CONFLICT DO NOTHING")

@@ -16,7 +16,7 @@ _RARE_SHARE = 0.4
 
 def names(count: int, *, seed: int) -> list[str]:
     """`count` full names, the same for the same seed."""
-    chance = Random(seed)  # noqa: S311 - not a secret
+    chance = Random(seed)
     return [_name(chance) for _ in range(count)]
 
 

@@ -90,19 +90,23 @@ def measure(large: Shop, small: Shop, connection: psycopg.Connection[Any], *, va
         yield from _figures(search.name, *timed)
 
 
-def _figures(name: str, bare: Timed, page: Timed, small_page: Timed, query: Timed, small_query: Timed) -> Iterator[Figure]:
+def _figures(
+    name: str, bare: Timed, page: Timed, small_page: Timed, query: Timed, small_query: Timed
+) -> Iterator[Figure]:
     told = f"look-up, {name}"
     yield Figure(f"{told}: list with HTML, p50", "ms", page.p50, bare.p50)
     yield Figure(f"{told}: list with HTML, p99", "ms", page.p99, bare.p99, "p99 ≤ 10 ms", page.p99 <= 10)
     yield Figure(f"{told}: query function, p99", "ms", query.p99, bare.p99, "p99 ≤ 10 ms", query.p99 <= 10)
     for what, one, other in (("list", page, small_page), ("query", query, small_query)):
         ratio = one.p50 / other.p50
-        yield Figure(f"{told}: {what}, p50 / at 30 k events", "ms", one.p50, other.p50, "≤ 2 × of 30 k events", ratio <= 2)
+        yield Figure(
+            f"{told}: {what}, p50 / at 30 k events", "ms", one.p50, other.p50, "≤ 2 × of 30 k events", ratio <= 2
+        )
         yield Figure(f"{told}: {what}, p99 / at 30 k events", "ms", one.p99, other.p99)
 
 
 def _typed(search: Search, shop: Shop, connection: psycopg.Connection[Any], count: int, seed: int) -> list[str]:
-    chance = random.Random(seed)  # noqa: S311 - not a secret
+    chance = random.Random(seed)
     rows = connection.execute(
         "SELECT c.name, i.value FROM customers_identity i JOIN customers_customer c ON c.id = i.customer_id"
         " WHERE i.organization_id = %s AND i.kind = 'phone' AND c.name !~ '[a-zA-Z]' AND length(c.name) > 2 ORDER BY c.id",

@@ -23,7 +23,9 @@ MOST_CUSTOMERS = 1_000_000
 _SQL = Path(__file__).with_name("population.sql")
 
 
-def populate(connection: psycopg.Connection[Any], organization_id: int, *, customers: int, events: int, seed: int) -> None:
+def populate(
+    connection: psycopg.Connection[Any], organization_id: int, *, customers: int, events: int, seed: int
+) -> None:
     """Gives an empty organization that many customers and about that many events.
 
     Its centers, stores and agents must be there: they are shared out among the events.
@@ -32,7 +34,9 @@ def populate(connection: psycopg.Connection[Any], organization_id: int, *, custo
         raise ValueError(f"at most {MOST_CUSTOMERS:,} customers")
     with connection.transaction():
         _speed_up(connection)
-        connection.execute("CREATE TEMPORARY TABLE bench_name (n int, name text, chosung text, nfd text) ON COMMIT DROP")
+        connection.execute(
+            "CREATE TEMPORARY TABLE bench_name (n int, name text, chosung text, nfd text) ON COMMIT DROP"
+        )
         with connection.cursor().copy("COPY bench_name FROM STDIN") as copy:
             for number, name in enumerate(names(customers, seed=seed), 1):
                 copy.write_row((number, name, _chosung(name), _nfd(name)))
@@ -40,7 +44,9 @@ def populate(connection: psycopg.Connection[Any], organization_id: int, *, custo
         filled = {"organization": organization_id, "customers": customers, "events": events}
         for statement in _SQL.read_text(encoding="utf-8").split(";\n\n"):
             if statement.strip():
-                connection.execute(sql.SQL(statement).format(**{key: sql.Literal(value) for key, value in filled.items()}))
+                connection.execute(
+                    sql.SQL(statement).format(**{key: sql.Literal(value) for key, value in filled.items()})
+                )
 
 
 @contextmanager

@@ -43,7 +43,9 @@ def make_shop(slug: str, *, agents: int = 10) -> Shop:
 
 def _furnish(organization: Organization, agents: int) -> None:
     centers = [
-        actions.create_center(organization, slug=slug, name=name, kind=Center.Kind.CONTACT_CENTER, by=SETUP, at=LONG_AGO)
+        actions.create_center(
+            organization, slug=slug, name=name, kind=Center.Kind.CONTACT_CENTER, by=SETUP, at=LONG_AGO
+        )
         for slug, name in (("seoul", "서울 고객센터"), ("busan", "부산 고객센터"))
     ]
     stores = [

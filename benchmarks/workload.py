@@ -12,7 +12,7 @@ ITEMS = ("울 코트", "니트 가디건", "면 셔츠", "데님 팬츠", "머�
 
 def events(count: int, *, seed: int, customers: int, run: str) -> list[dict[str, Any]]:
     """`count` envelopes, in time order; `run` keeps the ids of one run apart from another's."""
-    chance = random.Random(seed)  # noqa: S311 - not a secret
+    chance = random.Random(seed)
     return [_event(number, chance, customers, f"{run}-{number}") for number in range(count)]
 
 
@@ -31,7 +31,12 @@ def _event(number: int, chance: random.Random, customers: int, event_id: str) ->
         if chance.random() < 0.4:
             data = {"thread": thread, "from": "agent", "agent": "kim@shop.example", "text": "확인해 드리겠습니다."}
         else:
-            data = {"customer": customer, "thread": thread, "from": "customer", "text": "배송이 언제 오나요? 주문한 지 사흘 됐어요."}
+            data = {
+                "customer": customer,
+                "thread": thread,
+                "from": "customer",
+                "text": "배송이 언제 오나요? 주문한 지 사흘 됐어요.",
+            }
         return _envelope(event_id, "/seoul/chat", "chat.message", at, data)
     data = {
         "customer": customer,

@@ -1,0 +1,156 @@
+"""`make bench`: builds a shop's data on PostgreSQL and measures the hub on it, each figure beside its denominator.
+
+See docs/benchmarks.md for what each figure is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from benchmarks import database
+
+if TYPE_CHECKING:
+    import psycopg
+
+    from benchmarks.figures import Figure
+
+DEFAULT, FULL, SMALL = (50_000, 300_000), (500_000, 3_000_000), (5_000, 30_000)
+NAMES = ("batches", "single", "lookup", "page", "chat", "memory")
+NEEDS_DATA = {"lookup", "page", "chat"}
+
+
+def main() -> int:
+    asked = _arguments()
+    began = time.monotonic()
+    folder = Path(os.environ.get("DATA_DIR", Path(__file__).resolve().parent.parent / "var")).expanduser()
+    with ExitStack() as started:
+        try:
+            address = database.make(database.find_server(), keep=asked.keep)
+        except database.NoServer as problem:
+            say(str(problem))
+            return 1
+        os.environ["DATABASE_URL"] = address
+        os.environ["DATA_DIR"] = started.enter_context(tempfile.TemporaryDirectory(prefix="cxhub-bench-"))
+        os.environ["DJANGO_SETTINGS_MODULE"] = "cxhub.settings"
+        started.enter_context(_redis())
+        figures = list(_measured(asked, address, started))
+    from benchmarks import figures as printing
+    from benchmarks import report
+
+    size = dict(zip(("customers", "events"), FULL if asked.full else DEFAULT, strict=True))
+    path = report.write(figures, folder, at=datetime.now().astimezone(), told=size)
+    say(
+        f"\n{printing.table(figures)}\n\n{time.monotonic() - began:.0f} s; load at the end {os.getloadavg()[0]:.1f}; {path}"
+    )
+    return 0
+
+
+def say(line: str) -> None:
+    print(line, flush=True)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--full", action="store_true", help="500,000 customers and 3,000,000 events")
+    parser.add_argument("--only", nargs="+", choices=NAMES, default=NAMES, metavar="NAME", help=", ".join(NAMES))
+    parser.add_argument("--keep", action="store_true", help="use the database of the last run as it is")
+    parser.add_argument("--values", type=int, default=300, help="look-ups and pages in each of three rounds (300)")
+    return parser.parse_args()
+
+
+@contextmanager
+def _redis() -> Iterator[None]:
+    """REDIS_URL if it is set, else a private server for this run."""
+    os.environ.setdefault("REDIS_PREFIX", database.NAME)
+    if os.environ.get("REDIS_URL"):
+        yield
+        return
+    from cxhub import redis_server
+
+    server = redis_server.start()
+    os.environ["REDIS_URL"] = server.url
+    try:
+        yield
+    finally:
+        server.stop()
+
+
+def _measured(asked: argparse.Namespace, address: str, started: ExitStack) -> Iterator[Figure]:
+    import django
+    import psycopg
+
+    django.setup()
+    from benchmarks import chat, customer_page, lookup, memory
+    from benchmarks.shop import make_shop
+
+    connection = started.enter_context(psycopg.connect(address, autocommit=True))
+    # Before there is data: both sides write into tables that are as empty.
+    yield from _intake(asked, address)
+    if NEEDS_DATA & set(asked.only):
+        large, small = make_shop("large"), make_shop("small")
+        _fill(connection, asked, {small.organization.pk: SMALL, large.organization.pk: FULL if asked.full else DEFAULT})
+        steps: dict[str, Callable[[], Iterable[Figure]]] = {
+            "lookup": lambda: lookup.measure(large, small, connection, values=asked.values),
+            "page": lambda: customer_page.measure(large, connection, values=asked.values),
+            "chat": lambda: chat.measure(large),
+        }
+        for name, step in steps.items():
+            if name in asked.only:
+                say(f"→ {name}")
+                yield from step()
+    if "memory" in asked.only:
+        say("→ memory")
+        figure = memory.measure()
+        if figure is not None:
+            yield figure
+
+
+def _intake(asked: argparse.Namespace, address: str) -> Iterator[Figure]:
+    from benchmarks import intake
+    from benchmarks.shop import make_key, make_shop
+
+    scale = 4 if asked.full else 1
+    if "batches" in asked.only:
+        say("→ batches")
+        shop = make_shop(f"batches-{os.getpid()}", agents=0)
+        yield intake.measure_batches(
+            shop.organization, make_key(shop), address, batches=42 * scale, customers=5_000 * scale
+        )
+    if "single" in asked.only:
+        say("→ single")
+        shop = make_shop(f"single-{os.getpid()}", agents=0)
+        yield intake.measure_single(
+            shop.organization, make_key(shop), address, count=3_000 * scale, customers=2_000 * scale
+        )
+
+
+def _fill(connection: psycopg.Connection[Any], asked: argparse.Namespace, wanted: dict[int, tuple[int, int]]) -> None:
+    from benchmarks.population import populate, without_indexes
+
+    known = {row[0] for row in connection.execute("SELECT DISTINCT organization_id FROM customers_customer")}
+    missing = {pk: size for pk, size in wanted.items() if pk not in known}
+    if not missing:
+        return
+    began = time.monotonic()
+    say(
+        "→ data: "
+        + ", ".join(f"{customers:,} customers and {events:,} events" for customers, events in missing.values())
+    )
+    with without_indexes(connection):
+        for seed, (pk, (customers, events)) in enumerate(missing.items(), 1):
+            populate(connection, pk, customers=customers, events=events, seed=seed)
+    size = connection.execute("SELECT pg_size_pretty(pg_database_size(current_database()))").fetchone()
+    say(f"  {time.monotonic() - began:.0f} s, {size[0] if size else '?'}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,133 @@
+"""An agent's open page, as far as the hub can tell: one socket, and the fragments that its scripts fetch.
+
+Follows static/js/live.js, conversation.js and inbox-list.js: same groups, same pauses between two fetches.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from uuid import UUID
+
+from websockets.asyncio.client import connect
+from websockets.typing import Origin
+
+REST = 0.12
+HISTORY_EVERY = 2.0
+LIST_EVERY = 1.0
+_LIVE_CUSTOMER = re.compile(r'data-live="(customer\.[0-9a-f]{32})"')
+_LAST_SEQ = re.compile(r'data-last-seq="(\d+)"')
+_STATE = re.compile(r'id="ticket-head"[^>]* data-state="(\w+)"')
+
+
+class Fetcher:
+    """A browser's kept-alive connections to one hub, with one person's session."""
+
+    def __init__(self, port: int, cookie: str) -> None:
+        self.port, self.cookie = port, cookie
+        self._idle: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
+
+    async def get(self, path: str) -> tuple[dict[str, str], str]:
+        """Headers (lower case) and body. Anything but 200 ends the run."""
+        request = (
+            f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nCookie: {self.cookie}\r\nHX-Request: true\r\n\r\n"
+        ).encode()
+        while True:
+            reader, writer = self._idle.pop() if self._idle else await asyncio.open_connection("127.0.0.1", self.port)
+            with suppress(ConnectionError, asyncio.IncompleteReadError):
+                writer.write(request)
+                head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+                headers = dict(line.lower().split(": ", 1) for line in head[1:] if line)
+                body = await reader.readexactly(int(headers["content-length"]))
+                self._idle.append((reader, writer))
+                if " 200 " not in head[0]:
+                    raise SystemExit(f"{path} was answered with {head[0]}")
+                return headers, body.decode()
+            # The server has closed a connection that was idle for a while: a browser tries again, too.
+            writer.close()
+
+    def close(self) -> None:
+        for _reader, writer in self._idle:
+            writer.close()
+
+
+class AgentPage:
+    """One conversation, its head and its history, and with `has_list` the list beside it (screens from 1280 px on).
+
+    `shown` is told the HTML of every fragment of messages and when it had arrived.
+    """
+
+    def __init__(self, fetcher: Fetcher, ticket: UUID, *, has_list: bool, shown: Callable[[str, float], None]) -> None:
+        self._fetcher, self._ticket, self._shown = fetcher, ticket, shown
+        self._pause = {"messages": REST, "history": HISTORY_EVERY} | ({"list": LIST_EVERY} if has_list else {})
+        self._wanted = {part: asyncio.Event() for part in self._pause}
+        self._last_seq, self._state, self._customer = "0", "", ""
+        self.fetched = 0
+
+    async def stay(self) -> None:
+        """Opens the page and keeps it current until cancelled."""
+        _headers, page = await self._fetcher.get(f"/inbox/{self._ticket}/")
+        seq, state = _LAST_SEQ.search(page), _STATE.search(page)
+        if seq is None or state is None:
+            raise SystemExit("the ticket's page is not as benchmarks/agent_page.py knows it")
+        self._last_seq, self._state = seq[1], state[1]
+        await self._fetch_history()
+        address = f"ws://127.0.0.1:{self._fetcher.port}/ws/desk/"
+        origin = Origin(f"http://127.0.0.1:{self._fetcher.port}")
+        async with (
+            connect(
+                address, origin=origin, additional_headers={"Cookie": self._fetcher.cookie}, compression=None
+            ) as socket,
+            asyncio.TaskGroup() as works,
+        ):
+            groups = [f"ticket.{self._ticket.hex}", self._customer, *(["desk"] if "list" in self._wanted else [])]
+            await socket.send(json.dumps({"kind": "subscribe", "groups": groups}))
+            for part in self._wanted:
+                works.create_task(self._keep(part))
+            async for raw in socket:
+                frame = json.loads(raw)
+                if frame["kind"] == "hint":
+                    self._take(frame["group"])
+
+    def _take(self, group: str) -> None:
+        part = {"ticket": "messages", "customer": "history", "desk": "list"}.get(group.partition(".")[0], "")
+        if part in self._wanted:
+            self._wanted[part].set()
+
+    async def _keep(self, part: str) -> None:
+        """The first hint fetches at once; what comes during the pause after it is fetched together."""
+        fetch = {"messages": self._fetch_messages, "history": self._fetch_history, "list": self._fetch_list}[part]
+        while True:
+            await self._wanted[part].wait()
+            self._wanted[part].clear()
+            began = time.monotonic()
+            await fetch()
+            await asyncio.sleep(max(0.0, began + self._pause[part] - time.monotonic()))
+
+    async def _fetch_messages(self) -> None:
+        has_more = True
+        while has_more:
+            headers, html = await self._get(f"messages/?after={self._last_seq}")
+            self._shown(html, time.time())
+            self._last_seq = headers["x-last-seq"]
+            has_more = bool(headers.get("x-has-more", ""))
+        if headers["x-ticket-state"] != self._state:
+            self._state = headers["x-ticket-state"]
+            await self._get("head/")
+
+    async def _fetch_history(self) -> None:
+        _headers, html = await self._get("history/?channel=")
+        found = _LIVE_CUSTOMER.search(html)
+        self._customer = found[1] if found else self._customer
+
+    async def _fetch_list(self) -> None:
+        self.fetched += 1
+        await self._fetcher.get("/inbox/rows/?size=50")
+
+    async def _get(self, path: str) -> tuple[dict[str, str], str]:
+        self.fetched += 1
+        return await self._fetcher.get(f"/inbox/{self._ticket}/{path}")
