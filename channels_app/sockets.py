@@ -74,6 +74,9 @@ class GuardedConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
                 await self.send(text_data=msgspec.json.encode(frame).decode())
         except TimeoutError:
             self._drop()
+        except OSError:
+            # She is gone, which is no error; `disconnect` is on its way.
+            self.is_given_up = True
 
     async def give_up(self, code: int, reason: str) -> None:
         """Closes the socket. What the peer still sends is not read; `disconnect` follows as always."""
