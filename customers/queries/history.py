@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import Q
-
 from accounts.models import Organization
 from customers.models import Customer, Event
 
@@ -52,8 +50,9 @@ def history_of(
     for part in (named, nameless):
         rows = part.filter(channel__in=channels) if channels else part
         if before is not None:
-            time, pk = before
-            rows = rows.filter(Q(time__lt=time) | Q(time=time, pk__lt=pk))
+            rows = rows.older_than(before)
+        if len(found) == limit:
+            rows = rows.filter(time__gte=found[-1].time)  # what is older than all of these cannot be among the newest
         found += rows.select_related("store").defer("content_hash").newest_first()[:limit]
     found.sort(key=lambda event: (event.time, event.pk), reverse=True)
     return found[:limit]

@@ -40,20 +40,24 @@ def changes_of(profile: Profile) -> list[Change]:
         customer_id__in=[row.public_id for row in profile.rows],
         action__in=CHANGES,
     )
-    return [_change(entry, profile) for entry in rows.select_related("by").order_by("-sequence")[:SHOWN]]
+    fields = ("at", "by__name", "actor", "action", "before", "after")
+    entries = rows.order_by("-sequence").values_list(*fields)[:SHOWN]
+    return [
+        Change(
+            at=at,
+            who=name or actor,
+            what=_words(action),
+            before=_value(action, before, profile),
+            after=_value(action, after, profile),
+        )
+        for at, name, actor, action, before, after in entries
+    ]
 
 
-def _change(entry: AuditEntry, profile: Profile) -> Change:
-    shows_values = entry.action in ("customers.rename", "customers.memo") and not profile.sight.is_masked
-    before = entry.before if isinstance(entry.before, dict) else {}
-    after = entry.after if isinstance(entry.after, dict) else {}
-    return Change(
-        at=entry.at,
-        who=entry.by.name if entry.by else entry.actor,
-        what=_words(entry.action),
-        before=", ".join(str(value) for value in before.values() if value) if shows_values else "",
-        after=", ".join(str(value) for value in after.values() if value) if shows_values else "",
-    )
+def _value(action: str, told: object, profile: Profile) -> str:
+    if action not in ("customers.rename", "customers.memo") or profile.sight.is_masked or not isinstance(told, dict):
+        return ""
+    return ", ".join(str(value) for value in told.values() if value)
 
 
 def _words(action: str) -> str:
