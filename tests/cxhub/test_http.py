@@ -10,10 +10,11 @@ from tests.hubs import Hub
 
 
 def test_static_files_arrive_whole(live_hub: Hub):
+    written_before = len(live_hub.log)
     answer = httpx.get(f"{live_hub.url}/static/icons.svg")
     assert answer.status_code == 200
     assert answer.content == (settings.BASE_DIR / "static/icons.svg").read_bytes()
-    assert "Warning" not in live_hub.log
+    assert "Warning" not in live_hub.log[written_before:]
 
 
 def test_a_declared_body_beyond_the_limit_is_refused_unread(live_hub: Hub):
@@ -21,6 +22,8 @@ def test_a_declared_body_beyond_the_limit_is_refused_unread(live_hub: Hub):
 
 
 def test_an_undeclared_body_is_refused_once_too_large(live_hub: Hub):
+    written_before = len(live_hub.log)
+
     def endless():
         for _ in range(settings.MAX_REQUEST_BYTES // 2**20 + 2):
             yield b"x" * 2**20
@@ -29,7 +32,7 @@ def test_an_undeclared_body_is_refused_once_too_large(live_hub: Hub):
     with contextlib.suppress(httpx.WriteError):
         assert httpx.post(f"{live_hub.url}/healthz", content=endless(), timeout=60).status_code == 413
     live_hub.assert_alive()
-    assert "Traceback" not in live_hub.log
+    assert "Traceback" not in live_hub.log[written_before:]
 
 
 def test_a_hub_keeps_answering_after_many_connections(live_hub: Hub):
