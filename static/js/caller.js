@@ -8,9 +8,12 @@
   const cardOf = (ticket) => document.querySelector(`[data-caller-card="${ticket}"]`);
   const isWriting = () => [...document.querySelectorAll("textarea, [data-text]")].some((field) => field.value.trim());
 
+  // Once for each call: who leaves its page to look something up is not brought back by the next hint.
   const open = (card) => {
-    if (location.pathname === new URL(card.dataset.openUrl, location.origin).pathname) { card.remove(); return; }
-    if (!isWriting()) location.assign(card.dataset.openUrl);
+    const mark = `cxhub:call:${card.dataset.callerCard}`;
+    if (isWriting() || sessionStorage.getItem(mark)) return;
+    sessionStorage.setItem(mark, "opened");
+    location.assign(card.dataset.openUrl);
   };
 
   const show = async (ticket, state) => {
@@ -19,10 +22,13 @@
     if (told.get(ticket) !== state) return;
     cardOf(ticket)?.remove();
     if (!response || response.status !== 200 || response.redirected) return;
-    const isMine = Boolean(response.headers.get("X-Answered-By-Me"));
-    if (dismissed.has(ticket) && !isMine) return;
-    place().append(document.createRange().createContextualFragment(await response.text()));
-    if (isMine) open(cardOf(ticket));
+    const answered = response.headers.get("X-Answered-By-Me");
+    if (dismissed.has(ticket) && !answered) return;
+    const fragment = document.createRange().createContextualFragment(await response.text());
+    // Its own page shows it already.
+    if (location.pathname === new URL(fragment.firstElementChild.dataset.openUrl, location.origin).pathname) return;
+    place().append(fragment);
+    if (answered === "just") open(cardOf(ticket));
   };
 
   document.addEventListener("hub:hint", (event) => {

@@ -196,10 +196,17 @@ def test_the_callers_card_follows_the_call(cast: Cast):
     assert "김서연" in card.content.decode()
     assert "X-Answered-By-Me" not in card
     happens(cast.organization, "call.answered", "c", agent=cast.agent.email)
-    assert client.get(f"/inbox/{call.public_id}/caller/", headers=FRAGMENT)["X-Answered-By-Me"] == "yes"
+    assert client.get(f"/inbox/{call.public_id}/caller/", headers=FRAGMENT)["X-Answered-By-Me"] == "just"
     assert logged_in(cast.lead).get(f"/inbox/{call.public_id}/caller/", headers=FRAGMENT).status_code == 204
     happens(cast.organization, "call.ended", "c")
     assert client.get(f"/inbox/{call.public_id}/caller/", headers=FRAGMENT).status_code == 204
+
+
+def test_a_call_answered_a_while_ago_opens_nothing_by_itself(cast: Cast):
+    call = ring(cast.organization, "c", ago=10)
+    happens(cast.organization, "call.answered", "c", agent=cast.agent.email, ago=9)
+    card = logged_in(cast.agent).get(f"/inbox/{call.public_id}/caller/", headers=FRAGMENT)
+    assert card["X-Answered-By-Me"] == "before"
 
 
 def test_an_unknown_caller_has_a_card_too(cast: Cast):

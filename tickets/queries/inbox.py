@@ -43,12 +43,16 @@ CHANNELS = ("chat", "call", "message", "mail", "store")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the person wants to see. `center` is a key of `accounts.Center`; `words` searches in all tickets."""
+    """What the person wants to see. `center` is a key of `accounts.Center`; `words` searches in all tickets.
+
+    `resolved_since` bounds the resolved ones: of years of them nobody reads a list, and none could be counted live.
+    """
 
     view: View = View.OPEN
     center: int | None = None
     channel: str = ""
     words: str = ""
+    resolved_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many tickets stand in each view; of the resolved, those of today."""
+    """How many tickets stand in each view."""
 
     open: int = 0
     waiting: int = 0
@@ -106,19 +110,17 @@ def page_of(reach: Reach, person: Person, asked: Asked, *, cursor: str = "", siz
     return Page(rows_of(person, [ticket for _part, ticket in shown]), next_cursor)
 
 
-def counts_of(reach: Reach, person: Person, asked: Asked, *, day_start: datetime) -> Counts:
-    """Counts all views under the same center and channel, in one statement. `day_start`: when today began."""
-    is_open = Q(status=Ticket.Status.OPEN)
-    # last_event_at bounds what is read of the past: a ticket resolved today has an event of today.
-    is_of_today = Q(status=Ticket.Status.RESOLVED, last_event_at__gte=day_start, resolved_at__gte=day_start)
-    rows = _within(reach, asked).filter(is_open | is_of_today)
+def counts_of(reach: Reach, person: Person, asked: Asked) -> Counts:
+    """Counts all views under the same center and channel, in one statement."""
+    is_open, is_resolved = Q(status=Ticket.Status.OPEN), _is_resolved(asked)
+    rows = _within(reach, asked).filter(is_open | is_resolved)
     return Counts(
         **rows.aggregate(
             open=Count("id", filter=is_open),
             waiting=Count("id", filter=is_open & Q(waiting_since__isnull=False)),
             mine=Count("id", filter=is_open & Q(agent_email=person.email)),
             unassigned=Count("id", filter=is_open & Q(agent_email="")),
-            resolved=Count("id", filter=is_of_today),
+            resolved=Count("id", filter=is_resolved),
         )
     )
 
@@ -175,9 +177,16 @@ def _asked_for(reach: Reach, person: Person, asked: Asked) -> TicketQuerySet:
         case View.UNASSIGNED:
             return rows.open().filter(agent_email="")
         case View.RESOLVED:
-            return rows.filter(status=Ticket.Status.RESOLVED)
+            return rows.filter(_is_resolved(asked))
         case View.OPEN:
             return rows.open()
+
+
+def _is_resolved(asked: Asked) -> Q:
+    """What was resolved lately has an event of lately: that column has the index."""
+    is_resolved = Q(status=Ticket.Status.RESOLVED)
+    since = asked.resolved_since
+    return is_resolved & Q(last_event_at__gte=since, resolved_at__gte=since) if since else is_resolved
 
 
 def _parts(rows: TicketQuerySet, asked: Asked) -> list[_Part]:

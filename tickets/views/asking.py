@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
+from django.utils import timezone
 
 from accounts.access import person_of
 from accounts.models import Center, Person
@@ -14,6 +16,9 @@ from tickets.forms import ListForm
 from tickets.policies import Reach, reach_of
 from tickets.queries.inbox import Asked, View
 from tickets.queries.search import tidy_words
+
+# As long as a thank-you may still reopen one. What is older is found by searching, or with its customer.
+RESOLVED_LATELY = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,7 @@ def list_request(request: HttpRequest) -> ListRequest:
         center=center.pk if center else None,
         channel=said.get("channel", ""),
         words=tidy_words(said.get("q", "")),
+        resolved_since=timezone.now() - RESOLVED_LATELY,
     )
     return ListRequest(person, reach, asked, found, center.slug if center else "")
 
