@@ -47,7 +47,12 @@ class AdministratorSender(Sender):
     """
 
     def may_write(self, source: str) -> bool:
-        return source != HUB and not source.startswith(f"{HUB}/")
+        return not is_of_the_hub(source)
+
+
+def is_of_the_hub(source: str) -> bool:
+    """Whether an event of this source is what the hub's own screens write."""
+    return source == HUB or source.startswith(f"{HUB}/")
 
 
 @dataclass(frozen=True, slots=True)

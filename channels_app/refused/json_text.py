@@ -36,12 +36,25 @@ def readable(body: str) -> str:
 def around(body: str, field: str) -> list[Line]:
     """The lines about the field at fault, or about what should hold it; empty for a fault of the whole."""
     lines = _lines(body)
-    at_fault = next((line for path in _outwards(field) for line in lines if line.path == path), None)
-    if at_fault is None:
-        return []
-    place = at_fault.number - 1
-    shown = lines[max(place - _AROUND, 0) : place + _AROUND + 1]
-    return [Line(line.number, line.path, line.text, line is at_fault) for line in shown]
+    at_fault = next((line.number for path in _outwards(field) for line in lines if line.path == path), None)
+    return _about(lines, at_fault) if at_fault else []
+
+
+def around_mistake(typed: str) -> list[Line]:
+    """The lines about the place from which on a text is no JSON; empty where it is."""
+    try:
+        json.loads(typed)
+    except json.JSONDecodeError as error:
+        lines = [Line(number, "", text) for number, text in enumerate(typed.split("\n"), start=1)]
+        return _about(lines, error.lineno)
+    except (ValueError, RecursionError):
+        pass
+    return []
+
+
+def _about(lines: list[Line], number: int) -> list[Line]:
+    shown = lines[max(number - 1 - _AROUND, 0) : number + _AROUND]
+    return [Line(line.number, line.path, line.text, line.number == number) for line in shown]
 
 
 def _outwards(field: str) -> Iterator[str]:

@@ -132,14 +132,16 @@ def _detail_page(
     status: int = 200,
 ) -> HttpResponse:
     """`text` is what stands in the editor: the body as it came, or what she has typed."""
-    is_editable = event.is_open and len(text) <= EDITABLE_CHARACTERS
+    is_of_the_hub = actions.is_of_the_hub(event.source)
+    is_editable = event.is_open and not is_of_the_hub and len(text) <= EDITABLE_CHARACTERS
     shown = text if request.method == "POST" and "body" in request.POST else json_text.readable(text)
     context = {
         "event": event,
         "problem": problems.render(problem),
-        "lines": json_text.around(text, problem.field),
+        "lines": json_text.around(text, problem.field) if problem.field else json_text.around_mistake(text),
         "is_new": is_new,
         "is_editable": is_editable,
+        "is_of_the_hub": is_of_the_hub,
         "text": shown if len(text) <= EDITABLE_CHARACTERS else "",
         "form": form or MendForm(),
         "discard_form": discard_form or DiscardForm(),

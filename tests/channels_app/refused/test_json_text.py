@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from channels_app.plain_json import as_text, decode
-from channels_app.refused.json_text import around, readable
+from channels_app.refused.json_text import Line, around, around_mistake, readable
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(st.characters(codec=None)),
@@ -55,3 +55,11 @@ def test_anything_else_is_shown_as_it_is_or_as_json(body: str) -> None:
     assert readable(body).replace(" ", "").replace("\n", "") == body
     assert around(body, "time") == []
     assert around(body, "") == []
+
+
+def test_a_slip_of_the_pen_is_found() -> None:
+    typed = '{\n  "id": "a",\n  "time": \n}'
+    assert [(line.number, line.is_at_fault) for line in around_mistake(typed)] == [(2, False), (3, False), (4, True)]
+    assert around_mistake('{"id": "a"}') == []
+    assert around_mistake("") == [Line(1, "", "", is_at_fault=True)]
+    assert around_mistake("[" * 100_000) == []

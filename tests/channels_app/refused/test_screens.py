@@ -148,6 +148,14 @@ def test_one_that_is_too_large_is_not_shown_for_editing(owner: Client, refuse: R
     assert b"<textarea" not in page.content
 
 
+def test_what_a_screen_of_the_hub_wrote_is_done_there_again(owner: Client, refuse: Refuse) -> None:
+    (kept,) = refuse({**sale("s1"), "source": "/hub"})
+    page = owner.get(detail(kept)).content.decode()
+    assert "<textarea" not in page
+    assert "s1" in page
+    assert owner.post(detail(kept), {"body": kept.body}).status_code == 422
+
+
 @pytest.mark.parametrize("envelope", [5, None, "x", [], {"id": "a\x00b\ud800"}, {"id": {"a": [1]}}, {}])
 def test_whatever_was_refused_can_be_shown(owner: Client, refuse: Refuse, envelope: object) -> None:
     (kept,) = refuse(envelope)
