@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 import pytest
@@ -54,6 +55,12 @@ def test_a_new_key_is_shown_once_and_works(owner: Client, cast: Cast) -> None:
     page = owner.get(LIST).content.decode()
     assert secret[0] not in page
     assert key.shown_prefix in page
+
+
+def test_the_example_command_works_as_it_stands(owner: Client, caller: Caller) -> None:
+    for page in (owner.get(LIST), owner.post(NEW, typed())):
+        command = html.unescape(page.content.decode()).split("-d '")[1].split("'</code>")[0]
+        assert caller.post(command.encode(), "application/cloudevents+json").status_code in (200, 201)
 
 
 def test_limit_and_end_are_what_was_chosen(owner: Client) -> None:
