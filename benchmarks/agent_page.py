@@ -19,6 +19,8 @@ from websockets.typing import Origin
 REST = 0.12
 HISTORY_EVERY = 2.0
 LIST_EVERY = 1.0
+# Messages go first.
+AFTER_HINT = {"messages": 0.0, "history": 0.6, "list": 0.25}
 _LIVE_CUSTOMER = re.compile(r'data-live="(customer\.[0-9a-f]{32})"')
 _LAST_SEQ = re.compile(r'data-last-seq="(\d+)"')
 _STATE = re.compile(r'id="ticket-head"[^>]* data-state="(\w+)"')
@@ -101,12 +103,13 @@ class AgentPage:
     async def _keep(self, part: str) -> None:
         """The first hint fetches at once; what comes during the pause after it is fetched together."""
         fetch = {"messages": self._fetch_messages, "history": self._fetch_history, "list": self._fetch_list}[part]
+        began = 0.0
         while True:
             await self._wanted[part].wait()
+            await asyncio.sleep(max(AFTER_HINT[part], began + self._pause[part] - time.monotonic()))
             self._wanted[part].clear()
             began = time.monotonic()
             await fetch()
-            await asyncio.sleep(max(0.0, began + self._pause[part] - time.monotonic()))
 
     async def _fetch_messages(self) -> None:
         has_more = True

@@ -36,15 +36,15 @@ def hub_over_http(*, workers: int = 2, threads: int = 4) -> Iterator[int]:
 
 
 @contextmanager
-def hub_with_sockets() -> Iterator[int]:
-    """The hub as one process with sockets: uvicorn. Yields its port."""
+def hub_with_sockets() -> Iterator[tuple[int, int]]:
+    """The hub as one process with sockets: uvicorn. Yields its port and its process id."""
     port = free_port()
     command = [
         *(sys.executable, "-m", "uvicorn", "cxhub.asgi:application", "--host", "127.0.0.1", "--port", str(port)),
         *("--no-access-log", "--lifespan", "on", "--log-level", "warning"),
     ]
-    with _running(command, port, "/healthz"):
-        yield port
+    with _running(command, port, "/healthz") as pid:
+        yield port, pid
 
 
 @contextmanager
@@ -60,11 +60,11 @@ def bare_endpoint(database_url: str, *, workers: int = 2) -> Iterator[int]:
 
 
 @contextmanager
-def _running(command: list[str], port: int, path: str, **environment: str) -> Iterator[None]:
+def _running(command: list[str], port: int, path: str, **environment: str) -> Iterator[int]:
     process = subprocess.Popen(command, cwd=HERE, env={**os.environ, "CXHUB_EMBEDDED_WORKER": "0", **environment})
     try:
         _wait(f"http://127.0.0.1:{port}{path}", process)
-        yield
+        yield process.pid
     finally:
         process.terminate()
         try:
