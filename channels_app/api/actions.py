@@ -17,7 +17,7 @@ from accounts.policies import Permission
 from channels_app.envelope import SOURCE_LENGTH
 from channels_app.intake import HUB
 from channels_app.models import ApiKey
-from channels_app.models.api_key import Scope
+from channels_app.models.api_key import USUAL_EVENTS_PER_MINUTE, Scope
 
 # A key's use is noted at most this often: the note is for people, and costs a write.
 USE_NOTED_EVERY = timedelta(minutes=1)
@@ -40,7 +40,7 @@ def create_api_key(
     sources: Sequence[str],
     by: Actor,
     at: datetime,
-    events_per_minute: int | None = 6000,
+    events_per_minute: int | None = USUAL_EVENTS_PER_MINUTE,
     expires_at: datetime | None = None,
 ) -> tuple[ApiKey, str]:
     """Makes a key and returns it with its secret, which nobody can be shown again. Raises NotAllowed, `ApiKeyRefusal`."""

@@ -23,8 +23,8 @@ SCOPES = [
 NO_LIMIT = "none"
 LIMITS = [
     ("600", _("600 events a minute")),
-    ("6000", _("6,000 events a minute (usual)")),
-    ("60000", _("60,000 events a minute")),
+    ("6000", _("6,000 events a minute")),
+    ("60000", _("60,000 events a minute (usual)")),
     (NO_LIMIT, _("No limit (for an import)")),
 ]
 DAYS = [("", _("Never")), ("30", _("In 30 days")), ("90", _("In 90 days")), ("365", _("In a year"))]
@@ -52,7 +52,7 @@ class ApiKeyForm(forms.Form):
             "One a line. Each source named, and every path below it. By custom it begins with the center's name."
         ),
     )
-    limit = forms.ChoiceField(label=_("Limit"), choices=LIMITS, initial="6000")
+    limit = forms.ChoiceField(label=_("Limit"), choices=LIMITS, initial="60000")
     days = forms.ChoiceField(label=_("Expires"), choices=DAYS, required=False)
 
     @property

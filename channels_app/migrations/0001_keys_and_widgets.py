@@ -84,7 +84,7 @@ class Migration(migrations.Migration):
                 ('key_hash', models.CharField(max_length=64, unique=True)),
                 ('scopes', models.JSONField(default=list)),
                 ('sources', models.JSONField(default=list)),
-                ('events_per_minute', models.PositiveIntegerField(blank=True, default=6000, null=True)),
+                ('events_per_minute', models.PositiveIntegerField(blank=True, default=60000, null=True)),
                 ('created_at', models.DateTimeField()),
                 ('created_by', models.CharField(blank=True, max_length=254)),
                 ('expires_at', models.DateTimeField(blank=True, null=True)),

@@ -14,6 +14,8 @@ from django.db import models
 from cxhub.identifiers import uuid7
 
 PREFIX = "cx_"
+# A chain's tills at noon stay far below; a loop gone wild does not.
+USUAL_EVENTS_PER_MINUTE = 60_000
 
 
 class Scope(models.TextChoices):
@@ -36,7 +38,7 @@ class ApiKey(models.Model):
     # Where it may write: each source named, and any path below it.
     sources = models.JSONField(default=list)
     # Null lifts the limit, for an import.
-    events_per_minute = models.PositiveIntegerField(null=True, blank=True, default=6000)
+    events_per_minute = models.PositiveIntegerField(null=True, blank=True, default=USUAL_EVENTS_PER_MINUTE)
     created_at = models.DateTimeField()
     created_by = models.CharField(max_length=254, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)

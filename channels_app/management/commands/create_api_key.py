@@ -12,7 +12,7 @@ from django.utils.timezone import now
 from accounts.actors import System
 from accounts.models import Organization
 from channels_app.api.actions import ApiKeyRefusal, create_api_key
-from channels_app.models.api_key import Scope
+from channels_app.models.api_key import USUAL_EVENTS_PER_MINUTE, Scope
 
 
 class Command(BaseCommand):
@@ -28,7 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--name", default="", help="what the list of keys shows")
         parser.add_argument("--days", type=int, help="until it expires (default: never)")
         limit = parser.add_mutually_exclusive_group()
-        limit.add_argument("--events-per-minute", type=int, default=6000)
+        limit.add_argument("--events-per-minute", type=int, default=USUAL_EVENTS_PER_MINUTE)
         limit.add_argument("--unlimited", action="store_true", help="lift the limit, for an import")
 
     def handle(self, *args: Any, **options: Any) -> None:
