@@ -11,134 +11,220 @@ import cxhub.identifiers
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0002_refuse_changes_to_audit_entries'),
-        ('customers', '0001_profile_and_history'),
+        ("accounts", "0002_refuse_changes_to_audit_entries"),
+        ("customers", "0001_profile_and_history"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='WidgetSettings',
+            name="WidgetSettings",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=cxhub.identifiers.uuid7, editable=False, unique=True)),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
-                ('greeting_ko', models.CharField(blank=True, max_length=300, verbose_name='greeting in Korean')),
-                ('greeting_en', models.CharField(blank=True, max_length=300, verbose_name='greeting in English')),
-                ('allowed_origins', models.JSONField(blank=True, default=list, verbose_name='allowed addresses')),
-                ('asks_contact', models.BooleanField(default=True, verbose_name='ask for name and phone (optional for the visitor)')),
-                ('signing_secret', models.CharField(default=channels_app.models.widget.new_signing_secret, editable=False, max_length=64)),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('center', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.center', verbose_name='center that answers')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=cxhub.identifiers.uuid7, editable=False, unique=True)),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
+                ("greeting_ko", models.CharField(blank=True, max_length=300, verbose_name="greeting in Korean")),
+                ("greeting_en", models.CharField(blank=True, max_length=300, verbose_name="greeting in English")),
+                ("allowed_origins", models.JSONField(blank=True, default=list, verbose_name="allowed addresses")),
+                (
+                    "asks_contact",
+                    models.BooleanField(default=True, verbose_name="ask for name and phone (optional for the visitor)"),
+                ),
+                (
+                    "signing_secret",
+                    models.CharField(
+                        default=channels_app.models.widget.new_signing_secret, editable=False, max_length=64
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "center",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.center",
+                        verbose_name="center that answers",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.organization"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'chat widget',
-                'verbose_name_plural': 'chat widgets',
+                "verbose_name": "chat widget",
+                "verbose_name_plural": "chat widgets",
             },
         ),
         migrations.CreateModel(
-            name='WidgetVisitor',
+            name="WidgetVisitor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('secret_hash', models.CharField(max_length=64)),
-                ('subject', models.CharField(blank=True, max_length=200)),
-                ('about', models.JSONField(blank=True, default=dict)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('last_seen_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.organization')),
-                ('widget', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='visitors', to='channels_app.widgetsettings')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("secret_hash", models.CharField(max_length=64)),
+                ("subject", models.CharField(blank=True, max_length=200)),
+                ("about", models.JSONField(blank=True, default=dict)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("last_seen_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.organization"
+                    ),
+                ),
+                (
+                    "widget",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="visitors",
+                        to="channels_app.widgetsettings",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'widget visitor',
-                'verbose_name_plural': 'widget visitors',
+                "verbose_name": "widget visitor",
+                "verbose_name_plural": "widget visitors",
             },
         ),
         migrations.CreateModel(
-            name='WidgetConversation',
+            name="WidgetConversation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('thread_key', models.CharField(max_length=120, unique=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.organization')),
-                ('visitor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='conversations', to='channels_app.widgetvisitor')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("thread_key", models.CharField(max_length=120, unique=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.organization"
+                    ),
+                ),
+                (
+                    "visitor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="conversations",
+                        to="channels_app.widgetvisitor",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'widget conversation',
-                'verbose_name_plural': 'widget conversations',
+                "verbose_name": "widget conversation",
+                "verbose_name_plural": "widget conversations",
             },
         ),
         migrations.CreateModel(
-            name='ApiKey',
+            name="ApiKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=cxhub.identifiers.uuid7, editable=False, unique=True)),
-                ('name', models.CharField(max_length=100)),
-                ('shown_prefix', models.CharField(max_length=12)),
-                ('key_hash', models.CharField(max_length=64, unique=True)),
-                ('scopes', models.JSONField(default=list)),
-                ('sources', models.JSONField(default=list)),
-                ('events_per_minute', models.PositiveIntegerField(blank=True, default=60000, null=True)),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.CharField(blank=True, max_length=254)),
-                ('expires_at', models.DateTimeField(blank=True, null=True)),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('last_used_at', models.DateTimeField(blank=True, null=True)),
-                ('organization', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=cxhub.identifiers.uuid7, editable=False, unique=True)),
+                ("name", models.CharField(max_length=100)),
+                ("shown_prefix", models.CharField(max_length=12)),
+                ("key_hash", models.CharField(max_length=64, unique=True)),
+                ("scopes", models.JSONField(default=list)),
+                ("sources", models.JSONField(default=list)),
+                ("events_per_minute", models.PositiveIntegerField(blank=True, default=60000, null=True)),
+                ("created_at", models.DateTimeField()),
+                ("created_by", models.CharField(blank=True, max_length=254)),
+                ("expires_at", models.DateTimeField(blank=True, null=True)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                ("last_used_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.organization",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['organization', '-created_at'], name='api_key_listed')],
+                "indexes": [models.Index(fields=["organization", "-created_at"], name="api_key_listed")],
             },
         ),
         migrations.CreateModel(
-            name='RefusedEvent',
+            name="RefusedEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=cxhub.identifiers.uuid7, editable=False, unique=True)),
-                ('body', models.TextField()),
-                ('source', models.CharField(blank=True, max_length=200)),
-                ('type', models.CharField(blank=True, max_length=100)),
-                ('event_id', models.CharField(blank=True, max_length=250)),
-                ('problem', models.JSONField()),
-                ('sender_label', models.CharField(max_length=200)),
-                ('received_at', models.DateTimeField()),
-                ('mended_at', models.DateTimeField(blank=True, null=True)),
-                ('mended_by', models.CharField(blank=True, max_length=254)),
-                ('discarded_at', models.DateTimeField(blank=True, null=True)),
-                ('organization', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=cxhub.identifiers.uuid7, editable=False, unique=True)),
+                ("body", models.TextField()),
+                ("source", models.CharField(blank=True, max_length=200)),
+                ("type", models.CharField(blank=True, max_length=100)),
+                ("event_id", models.CharField(blank=True, max_length=250)),
+                ("problem", models.JSONField()),
+                ("sender_label", models.CharField(max_length=200)),
+                ("received_at", models.DateTimeField()),
+                ("mended_at", models.DateTimeField(blank=True, null=True)),
+                ("mended_by", models.CharField(blank=True, max_length=254)),
+                ("discarded_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.organization",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('discarded_at', None), ('mended_at', None)), fields=['organization', '-received_at', '-id'], name='refused_open'), models.Index(fields=['organization', '-received_at', '-id'], name='refused_all')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("discarded_at", None), ("mended_at", None)),
+                        fields=["organization", "-received_at", "-id"],
+                        name="refused_open",
+                    ),
+                    models.Index(fields=["organization", "-received_at", "-id"], name="refused_all"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RepeatedEvent',
+            name="RepeatedEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content_hash', models.CharField(max_length=64)),
-                ('type', models.CharField(max_length=40)),
-                ('time', models.DateTimeField()),
-                ('data', models.JSONField()),
-                ('received_at', models.DateTimeField()),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='repeats', to='customers.event')),
-                ('organization', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("content_hash", models.CharField(max_length=64)),
+                ("type", models.CharField(max_length=40)),
+                ("time", models.DateTimeField()),
+                ("data", models.JSONField()),
+                ("received_at", models.DateTimeField()),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="repeats", to="customers.event"
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.organization",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('organization', 'event', 'content_hash'), name='repeat_kept_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("organization", "event", "content_hash"), name="repeat_kept_once")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='widgetsettings',
-            constraint=models.UniqueConstraint(fields=('organization', 'name'), name='widget_name_once_in_organization'),
+            model_name="widgetsettings",
+            constraint=models.UniqueConstraint(
+                fields=("organization", "name"), name="widget_name_once_in_organization"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='widgetvisitor',
-            constraint=models.CheckConstraint(condition=models.Q(('secret_hash', ''), _negated=True), name='widget_visitor_has_a_secret'),
+            model_name="widgetvisitor",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("secret_hash", ""), _negated=True), name="widget_visitor_has_a_secret"
+            ),
         ),
     ]

@@ -4,25 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('channels_app', '0002_sales_imports'),
+        ("channels_app", "0002_sales_imports"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='refusedevent',
-            name='discard_reason',
+            model_name="refusedevent",
+            name="discard_reason",
             field=models.CharField(blank=True, max_length=500),
         ),
         migrations.AddField(
-            model_name='refusedevent',
-            name='discarded_by',
+            model_name="refusedevent",
+            name="discarded_by",
             field=models.CharField(blank=True, max_length=254),
         ),
         migrations.AddField(
-            model_name='refusedevent',
-            name='mended_event',
+            model_name="refusedevent",
+            name="mended_event",
             field=models.UUIDField(blank=True, null=True),
         ),
     ]

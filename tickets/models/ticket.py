@@ -36,7 +36,9 @@ class Ticket(models.Model):
         ENDED = "ended"
         ABANDONED = "abandoned"
 
-    organization = models.ForeignKey("accounts.Organization", on_delete=models.CASCADE, related_name="+", db_index=False)
+    organization = models.ForeignKey(
+        "accounts.Organization", on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
     thread = models.CharField(max_length=300)
     # Set where a late event has joined two tickets: the reference given out earlier leads on.

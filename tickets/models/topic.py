@@ -6,7 +6,9 @@ from django.db import models
 
 
 class Topic(models.Model):
-    organization = models.ForeignKey("accounts.Organization", on_delete=models.CASCADE, related_name="+", db_index=False)
+    organization = models.ForeignKey(
+        "accounts.Organization", on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     slug = models.CharField(max_length=100)
     name = models.CharField(max_length=100)
     position = models.PositiveSmallIntegerField(default=0)
