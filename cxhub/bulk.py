@@ -61,7 +61,10 @@ def _copy(
     for row, (number,) in zip(rows, cursor.fetchall(), strict=True):
         row.pk = number
     # Django wraps what its own cursor methods raise; COPY is the driver's.
-    with connection.wrap_database_errors, cursor.copy(f"COPY {quote(table)} ({quote(key)}, {columns}) FROM STDIN") as copy:
+    with (
+        connection.wrap_database_errors,
+        cursor.copy(f"COPY {quote(table)} ({quote(key)}, {columns}) FROM STDIN") as copy,
+    ):
         for row in rows:
             copy.write_row([row.pk, *(take(row) for take in takers)])
 
