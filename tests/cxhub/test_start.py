@@ -126,7 +126,8 @@ def test_killed_it_leaves_no_redis_behind_and_starts_again_fast(start):
     again.wait_until_ready()
     seconds = re.search(r"\((\d+\.\d) s\)", again.output)
     assert seconds is not None
-    assert float(seconds[1]) < 5
+    # Alone it takes two seconds; here other tests run beside it.
+    assert float(seconds[1]) < 10
 
 
 def test_nonsense_is_answered_in_words(start):
