@@ -6,7 +6,8 @@ What the database's constraints refuse is refused either way.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -19,6 +20,19 @@ Row = TypeVar("Row", bound=models.Model)
 
 # Below this many rows the extra round trip for the keys costs more than the statement.
 COPIED_FROM = 12
+
+
+@cache
+def _defaults(model: type[models.Model]) -> list[tuple[str, Callable[[], Any]]]:
+    return [(field.attname, field.get_default) for field in model._meta.concrete_fields]
+
+
+def new_row(model: type[Row], values: Mapping[str, Any]) -> Row:
+    """An unsaved row from values by column name (`customer_id`, not `customer`); what is not named has its default.
+
+    As `model(**values)`, at a third of the cost: Django takes columns in their order without looking each one up.
+    """
+    return model(*[values[name] if name in values else default() for name, default in _defaults(model)])
 
 
 def insert_rows(model: type[Row], rows: Sequence[Row]) -> list[Row]:

@@ -17,7 +17,7 @@ from customers.actions.resolution import Resolver
 from customers.incoming import IdentityKey
 from customers.models import ContestedIdentity, Customer, Event, Identity, Merge, MergeSuggestion
 from customers.models.identity import IdentityKind
-from cxhub.bulk import insert_rows
+from cxhub.bulk import insert_rows, new_row
 
 
 def regroup(organization: Organization, customer_ids: Iterable[int]) -> set[int]:
@@ -148,13 +148,16 @@ def write_new_identities(resolver: Resolver) -> None:
     insert_rows(
         Identity,
         [
-            Identity(
-                organization=resolver.organization,
-                customer=node.row,
-                kind=key.kind,
-                account=key.account,
-                value=key.value,
-                last4=key.value[-4:] if key.kind == IdentityKind.PHONE else "",
+            new_row(
+                Identity,
+                {
+                    "organization_id": resolver.organization.pk,
+                    "customer_id": node.row.pk,
+                    "kind": key.kind,
+                    "account": key.account,
+                    "value": key.value,
+                    "last4": key.value[-4:] if key.kind == IdentityKind.PHONE else "",
+                },
             )
             for key, node in sorted(resolver.new_identities, key=lambda pair: pair[0])
         ],

@@ -23,7 +23,7 @@ from customers.actions.summaries import Summary, add_to_summaries
 from customers.incoming import IncomingEvent
 from customers.models import Claim, ContestedIdentity, Customer, Event
 from customers.queries.profiles import public_root_ids
-from cxhub.bulk import insert_rows
+from cxhub.bulk import insert_rows, new_row
 from cxhub.plain_sql import fetch, marks
 
 BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
@@ -189,32 +189,31 @@ def _write_events(
         if event.thread:
             seq = numbers[event.thread]
             numbers[event.thread] += 1
-        rows.append(
-            Event(
-                organization=organization,
-                source=event.source,
-                event_id=event.event_id,
-                type=event.type,
-                time=event.time,
-                rank=event.rank,
-                recorded_at=at,
-                data=event.data,
-                content_hash=event.content_hash,
-                customer=resolution.customer.row if resolution.customer else None,
-                store_id=places.store_of(event.store),
-                center_id=places.center_of(event.source),
-                channel=event.channel,
-                thread=event.thread,
-                thread_seq=seq,
-                author=event.author,
-                agent_email=event.agent_email,
-                text=event.text,
-                topic=event.topic,
-                qualifier=event.qualifier,
-                amount_hundredths=event.amount_hundredths,
-                is_contested=bool(resolution.contested),
-            )
-        )
+        values = {
+            "organization_id": organization.pk,
+            "source": event.source,
+            "event_id": event.event_id,
+            "type": event.type,
+            "time": event.time,
+            "rank": event.rank,
+            "recorded_at": at,
+            "data": event.data,
+            "content_hash": event.content_hash,
+            "customer_id": resolution.customer.row.pk if resolution.customer else None,
+            "store_id": places.store_of(event.store),
+            "center_id": places.center_of(event.source),
+            "channel": event.channel,
+            "thread": event.thread,
+            "thread_seq": seq,
+            "author": event.author,
+            "agent_email": event.agent_email,
+            "text": event.text,
+            "topic": event.topic,
+            "qualifier": event.qualifier,
+            "amount_hundredths": event.amount_hundredths,
+            "is_contested": bool(resolution.contested),
+        }
+        rows.append(new_row(Event, values))
     # In one order for everybody: two deliveries of the same events then wait for each other, and never crosswise.
     insert_rows(Event, sorted(rows, key=lambda row: (row.source, row.event_id)))
     return rows

@@ -17,6 +17,7 @@ from accounts.models import Organization
 from customers.incoming import STRENGTH, IdentityKey, IncomingEvent
 from customers.models import Confirmation, Customer
 from customers.models.identity import IdentityKind
+from cxhub.bulk import new_row
 from cxhub.plain_sql import as_instant, as_uuid, fetch, marks
 
 OWNERS = """
@@ -107,13 +108,14 @@ class Resolver:
         known = self.nodes.get(own[0])
         if known is None:
             pk, public_id, is_anonymous, first_seen_at = own
-            row = Customer(
-                pk=pk,
-                public_id=as_uuid(public_id),
-                is_anonymous=bool(is_anonymous),
-                first_seen_at=as_instant(first_seen_at),
-            )
-            row.organization = self.organization
+            values = {
+                "id": pk,
+                "organization_id": self.organization.pk,
+                "public_id": as_uuid(public_id),
+                "is_anonymous": bool(is_anonymous),
+                "first_seen_at": as_instant(first_seen_at),
+            }
+            row = new_row(Customer, values)
             known = self.nodes[pk] = Node.of(row, self.node(root) if root[0] is not None else None)
         return known
 
@@ -157,12 +159,13 @@ class Resolver:
         return Resolution(strongest)
 
     def create(self, keys: Sequence[IdentityKey], *, at: datetime) -> Node:
-        row = Customer(
-            organization=self.organization,
-            is_anonymous=all(key.kind == IdentityKind.EXTERNAL for key in keys),
-            is_unconfirmed=keys[0].kind == IdentityKind.CLAIM,
-            first_seen_at=at,
-        )
+        values = {
+            "organization_id": self.organization.pk,
+            "is_anonymous": all(key.kind == IdentityKind.EXTERNAL for key in keys),
+            "is_unconfirmed": keys[0].kind == IdentityKind.CLAIM,
+            "first_seen_at": at,
+        }
+        row = new_row(Customer, values)
         node = Node.of(row)
         self.new_customers.append(node)
         return node

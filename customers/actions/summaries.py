@@ -97,14 +97,23 @@ def add_to_summaries(summaries: Sequence[tuple[int, Summary]]) -> None:
     cast = {name: f"v.{name}::{kind}" if postgresql else f"v.{name}" for name, kind in COLUMNS}
     is_new_name = f"({cast['name_order']} > c.name_order AND NOT c.name_is_edited)"
     later = f"({cast['visit_at']} IS NOT NULL AND (c.last_visit_at IS NULL OR ({cast['visit_at']}, COALESCE({cast['visit_store']}, 0)) > (c.last_visit_at, COALESCE(c.last_visit_store_id, 0))))"
-    row = "(" + ", ".join(["%s"] * len(COLUMNS)) + ")"
-    # Rows are locked in one order for everybody, so that two deliveries never wait for each other crosswise.
-    locked = (
-        "(SELECT id FROM customers_customer WHERE id = ANY(%s) ORDER BY id FOR UPDATE)" if postgresql else "(SELECT 1)"
-    )
+    names = ", ".join(name for name, _ in COLUMNS)
+    ordered = [_values(pk, summary) for pk, summary in sorted(summaries, key=lambda pair: pair[0])]
+    parameters: list[Any]
+    if postgresql:
+        # A list for each column: the driver looks through the statement's text, which then stays short.
+        lists = ", ".join(f"%s::{kind}[]" for _, kind in COLUMNS)
+        rows = f"SELECT * FROM unnest({lists}) AS rows ({names})"  # noqa: S608 - constants
+        # Rows are locked in one order for everybody, so that two deliveries never wait for each other crosswise.
+        locked = "SELECT id FROM customers_customer WHERE id = ANY(%s) ORDER BY id FOR UPDATE"
+        parameters = [list(column) for column in zip(*ordered, strict=True)]
+        parameters.append([values[0] for values in ordered])
+    else:
+        one = f"({', '.join(['%s'] * len(COLUMNS))})"
+        rows, locked = f"VALUES {', '.join([one] * len(ordered))}", "SELECT 1"
+        parameters = [value for values in ordered for value in values]
     statement = f"""
-        WITH v ({", ".join(name for name, _ in COLUMNS)}) AS (VALUES {", ".join([row] * len(summaries))}),
-        locked AS MATERIALIZED {locked}
+        WITH v ({names}) AS ({rows}), locked AS MATERIALIZED ({locked})
         UPDATE customers_customer AS c SET
             event_count = c.event_count + {cast["events"]},
             sale_count = c.sale_count + {cast["sales"]},
@@ -120,11 +129,6 @@ def add_to_summaries(summaries: Sequence[tuple[int, Summary]]) -> None:
             name_order = CASE WHEN {is_new_name} THEN {cast["name_order"]} ELSE c.name_order END
         FROM v WHERE c.id = {cast["id"]} AND (SELECT count(*) FROM locked) > 0
     """  # noqa: S608 - only constants above are put into the text
-    parameters: list[Any] = []
-    for customer_id, summary in sorted(summaries, key=lambda pair: pair[0]):
-        parameters += _values(customer_id, summary)
-    if postgresql:
-        parameters.append(sorted(pk for pk, _ in summaries))
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
 

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from accounts.models import Center, Organization
 from customers.actions import note_suggestions
 from customers.models import Customer, Event, MergeSuggestion
-from cxhub.bulk import insert_rows
+from cxhub.bulk import insert_rows, new_row
 from tickets.fold import ThreadEvent, TicketState, fold
 from tickets.models import Ticket
 
@@ -95,7 +95,7 @@ def refold_threads(organization: Organization, threads: Mapping[str, datetime]) 
         states = fold(rows, reopen_window=window, centers=centers)
         matched, left_over = _match(stored, states, rows)
         for state, found in matched:
-            ticket = found or Ticket(organization=organization, thread=thread)
+            ticket = found or new_row(Ticket, {"organization_id": organization.pk, "thread": thread})
             before = ticket.center_id if found else None
             opened[thread].append((state.opened.order, ticket))
             if _copy(ticket, state):
