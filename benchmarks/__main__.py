@@ -42,7 +42,8 @@ def main() -> int:
         os.environ["DATA_DIR"] = started.enter_context(tempfile.TemporaryDirectory(prefix="cxhub-bench-"))
         os.environ["DJANGO_SETTINGS_MODULE"] = "cxhub.settings"
         started.enter_context(_redis())
-        figures = list(_measured(asked, address, started))
+        problems: list[str] = []
+        figures = list(_measured(asked, address, started, problems))
     from benchmarks import figures as printing
     from benchmarks import report
 
@@ -84,7 +85,7 @@ def _redis() -> Iterator[None]:
         server.stop()
 
 
-def _measured(asked: argparse.Namespace, address: str, started: ExitStack) -> Iterator[Figure]:
+def _measured(asked: argparse.Namespace, address: str, started: ExitStack, problems: list[str]) -> Iterator[Figure]:
     import django
     import psycopg
 
@@ -93,53 +94,56 @@ def _measured(asked: argparse.Namespace, address: str, started: ExitStack) -> It
     from benchmarks.shop import make_shop
 
     connection = started.enter_context(psycopg.connect(address, autocommit=True))
-    # Before there is data: both sides write into tables that are as empty.
-    yield from _intake(asked, address)
+    steps: dict[str, Callable[[], Iterable[Figure]]] = {
+        # Before there is data: both sides write into tables that are as empty.
+        "batches": lambda: [_batches(asked, address)],
+        "single": lambda: [_single(asked, address)],
+    }
     if NEEDS_DATA & set(asked.only):
         large, small = make_shop("large"), make_shop("small")
-        _fill(connection, asked, {small.organization.pk: SMALL, large.organization.pk: FULL if asked.full else DEFAULT})
-        steps: dict[str, Callable[[], Iterable[Figure]]] = {
+        sizes = {small.organization.pk: SMALL, large.organization.pk: FULL if asked.full else DEFAULT}
+        steps |= {
+            "data": lambda: _fill(connection, sizes),
             "lookup": lambda: lookup.measure(large, small, connection, values=asked.values),
             "page": lambda: customer_page.measure(large, connection, values=asked.values),
             "chat": lambda: chat.measure(large),
         }
-        for name, step in steps.items():
-            if name in asked.only:
-                say(f"→ {name}")
-                yield from step()
-    if "memory" in asked.only:
-        say("→ memory")
-        figure = memory.measure()
-        if figure is not None:
-            yield figure
+    steps["memory"] = memory.measure
+    for name, step in steps.items():
+        if name not in asked.only and name != "data":
+            continue
+        say(f"→ {name}")
+        try:
+            yield from step()
+        except (Exception, SystemExit) as problem:  # noqa: BLE001 - what the others have measured is worth keeping
+            problems.append(f"{name}: {type(problem).__name__}: {problem}")
 
 
-def _intake(asked: argparse.Namespace, address: str) -> Iterator[Figure]:
+def _batches(asked: argparse.Namespace, address: str) -> Figure:
     from benchmarks import intake
     from benchmarks.shop import make_key, make_shop
 
-    scale = 4 if asked.full else 1
-    if "batches" in asked.only:
-        say("→ batches")
-        shop = make_shop(f"batches-{os.getpid()}", agents=0)
-        yield intake.measure_batches(
-            shop.organization, make_key(shop), address, batches=42 * scale, customers=5_000 * scale
-        )
-    if "single" in asked.only:
-        say("→ single")
-        shop = make_shop(f"single-{os.getpid()}", agents=0)
-        yield intake.measure_single(
-            shop.organization, make_key(shop), address, count=3_000 * scale, customers=2_000 * scale
-        )
+    shop, scale = make_shop(f"batches-{os.getpid()}", agents=0), 4 if asked.full else 1
+    key = make_key(shop)
+    return intake.measure_batches(shop.organization, key, address, batches=42 * scale, customers=5_000 * scale)
 
 
-def _fill(connection: psycopg.Connection[Any], asked: argparse.Namespace, wanted: dict[int, tuple[int, int]]) -> None:
+def _single(asked: argparse.Namespace, address: str) -> Figure:
+    from benchmarks import intake
+    from benchmarks.shop import make_key, make_shop
+
+    shop, scale = make_shop(f"single-{os.getpid()}", agents=0), 4 if asked.full else 1
+    key = make_key(shop)
+    return intake.measure_single(shop.organization, key, address, count=3_000 * scale, customers=2_000 * scale)
+
+
+def _fill(connection: psycopg.Connection[Any], wanted: dict[int, tuple[int, int]]) -> list[Figure]:
     from benchmarks.population import populate, without_indexes
 
     known = {row[0] for row in connection.execute("SELECT DISTINCT organization_id FROM customers_customer")}
     missing = {pk: size for pk, size in wanted.items() if pk not in known}
     if not missing:
-        return
+        return []
     began = time.monotonic()
     say(
         "→ data: "
@@ -150,6 +154,7 @@ def _fill(connection: psycopg.Connection[Any], asked: argparse.Namespace, wanted
             populate(connection, pk, customers=customers, events=events, seed=seed)
     size = connection.execute("SELECT pg_size_pretty(pg_database_size(current_database()))").fetchone()
     say(f"  {time.monotonic() - began:.0f} s, {size[0] if size else '?'}")
+    return []
 
 
 if __name__ == "__main__":
