@@ -17,8 +17,8 @@ from websockets.asyncio.client import connect
 from websockets.typing import Origin
 
 REST = 0.12
-HISTORY_EVERY = 2.0
-LIST_EVERY = 1.0
+HISTORY_EVERY = 10.0
+LIST_EVERY = 3.0
 # Messages go first.
 AFTER_HINT = {"messages": 0.0, "history": 0.6, "list": 0.25}
 _LIVE_CUSTOMER = re.compile(r'data-live="(customer\.[0-9a-f]{32})"')
