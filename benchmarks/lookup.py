@@ -28,7 +28,7 @@ LAST4 = f"{_OWNERS} AND i.last4 = %s LIMIT 101"
 PHONE = f"{_OWNERS} AND i.kind = 'phone' AND i.account = '' AND i.value = %s LIMIT 101"
 NAME = (
     f"({_NAMED} AND name_nfd >= %s AND name_nfd < %s ORDER BY name_nfd LIMIT 101) UNION ALL "
-    f"({_NAMED} AND substr(name, 2) >= %s AND substr(name, 2) < %s ORDER BY substr(name, 2) LIMIT 101)"
+    f"({_NAMED} AND substring(name, 2) >= %s AND substring(name, 2) < %s ORDER BY substring(name, 2) LIMIT 101)"
 )
 INITIALS = f"{_NAMED} AND name_chosung >= %s AND name_chosung < %s ORDER BY name_chosung LIMIT 101"
 _LAST = "\U0010ffff"
