@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
 import tempfile
@@ -30,24 +29,21 @@ class Database:
             out.write(copy, _MEMBER)
 
     def load(self, archive: zipfile.ZipFile, migrations: list[str]) -> None:
-        """Replace the database file. Until the last step the old one stays as it is."""
-        connection.close()
+        """Replace the database's content, in one transaction of SQLite's own: all of it or nothing."""
         path = self._path()
         path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_name(f"{path.name}.restoring")
-        try:
-            with archive.open(_MEMBER) as source, fresh.open("wb") as file:
-                shutil.copyfileobj(source, file)
-            with closing(sqlite3.connect(fresh)) as check:
-                verdict = check.execute("PRAGMA integrity_check").fetchone()[0]
-            if verdict != "ok":
-                raise sqlite3.DatabaseError(f"The database in the backup is damaged: {verdict}")
-            # The old file's journal must not be replayed into the new one.
-            for suffix in ("-wal", "-shm"):
-                Path(f"{path}{suffix}").unlink(missing_ok=True)
-            os.replace(fresh, path)
-        finally:
-            fresh.unlink(missing_ok=True)
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix="restore-") as folder:
+            copy = Path(folder) / "hub.sqlite3"
+            with archive.open(_MEMBER) as packed, copy.open("wb") as file:
+                shutil.copyfileobj(packed, file)
+            with closing(sqlite3.connect(copy)) as source:
+                verdict = source.execute("PRAGMA integrity_check").fetchone()[0]
+                if verdict != "ok":
+                    raise sqlite3.DatabaseError(f"The database in the backup is damaged: {verdict}")
+                connection.ensure_connection()
+                # Into the file that is there: replacing it would leave whoever has it open with the old one.
+                source.backup(connection.connection)
+        connection.close()
 
     @staticmethod
     def _path() -> Path:

@@ -55,6 +55,26 @@ def test_a_restored_hub_goes_on_counting_and_keeps_its_guards(backup):
         cursor.execute(f"UPDATE {AuditEntry._meta.db_table} SET action = 'forged'")
 
 
+def test_whoever_has_the_database_open_sees_what_was_restored(backup):
+    make_organization()
+    call_command("backup", str(backup))
+    make_organization("second", name="두번째")
+    elsewhere = connection.copy()
+    with elsewhere.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {Organization._meta.db_table}")
+        assert cursor.fetchone() == (2,)
+        # Ends this reader's view of the moment before.
+        elsewhere.commit()
+    call_command("restore", str(backup), "--force")
+    with elsewhere.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {Organization._meta.db_table}")
+        assert cursor.fetchone() == (1,)
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA journal_mode")
+            assert cursor.fetchone() == ("wal",)
+    elsewhere.close()
+
+
 def test_an_empty_hub_needs_no_force(backup):
     make_organization()
     call_command("backup", str(backup))

@@ -65,7 +65,7 @@ def test_without_redis_it_warns_and_goes_on(settings, caplog):
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     redis_client.cache_clear()
     try:
-        with caplog.at_level(logging.WARNING):
+        with caplog.at_level(logging.WARNING, logger="cxhub.live"):
             live.publish("desk.1.0", MESSAGE)
         with pytest.raises(RedisConnectionError):
             redis_client().ping()
