@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from time import monotonic
 from typing import Any
 
 from django.utils.timezone import now
@@ -17,6 +18,7 @@ from channels_app.intake import Sender
 from channels_app.models import ApiKey
 from channels_app.problems import Problem, Refused
 from channels_app.rate_limits import take
+from cxhub.plain_sql import as_instant, fetch
 
 
 class KeyUser:
@@ -38,8 +40,7 @@ class KeyAuthentication(BaseAuthentication):
         at = now()
         key = None
         if scheme.lower() == "bearer" and 0 < len(secret) <= 200:
-            found = ApiKey.objects.filter(key_hash=ApiKey.hash_of(secret.strip()))
-            key = found.select_related("organization").first()
+            key = _find(ApiKey.hash_of(secret.strip()))
         if key is None or not key.is_usable(at):
             raise Refused(Problem("unauthorized"))
         note_use(key, at=at)
@@ -47,6 +48,27 @@ class KeyAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"
+
+
+def _find(key_hash: str) -> ApiKey | None:
+    """The key of that hash with its organization. What may end it is asked each time, the rest each few seconds."""
+    rows = fetch("SELECT revoked_at, expires_at FROM channels_app_apikey WHERE key_hash = %s", [key_hash])
+    if not rows:
+        return None
+    known, loaded_at = _known.get(key_hash, (None, 0.0))
+    if known is None or monotonic() - loaded_at > KNOWN_SECONDS:
+        known = ApiKey.objects.select_related("organization").get(key_hash=key_hash)
+        if len(_known) >= KNOWN_AT_MOST:
+            _known.clear()
+        _known[key_hash] = known, monotonic()
+    known.revoked_at, known.expires_at = as_instant(rows[0][0]), as_instant(rows[0][1])
+    return known
+
+
+# A key's scopes and sources never change; its organization's settings may, and count a little later.
+KNOWN_SECONDS = 5.0
+KNOWN_AT_MOST = 1000
+_known: dict[str, tuple[ApiKey, float]] = {}
 
 
 class HasScope(BasePermission):
