@@ -110,5 +110,11 @@ def postgresql(name: str, *, pool_size: int) -> dict[str, object] | None:
         # A socket folder may stand in the query (?host=/var/run/postgresql), as libpq writes it.
         "HOST": query.pop("host", parts.hostname or ""),
         "PORT": str(parts.port or ""),
-        "OPTIONS": {**query, "pool": {"min_size": 1, "max_size": pool_size, "timeout": 10}},
+        "OPTIONS": {
+            **query,
+            "pool": {"min_size": 1, "max_size": pool_size, "timeout": 10},
+            # Values apart from the statement, so that what is asked often is parsed and planned once.
+            "server_side_binding": True,
+            "prepare_threshold": 3,
+        },
     }
