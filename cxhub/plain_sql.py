@@ -33,5 +33,6 @@ def as_uuid(value: UUID | str) -> UUID:
 
 def as_instant(value: datetime | str | None) -> datetime | None:
     if isinstance(value, str):
-        return datetime.fromisoformat(value).replace(tzinfo=UTC)
-    return value
+        value = datetime.fromisoformat(value)
+    # SQLite's driver knows no zones; what is stored is UTC.
+    return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
