@@ -25,11 +25,16 @@
   const groupsOf = (element) => element.dataset.live.split(/\s+/).filter(Boolean);
 
   const showBar = (isLost) => {
-    clearTimeout(barTimer);
     const bar = document.querySelector("[data-live-bar]");
     if (!bar) return;
-    if (!isLost) bar.hidden = true;
-    else barTimer = setTimeout(() => { bar.hidden = false; }, BAR_AFTER_MS);
+    if (!isLost) {
+      clearTimeout(barTimer);
+      barTimer = 0;
+      bar.hidden = true;
+    } else if (!barTimer) {
+      // Counted from the first loss: tries that fail in between do not begin anew.
+      barTimer = setTimeout(() => { bar.hidden = false; }, BAR_AFTER_MS);
+    }
   };
 
   const resting = new WeakMap();
