@@ -61,7 +61,10 @@ def test_postgresql_address(monkeypatch):
         "5433",
         "cxhub",
     )
-    assert found["OPTIONS"] == {"sslmode": "require", "pool": {"min_size": 1, "max_size": 4, "timeout": 10}}
+    options = found["OPTIONS"]
+    assert isinstance(options, dict)
+    assert options["sslmode"] == "require"
+    assert options["pool"] == {"min_size": 1, "max_size": 4, "timeout": 10}
 
 
 def test_postgresql_by_socket_folder(monkeypatch):
