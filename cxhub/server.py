@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import uvicorn
@@ -48,4 +49,6 @@ def serve(host: str, port: int, *, when_ready: Callable[[], None], when_stopping
         ws_max_size=_WS_MAX_BYTES,
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
-    _AnnouncingServer(config, when_ready, when_stopping).run()
+    # Uvicorn raises the signal again once it has stopped as asked.
+    with suppress(KeyboardInterrupt):
+        _AnnouncingServer(config, when_ready, when_stopping).run()

@@ -36,7 +36,8 @@ def main() -> int:
         with ExitStack() as started:
             _run(started)
     except KeyboardInterrupt:
-        pass
+        say("\n✗ Interrupted before the hub was ready. `make run` takes it up again.")
+        return 130
     except (CannotStart, assets.AssetsFailed, redis_server.RedisUnavailable) as problem:
         say(f"\n✗ {problem}")
         return 1
