@@ -38,7 +38,15 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         # A history of the past surprises no open page; without a running hub each batch would warn that none listens.
-        logging.getLogger("cxhub.live").setLevel(logging.ERROR)
+        live = logging.getLogger("cxhub.live")
+        before = live.level
+        live.setLevel(logging.ERROR)
+        try:
+            self._fill(options)
+        finally:
+            live.setLevel(before)
+
+    def _fill(self, options: dict[str, Any]) -> None:
         folder = Path(settings.DATA_DIR)
         standing = Organization.objects.filter(slug=SLUG).first()
         mark = self._mark(folder, standing, options["seed"], options["customers"])
