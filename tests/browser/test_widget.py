@@ -396,6 +396,6 @@ def test_everything_has_a_name_for_readers(open_page: PageOpener, shop: ShopPage
     )
     assert nameless == []
     assert page.get_by_role("log", name="대화 내용").get_attribute("aria-live") == "polite"
-    assert page.get_by_role("dialog", name="하늘상회 채팅 상담").count() == 1
+    page.get_by_role("dialog", name="하늘상회 채팅 상담").wait_for()  # the name comes with the session
     ids = page.locator("cxhub-chat").evaluate("(h) => [...h.shadowRoot.querySelectorAll('[id]')].map((e) => e.id)")
     assert len(ids) == len(set(ids))
