@@ -164,4 +164,4 @@ def write_new_identities(resolver: Resolver) -> None:
     )
     known = [node.row.pk for node in resolver.no_longer_anonymous]
     if known:
-        Customer.objects.filter(Q(pk__in=known)).update(is_anonymous=False)
+        Customer.objects.filter(pk__in=known).update(is_anonymous=False)

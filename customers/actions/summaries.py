@@ -19,7 +19,6 @@ from customers.models import Customer, Event
 from customers.names import chosung, nfd_key
 
 VISITS = ("pos.sale", "pos.refund", "store.visit", "store.inquiry")
-MEETINGS = Q(type__in=VISITS)
 
 
 @dataclass(slots=True)
@@ -170,7 +169,7 @@ def rebuild_summaries(customer_ids: Iterable[int], *, currency: str) -> None:
         )
         for field, value in counted.items():
             setattr(customer, field, value)
-        visit = events.filter(MEETINGS).order_by("-time", "-store_id").values("time", "store_id").first()
+        visit = events.filter(type__in=VISITS).order_by("-time", "-store_id").values("time", "store_id").first()
         customer.last_visit_at = visit["time"] if visit else None
         customer.last_visit_store_id = visit["store_id"] if visit else None
         customer.save(update_fields=[*counted, "last_visit_at", "last_visit_store"])
