@@ -1,0 +1,70 @@
+"""Prepared querysets answer as the querysets they were made of, whatever values they are asked with."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils.timezone import now
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.models import Person, Store
+from cxhub.prepared import Prepared, Told
+from tests.cast import LONG_AGO, Cast, make_organization, make_other_organization
+
+pytestmark = pytest.mark.django_db
+
+PERSON = Prepared(lambda: Person.objects.select_related("organization").filter(email=Told("email")))
+STORES = Prepared(
+    lambda: (
+        Store.objects.filter(organization_id=Told("organization_id"), public_id__any_of=Told("ids"))
+        .order_by("-slug")
+        .values_list("slug", "id", "public_id")
+    )
+)
+SLUGS = Prepared(
+    lambda: Store.objects.filter(organization_id=Told("organization_id"), slug__any_of=Told("slugs")).values_list(
+        "slug", flat=True
+    )
+)
+MADE_SINCE = Prepared(lambda: Person.objects.filter(created_at__gte=Told("since")).only("email"))
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_organization()
+
+
+def test_instances_come_with_what_was_joined(cast: Cast, django_assert_num_queries: DjangoAssertNumQueries):
+    for person in (cast.agent, cast.lead, cast.agent):
+        with django_assert_num_queries(1):
+            (found,) = PERSON(email=person.email)
+            assert found.organization == cast.organization
+        assert (found, found.name, found.role) == (person, person.name, person.role)
+    assert PERSON(email="nobody@haneul.example") == []
+    assert PERSON.first(email="nobody@haneul.example") is None
+    found.name = "새 이름"
+    found.save(update_fields=["name"])
+    assert PERSON(email=cast.agent.email)[0].name == "새 이름"
+
+
+def test_lists_of_any_length_are_asked_with_one_text(cast: Cast):
+    other = make_other_organization()
+    organization_id = cast.organization.pk
+    own = [cast.gangnam, cast.haeundae]
+    rows = [(store.slug, store.pk, store.public_id) for store in reversed(own)]
+    assert STORES(organization_id=organization_id, ids=[store.public_id for store in own]) == rows
+    assert STORES(organization_id=organization_id, ids=[own[0].public_id, other.haeundae.public_id]) == rows[1:]
+    assert STORES(organization_id=organization_id, ids=[]) == []
+    assert SLUGS(organization_id=organization_id, slugs={"gangnam", "없는 매장"}) == ["gangnam"]
+
+
+def test_instants_compare_as_instants(cast: Cast):
+    everybody = {person.pk for person in Person.objects.all()}
+    assert {person.pk for person in MADE_SINCE(since=LONG_AGO)} == everybody
+    assert MADE_SINCE(since=now() + timedelta(days=1)) == []
+
+
+def test_a_value_that_was_not_told_is_a_mistake_of_ours(cast: Cast):
+    with pytest.raises(KeyError, match="email"):
+        PERSON()
