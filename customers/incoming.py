@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 
 class IdentityKey(NamedTuple):
@@ -69,3 +69,16 @@ class IncomingEvent:
     def order(self) -> tuple[datetime, int, str, str]:
         """Sort key of events within a thread."""
         return (self.time, self.rank, self.source, self.event_id)
+
+
+class PlacedEvent(Protocol):
+    """What a row of history is asked for most: the model's instance, or the row as those who write it know it."""
+
+    @property
+    def pk(self) -> int: ...
+    @property
+    def thread(self) -> str: ...
+    @property
+    def customer_id(self) -> int | None: ...
+    @property
+    def order(self) -> tuple[datetime, int, str, str]: ...

@@ -1,5 +1,5 @@
 from customers.actions.groups import note_suggestions
 from customers.actions.locking import NeedsExclusiveLock
-from customers.actions.recording import Recorded, Recording, record_events
+from customers.actions.recording import EventRow, Recorded, Recording, record_events
 
-__all__ = ["NeedsExclusiveLock", "Recorded", "Recording", "note_suggestions", "record_events"]
+__all__ = ["EventRow", "NeedsExclusiveLock", "Recorded", "Recording", "note_suggestions", "record_events"]

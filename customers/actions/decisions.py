@@ -177,7 +177,7 @@ def _join_claimant(organization: Organization, claimant: Customer, key: Identity
     resolver.load_owners([key, known.key])
     resolver.resolve_keys([known.key, key], at=at)
     write_new_identities(resolver)
-    note_suggestions(organization, [(a.row.pk, b.row.pk) for a, b in resolver.suggestions], reason="identities")
+    note_suggestions(organization, [(a.pk, b.pk) for a, b in resolver.suggestions], reason="identities")
     return write_rule_merges(resolver)
 
 

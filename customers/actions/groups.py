@@ -11,13 +11,14 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Q
+from django.utils.timezone import now
 
 from accounts.models import Organization
 from customers.actions.resolution import Resolver
 from customers.incoming import IdentityKey
 from customers.models import ContestedIdentity, Customer, Event, Identity, Merge, MergeSuggestion
 from customers.models.identity import IdentityKind
-from cxhub.bulk import insert_rows, new_row
+from cxhub.bulk import Insert
 
 
 def regroup(organization: Organization, customer_ids: Iterable[int]) -> set[int]:
@@ -79,15 +80,15 @@ def write_rule_merges(resolver: Resolver) -> set[int]:
         [
             Merge(
                 organization=resolver.organization,
-                from_customer=source.row,
-                into_customer=target.row,
+                from_customer_id=source.pk,
+                into_customer_id=target.pk,
                 decided_by=Merge.Decider.RULE,
                 decided_at=at,
             )
             for source, target, at in resolver.rule_merges
         ]
     )
-    ids = {node.row.pk for source, target, _ in resolver.rule_merges for node in (source, target)}
+    ids = {node.pk for source, target, _ in resolver.rule_merges for node in (source, target)}
     return regroup(resolver.organization, ids)
 
 
@@ -137,31 +138,32 @@ def ask_contested_again(organization: Organization, member_ids: set[int], *, at:
         resolver.load_owners({key for keys in contested.values() for key in keys})
         settled = [pk for pk, keys in contested.items() if not resolver.resolve_keys(keys, at=at).contested]
         write_new_identities(resolver)
-        note_suggestions(organization, [(a.row.pk, b.row.pk) for a, b in resolver.suggestions], reason="identities")
+        note_suggestions(organization, [(a.pk, b.pk) for a, b in resolver.suggestions], reason="identities")
         ContestedIdentity.objects.filter(event__in=settled).delete()
         Event.objects.filter(pk__in=settled).update(is_contested=False)
         member_ids = write_rule_merges(resolver)
 
 
+_INSERT = Insert(Identity, ("organization_id", "customer_id", "kind", "account", "value", "last4", "created_at"))
+
+
 def write_new_identities(resolver: Resolver) -> None:
     """Inserts the identities that a resolver gave to customers; all of those must have rows already."""
-    insert_rows(
-        Identity,
+    organization_id, created_at = resolver.organization.pk, now()
+    _INSERT(
         [
-            new_row(
-                Identity,
-                {
-                    "organization_id": resolver.organization.pk,
-                    "customer_id": node.row.pk,
-                    "kind": key.kind,
-                    "account": key.account,
-                    "value": key.value,
-                    "last4": key.value[-4:] if key.kind == IdentityKind.PHONE else "",
-                },
+            (
+                organization_id,
+                node.pk,
+                key.kind,
+                key.account,
+                key.value,
+                key.value[-4:] if key.kind == IdentityKind.PHONE else "",
+                created_at,
             )
             for key, node in sorted(resolver.new_identities, key=lambda pair: pair[0])
-        ],
+        ]
     )
-    known = [node.row.pk for node in resolver.no_longer_anonymous]
+    known = [node.pk for node in resolver.no_longer_anonymous]
     if known:
         Customer.objects.filter(pk__in=known).update(is_anonymous=False)

@@ -5,35 +5,59 @@ Called by the intake door inside its transaction. Knows nothing of tickets; they
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from django.db import connection
-
 from accounts.models import Organization
 from customers.actions.decisions import DECISIONS, decide
 from customers.actions.groups import ask_contested_again, note_suggestions, write_new_identities, write_rule_merges
-from customers.actions.locking import NeedsExclusiveLock, lock_intake
+from customers.actions.locking import NeedsExclusiveLock, lock_intake, lock_newcomers
 from customers.actions.places import Places, find_places
 from customers.actions.resolution import Node, Resolution, Resolver
-from customers.actions.summaries import Summary, add_to_summaries
+from customers.actions.summaries import SUMMARY_COLUMNS, Summary, add_to_summaries
 from customers.incoming import IncomingEvent
 from customers.models import Claim, ContestedIdentity, Customer, Event
+from customers.models.event import Thread
 from customers.queries.profiles import public_root_ids
-from cxhub.bulk import insert_rows, new_row
-from cxhub.plain_sql import fetch, marks
+from cxhub.bulk import Insert
+from cxhub.identifiers import uuid7
+from cxhub.plain_sql import as_instant, as_list, as_uuid, fetch, listed
 
 BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
+KEY = ("source", "event_id")
+
+
+@dataclass(slots=True)
+class EventRow:
+    """An event's row as those who write it know it: its key, and what places it in history."""
+
+    pk: int
+    public_id: UUID
+    source: str
+    event_id: str
+    time: datetime
+    rank: int
+    thread: str
+    thread_seq: int | None
+    customer_id: int | None
+    content_hash: str
+    # Of new rows only.
+    store_id: int | None = None
+    center_id: int | None = None
+
+    @property
+    def order(self) -> tuple[datetime, int, str, str]:
+        return (self.time, self.rank, self.source, self.event_id)
 
 
 @dataclass(slots=True)
 class Recorded:
     """One event's place in history; `is_new` is False for a repeat, whose row is the first one's."""
 
-    event: Event
+    event: EventRow
     is_new: bool
 
 
@@ -44,6 +68,7 @@ class Recording:
     recorded: list[Recorded]
     threads: dict[str, datetime]  # thread → time of the earliest event that is new there
     customers: dict[int, UUID]  # customer row → public id of the profile it is part of now
+    begun: dict[str, list[tuple[IncomingEvent, EventRow]]]  # threads that begin with this batch, and all they hold
 
 
 def record_events(
@@ -62,11 +87,12 @@ def record_events(
     for event in incoming:
         if (event.source, event.event_id) not in known:
             fresh.setdefault((event.source, event.event_id), event)
-    rows: dict[tuple[str, str], Event] = {}
+    rows: dict[tuple[str, str], EventRow] = {}
     threads: dict[str, datetime] = {}
     customers: dict[int, UUID] = {}
+    begun: dict[str, list[tuple[IncomingEvent, EventRow]]] = {}
     if fresh:
-        rows, threads, customers = _record_fresh(organization, list(fresh.values()), at=at, exclusive=exclusive)
+        rows, threads, customers, begun = _record_fresh(organization, list(fresh.values()), at=at, exclusive=exclusive)
     customers |= public_root_ids(organization, [row for row in known.values() if row.customer_id not in customers])
 
     recorded = []
@@ -77,62 +103,71 @@ def record_events(
             recorded.append(Recorded(rows[key], is_new=fresh.pop(key, None) is not None))
         else:
             recorded.append(Recorded(row, is_new=False))
-    return Recording(recorded, threads, customers)
+    return Recording(recorded, threads, customers, begun)
 
 
-def find_known(organization: Organization, incoming: Iterable[IncomingEvent]) -> dict[tuple[str, str], Event]:
-    """The events of a batch that are in history already, by (source, id)."""
-    ids: dict[str, list[str]] = defaultdict(list)
-    for event in incoming:
-        ids[event.source].append(event.event_id)
-    # By source: ids are short and repeat from source to source, and the unique index begins with the source.
-    known: list[int] = []
-    for source, some in ids.items():
-        statement = (
-            "SELECT id FROM customers_event "  # noqa: S608
-            f"WHERE organization_id = %s AND source = %s AND event_id IN ({marks(some)})"
-        )
-        known += [pk for (pk,) in fetch(statement, [organization.pk, source, *some])]
-    if not known:
-        return {}  # nearly always
-    rows = Event.objects.filter(pk__in=known).defer("data", "text")
-    return {(row.source, row.event_id): row for row in rows}
+def find_known(organization: Organization, incoming: Sequence[IncomingEvent]) -> dict[tuple[str, str], EventRow]:
+    """The events of a batch that are in history already, by (source, id). One statement."""
+    statement = f"""
+        SELECT e.id, e.public_id, e.source, e.event_id, e.time, e.rank, e.thread, e.thread_seq, e.customer_id,
+            e.content_hash
+        FROM {listed("told", KEY)} CROSS JOIN customers_event e
+        WHERE e.organization_id = %s AND e.source = told.source AND e.event_id = told.event_id
+    """  # noqa: S608 - constants
+    told = as_list(KEY, [(event.source, event.event_id) for event in incoming])
+    known = {}
+    for pk, public_id, source, event_id, time, *rest in fetch(statement, [told, organization.pk]):
+        known[source, event_id] = EventRow(pk, as_uuid(public_id), source, event_id, as_instant(time), *rest)
+    return known
 
 
 def _record_fresh(
     organization: Organization, incoming: list[IncomingEvent], *, at: datetime, exclusive: bool
-) -> tuple[dict[tuple[str, str], Event], dict[str, datetime], dict[int, UUID]]:
+) -> tuple[
+    dict[tuple[str, str], EventRow],
+    dict[str, datetime],
+    dict[int, UUID],
+    dict[str, list[tuple[IncomingEvent, EventRow]]],
+]:
     places = find_places(organization, incoming)
     resolver = Resolver(organization, at)
-    resolver.load(incoming)
+    unknown = resolver.load(incoming)
+    if not exclusive and lock_newcomers(organization.pk, unknown):
+        resolver.load_owners(unknown)
     resolutions = [resolver.resolve(event) for event in incoming]
     if not exclusive and (resolver.rule_merges or resolver.suggestions):
         raise NeedsExclusiveLock
 
     summaries = _summarise(organization, incoming, resolutions, places)
-    _write_customers(resolver, summaries)
+    _write_customers(resolver, summaries, at=at)
     _write_claims(organization, incoming, resolutions)
     rows = _write_events(organization, incoming, resolutions, places, at=at)
-    add_to_summaries([(node.row.pk, summary) for node, summary in summaries.items()])
+    add_to_summaries([(node.pk, summary) for node, summary in summaries.items()])
     _write_contested(organization, incoming, resolutions, rows, resolver)
 
     merged = write_rule_merges(resolver)
-    note_suggestions(organization, [(a.row.pk, b.row.pk) for a, b in resolver.suggestions], reason="identities")
+    note_suggestions(organization, [(a.pk, b.pk) for a, b in resolver.suggestions], reason="identities")
     threads: dict[str, datetime] = {}
     for event in incoming:
         if event.thread:
             threads[event.thread] = min(threads.get(event.thread, event.time), event.time)
+    begun: dict[str, list[tuple[IncomingEvent, EventRow]]] = {}
+    for event, row in zip(incoming, rows, strict=True):
+        if row.thread_seq == 1 or row.thread in begun:
+            begun.setdefault(row.thread, []).append((event, row))
     for event in sorted((event for event in incoming if event.type in DECISIONS), key=lambda event: event.order):
         regrouped, moved = decide(organization, event, at=at)
         merged |= regrouped
         threads |= dict.fromkeys(moved, BEGINNING)
+        for thread in moved & begun.keys():
+            del begun[thread]  # its events are another customer's now
     if merged:
         ask_contested_again(organization, merged, at=at)
         customers = public_root_ids(organization, rows)
     else:
         nodes = [resolution.customer for resolution in resolutions if resolution.customer is not None]
-        customers = {node.row.pk: node.root.row.public_id for node in nodes}
-    return {(row.source, row.event_id): row for row in rows}, threads, customers
+        customers = {node.pk: node.root.public_id for node in nodes}
+    return {(row.source, row.event_id): row for row in rows}, threads, customers, begun
 
 
 def _summarise(
@@ -146,20 +181,36 @@ def _summarise(
     return summaries
 
 
-def _write_customers(resolver: Resolver, summaries: dict[Node, Summary]) -> None:
+_INSERT_CUSTOMERS = Insert(
+    Customer, ("organization_id", "public_id", "is_anonymous", "is_unconfirmed", "created_at", *SUMMARY_COLUMNS)
+)
+
+
+def _write_customers(resolver: Resolver, summaries: dict[Node, Summary], *, at: datetime) -> None:
     """Inserts what is new. Rows inserted here leave `summaries`: they carry their summary from the start."""
-    for node in resolver.new_customers:
-        summary = summaries.pop(node, None)
-        node.row.is_anonymous = node.is_anonymous
-        if summary:
-            summary.fill(node.row)
-    insert_rows(Customer, [node.row for node in resolver.new_customers])
+    new = resolver.new_customers
+    keys = _INSERT_CUSTOMERS(
+        [
+            (
+                resolver.organization.pk,
+                node.public_id,
+                node.is_anonymous,
+                node.is_unconfirmed,
+                at,
+                # One that only a decision names has no event of its own.
+                *(summaries.pop(node, None) or Summary(first_seen_at=node.first_seen_at)).columns(),
+            )
+            for node in new
+        ]
+    )
+    for node, (pk,) in zip(new, keys, strict=True):
+        node.pk = pk
     write_new_identities(resolver)
 
 
 def _write_claims(organization: Organization, incoming: list[IncomingEvent], resolutions: list[Resolution]) -> None:
     told = {
-        (resolution.customer.row.pk, event.thread, claim.kind, claim.value)
+        (resolution.customer.pk, event.thread, claim.kind, claim.value)
         for event, resolution in zip(incoming, resolutions, strict=True)
         if resolution.customer is not None
         for claim in event.claims
@@ -174,6 +225,36 @@ def _write_claims(organization: Organization, incoming: list[IncomingEvent], res
         )
 
 
+_INSERT_EVENTS = Insert(
+    Event,
+    (
+        "organization_id",
+        "public_id",
+        "source",
+        "event_id",
+        "type",
+        "time",
+        "rank",
+        "recorded_at",
+        "data",
+        "content_hash",
+        "customer_id",
+        "store_id",
+        "center_id",
+        "channel",
+        "thread",
+        "thread_seq",
+        "author",
+        "agent_email",
+        "text",
+        "topic",
+        "qualifier",
+        "amount_hundredths",
+        "is_contested",
+    ),
+)
+
+
 def _write_events(
     organization: Organization,
     incoming: list[IncomingEvent],
@@ -181,42 +262,71 @@ def _write_events(
     places: Places,
     *,
     at: datetime,
-) -> list[Event]:
+) -> list[EventRow]:
     numbers = reserve_numbers(organization, Counter(event.thread for event in incoming if event.thread))
-    rows = []
+    rows: list[EventRow] = []
+    written: list[tuple[EventRow, tuple[object, ...]]] = []
     for event, resolution in zip(incoming, resolutions, strict=True):
         seq = None
         if event.thread:
             seq = numbers[event.thread]
             numbers[event.thread] += 1
-        values = {
-            "organization_id": organization.pk,
-            "source": event.source,
-            "event_id": event.event_id,
-            "type": event.type,
-            "time": event.time,
-            "rank": event.rank,
-            "recorded_at": at,
-            "data": event.data,
-            "content_hash": event.content_hash,
-            "customer_id": resolution.customer.row.pk if resolution.customer else None,
-            "store_id": places.store_of(event.store),
-            "center_id": places.center_of(event.source),
-            "channel": event.channel,
-            "thread": event.thread,
-            "thread_seq": seq,
-            "author": event.author,
-            "agent_email": event.agent_email,
-            "text": event.text,
-            "topic": event.topic,
-            "qualifier": event.qualifier,
-            "amount_hundredths": event.amount_hundredths,
-            "is_contested": bool(resolution.contested),
-        }
-        rows.append(new_row(Event, values))
+        customer_id = resolution.customer.pk if resolution.customer else None
+        row = EventRow(
+            0,
+            uuid7(),
+            event.source,
+            event.event_id,
+            event.time,
+            event.rank,
+            event.thread,
+            seq,
+            customer_id,
+            event.content_hash,
+            places.store_of(event.store),
+            places.center_of(event.source),
+        )
+        rows.append(row)
+        values = (
+            organization.pk,
+            row.public_id,
+            event.source,
+            event.event_id,
+            event.type,
+            event.time,
+            event.rank,
+            at,
+            event.data,
+            event.content_hash,
+            customer_id,
+            row.store_id,
+            row.center_id,
+            event.channel,
+            event.thread,
+            seq,
+            event.author,
+            event.agent_email,
+            event.text,
+            event.topic,
+            event.qualifier,
+            event.amount_hundredths,
+            bool(resolution.contested),
+        )
+        written.append((row, values))
     # In one order for everybody: two deliveries of the same events then wait for each other, and never crosswise.
-    insert_rows(Event, sorted(rows, key=lambda row: (row.source, row.event_id)))
+    written.sort(key=lambda one: (one[0].source, one[0].event_id))
+    keys = _INSERT_EVENTS([values for _, values in written])
+    for (row, _), (pk,) in zip(written, keys, strict=True):
+        row.pk = pk
     return rows
+
+
+_RESERVE = Insert(
+    Thread,
+    ("organization_id", "key", "last_seq"),
+    then=("ON CONFLICT (organization_id, key) DO UPDATE SET last_seq = customers_thread.last_seq + excluded.last_seq"),
+    returning=("key", "last_seq"),
+)
 
 
 def reserve_numbers(organization: Organization, counts: Counter[str]) -> dict[str, int]:
@@ -224,32 +334,21 @@ def reserve_numbers(organization: Organization, counts: Counter[str]) -> dict[st
 
     Returns the first number taken for each; a number is given once, in order of arrival.
     """
-    if not counts:
-        return {}
-    keys = sorted(counts)
-    values = ", ".join(["(%s, %s, %s)"] * len(keys))
-    parameters: list[int | str] = []
-    for key in keys:
-        parameters += [organization.pk, key, counts[key]]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO customers_thread (organization_id, key, last_seq) VALUES {values} "  # noqa: S608
-            "ON CONFLICT (organization_id, key) DO UPDATE SET last_seq = customers_thread.last_seq + excluded.last_seq "
-            "RETURNING key, last_seq",
-            parameters,
-        )
-        return {key: last - counts[key] + 1 for key, last in cursor.fetchall()}
+    taken = _RESERVE([(organization.pk, key, counts[key]) for key in sorted(counts)])
+    return {key: last - counts[key] + 1 for key, last in taken}
 
 
 def _write_contested(
     organization: Organization,
     incoming: list[IncomingEvent],
     resolutions: list[Resolution],
-    rows: list[Event],
+    rows: list[EventRow],
     resolver: Resolver,
 ) -> None:
     contested = [
-        ContestedIdentity(organization=organization, event=row, kind=key.kind, account=key.account, value=key.value)
+        ContestedIdentity(
+            organization=organization, event_id=row.pk, kind=key.kind, account=key.account, value=key.value
+        )
         for event, resolution, row in zip(incoming, resolutions, rows, strict=True)
         if resolution.contested
         for key in dict.fromkeys(resolver.effective_keys(event))

@@ -7,43 +7,51 @@ nothing read here can change before it is written.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from accounts.models import Organization
 from customers.incoming import STRENGTH, IdentityKey, IncomingEvent
-from customers.models import Confirmation, Customer
+from customers.models import Confirmation
 from customers.models.identity import IdentityKind
-from cxhub.bulk import new_row
-from cxhub.plain_sql import as_instant, as_uuid, fetch, marks
+from cxhub.identifiers import uuid7
+from cxhub.plain_sql import as_instant, as_list, as_uuid, fetch, listed
 
+KEY = ("kind", "account", "value")
 OWNERS = """
     SELECT i.kind, i.account, i.value,
         c.id, c.public_id, c.is_anonymous, c.first_seen_at, r.id, r.public_id, r.is_anonymous, r.first_seen_at
-    FROM customers_identity i
+    FROM {keys} CROSS JOIN customers_identity i
     JOIN customers_customer c ON c.id = i.customer_id
     LEFT JOIN customers_customer r ON r.id = c.merged_into_id
-    WHERE i.organization_id = %s AND ({wanted})
+    WHERE i.organization_id = %s AND i.kind = keys.kind AND i.account = keys.account AND i.value = keys.value
 """
 
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """A customer row while a batch is worked on: one from the database, or one that will be inserted."""
+    """A customer row while a batch is worked on: one from the database, or one that will be inserted.
 
-    row: Customer
-    root: Node
+    `pk` is 0 until a new one is inserted; `root` is the node that stands for its group, itself where it has no other.
+    """
+
+    pk: int
+    public_id: UUID
     is_anonymous: bool
     first_seen_at: datetime | None
+    is_unconfirmed: bool = False
+    _root: Node | None = None
 
-    @classmethod
-    def of(cls, row: Customer, root: Node | None = None) -> Node:
-        node = cls(row, None, row.is_anonymous, row.first_seen_at)  # type: ignore[arg-type]
-        node.root = root or node
-        return node
+    @property
+    def root(self) -> Node:
+        return self._root or self
+
+    @root.setter
+    def root(self, node: Node) -> None:
+        self._root = node
 
 
 @dataclass(slots=True)
@@ -67,8 +75,11 @@ class Resolver:
     rule_merges: list[tuple[Node, Node, datetime]] = field(default_factory=list)  # (from, into, when)
     suggestions: list[tuple[Node, Node]] = field(default_factory=list)
 
-    def load(self, incoming: Sequence[IncomingEvent]) -> None:
-        """Reads, in at most two statements, all that the batch's identities and claims may touch."""
+    def load(self, incoming: Sequence[IncomingEvent]) -> list[IdentityKey]:
+        """Reads, in at most two statements, all that the batch's identities and claims may touch.
+
+        Returns those that nobody owns.
+        """
         keys: set[IdentityKey] = set()
         for event in incoming:
             keys.update(event.identities, event.claims, event.into, event.merged_from)
@@ -76,21 +87,14 @@ class Resolver:
                 keys.add(claim_key(event.claims))
         self.load_confirmations(incoming)
         self.load_owners(keys)
+        return [key for key in keys if key not in self.owners]
 
     def load_owners(self, keys: Iterable[IdentityKey]) -> None:
-        values: dict[tuple[str, str], list[str]] = defaultdict(list)
-        for key in keys:
-            if key not in self.owners:
-                values[key.kind, key.account].append(key.value)
-        if not values:
+        wanted = [key for key in keys if key not in self.owners]
+        if not wanted:
             return
-        wanted: list[str] = []
-        parameters: list[int | str] = [self.organization.pk]
-        for (kind, account), some in values.items():
-            wanted.append(f"(i.kind = %s AND i.account = %s AND i.value IN ({marks(some)}))")
-            parameters += [kind, account, *some]
-        statement = OWNERS.format(wanted=" OR ".join(wanted))
-        for kind, account, value, *columns in fetch(statement, parameters):
+        parameters = [as_list(KEY, wanted), self.organization.pk]
+        for kind, account, value, *columns in fetch(OWNERS.format(keys=listed("keys", KEY)), parameters):
             self.owners[IdentityKey(kind, account, value)] = self.node(columns[:4], columns[4:])
 
     def load_confirmations(self, incoming: Sequence[IncomingEvent]) -> None:
@@ -105,18 +109,13 @@ class Resolver:
 
     def node(self, own: Sequence[Any], root: Sequence[Any] = (None,)) -> Node:
         """The one node of a row, from its columns in `OWNERS` and its root's (all None for a root)."""
-        known = self.nodes.get(own[0])
+        pk, public_id, is_anonymous, first_seen_at = own
+        known = self.nodes.get(pk)
         if known is None:
-            pk, public_id, is_anonymous, first_seen_at = own
-            values = {
-                "id": pk,
-                "organization_id": self.organization.pk,
-                "public_id": as_uuid(public_id),
-                "is_anonymous": bool(is_anonymous),
-                "first_seen_at": as_instant(first_seen_at),
-            }
-            row = new_row(Customer, values)
-            known = self.nodes[pk] = Node.of(row, self.node(root) if root[0] is not None else None)
+            known = Node(pk, as_uuid(public_id), bool(is_anonymous), as_instant(first_seen_at))
+            self.nodes[pk] = known
+            if root[0] is not None:
+                known.root = self.node(root)
         return known
 
     def resolve(self, event: IncomingEvent) -> Resolution:
@@ -159,14 +158,13 @@ class Resolver:
         return Resolution(strongest)
 
     def create(self, keys: Sequence[IdentityKey], *, at: datetime) -> Node:
-        values = {
-            "organization_id": self.organization.pk,
-            "is_anonymous": all(key.kind == IdentityKind.EXTERNAL for key in keys),
-            "is_unconfirmed": keys[0].kind == IdentityKind.CLAIM,
-            "first_seen_at": at,
-        }
-        row = new_row(Customer, values)
-        node = Node.of(row)
+        node = Node(
+            pk=0,
+            public_id=uuid7(),
+            is_anonymous=all(key.kind == IdentityKind.EXTERNAL for key in keys),
+            first_seen_at=at,
+            is_unconfirmed=keys[0].kind == IdentityKind.CLAIM,
+        )
         self.new_customers.append(node)
         return node
 
@@ -185,7 +183,7 @@ class Resolver:
         named = [root for root in roots if not root.is_anonymous]
         if len(named) > 1:
             return False
-        target = named[0] if named else min(roots, key=lambda root: (root.first_seen_at or at, str(root.row.public_id)))
+        target = named[0] if named else min(roots, key=lambda root: (root.first_seen_at or at, str(root.public_id)))
         for root in roots:
             if root is not target:
                 self.attach(root, target, at=at)

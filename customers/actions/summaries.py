@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
+import msgspec
 from django.db import connection
 from django.db.models import Count, Max, Min, Q, Sum
 
@@ -51,16 +53,45 @@ class Summary:
             told = (name_order(event), event.name)
             self.name = max(self.name or told, told)
 
-    def fill(self, row: Customer) -> None:
-        """Gives a row that is about to be inserted its first summary."""
-        row.event_count, row.sale_count, row.refund_count = self.events, self.sales, self.refunds
-        row.spent_hundredths = self.spent_hundredths
-        row.first_seen_at, row.last_seen_at = self.first_seen_at, self.last_seen_at
-        if self.visit:
-            row.last_visit_at, row.last_visit_store_id = self.visit[0], self.visit[1] or None
-        if self.name:
-            row.name_order, row.name = self.name
-            row.name_chosung, row.name_nfd = chosung(row.name), nfd_key(row.name)
+    def columns(self) -> tuple[Any, ...]:
+        """The first summary of a row that is about to be inserted, in the order of `SUMMARY_COLUMNS`."""
+        visit_at, visit_store = self.visit or (None, 0)
+        order, name = self.name or (b"", "")
+        return (
+            self.events,
+            self.sales,
+            self.refunds,
+            self.spent_hundredths,
+            self.first_seen_at,
+            self.last_seen_at,
+            visit_at,
+            visit_store or None,
+            order,
+            name,
+            *_keys_of(name),
+        )
+
+
+SUMMARY_COLUMNS = (
+    "event_count",
+    "sale_count",
+    "refund_count",
+    "spent_hundredths",
+    "first_seen_at",
+    "last_seen_at",
+    "last_visit_at",
+    "last_visit_store_id",
+    "name_order",
+    "name",
+    "name_chosung",
+    "name_nfd",
+)
+
+
+# A regular customer's name comes with each of her events.
+@lru_cache(maxsize=8192)
+def _keys_of(name: str) -> tuple[str, str]:
+    return chosung(name), nfd_key(name)
 
 
 def name_order(event: IncomingEvent) -> bytes:
@@ -70,6 +101,7 @@ def name_order(event: IncomingEvent) -> bytes:
     return bytes([int(event.verified)]) + microseconds.to_bytes(8, "big") + key
 
 
+# As they are called in the statement below, and as PostgreSQL reads them from JSON.
 COLUMNS = (
     ("id", "bigint"),
     ("events", "integer"),
@@ -85,72 +117,62 @@ COLUMNS = (
     ("chosung", "text"),
     ("nfd", "text"),
 )
+NAMES = tuple(name for name, _ in COLUMNS)
 
 
 def add_to_summaries(summaries: Sequence[tuple[int, Summary]]) -> None:
     """Adds each summary to the customer row it names, in one statement; call inside the intake transaction."""
     if not summaries:
         return
-    postgresql = connection.vendor == "postgresql"
-    least, greatest = ("LEAST", "GREATEST") if postgresql else ("MIN", "MAX")
-    cast = {name: f"v.{name}::{kind}" if postgresql else f"v.{name}" for name, kind in COLUMNS}
-    is_new_name = f"({cast['name_order']} > c.name_order AND NOT c.name_is_edited)"
-    later = f"({cast['visit_at']} IS NOT NULL AND (c.last_visit_at IS NULL OR ({cast['visit_at']}, COALESCE({cast['visit_store']}, 0)) > (c.last_visit_at, COALESCE(c.last_visit_store_id, 0))))"
-    names = ", ".join(name for name, _ in COLUMNS)
-    ordered = [_values(pk, summary) for pk, summary in sorted(summaries, key=lambda pair: pair[0])]
+    rows = [(pk, *summary.columns()) for pk, summary in sorted(summaries, key=lambda pair: pair[0])]
     parameters: list[Any]
-    if postgresql:
-        # A list for each column: the driver looks through the statement's text, which then stays short.
-        lists = ", ".join(f"%s::{kind}[]" for _, kind in COLUMNS)
-        rows = f"SELECT * FROM unnest({lists}) AS rows ({names})"  # noqa: S608 - constants
-        # Rows are locked in one order for everybody, so that two deliveries never wait for each other crosswise.
-        locked = "SELECT id FROM customers_customer WHERE id = ANY(%s) ORDER BY id FOR UPDATE"
-        parameters = [list(column) for column in zip(*ordered, strict=True)]
-        parameters.append([values[0] for values in ordered])
+    if connection.vendor == "postgresql":
+        as_json = [dict(zip(NAMES, (*row[:9], f"\\x{row[9].hex()}", *row[10:]), strict=True)) for row in rows]
+        parameters = [msgspec.json.encode(as_json).decode()]
     else:
+        instant = connection.ops.adapt_datetimefield_value
+        parameters = [instant(value) if isinstance(value, datetime) else value for row in rows for value in row]
+    with connection.cursor() as cursor:
+        cursor.execute(_statement(connection.vendor, len(rows)), parameters)
+
+
+@lru_cache(maxsize=64)
+def _statement(vendor: str, count: int) -> str:
+    """PostgreSQL's is the same for any number of rows."""
+    names = ", ".join(NAMES)
+    if vendor == "postgresql":
+        least, greatest = "LEAST", "GREATEST"
+        typed = ", ".join(f"{name} {kind}" for name, kind in COLUMNS)
+        rows = f"SELECT * FROM json_to_recordset(%s) AS rows ({typed})"  # noqa: S608 - constants
+        # Rows are locked in one order for everybody, so that two deliveries never wait for each other crosswise.
+        locked = "SELECT id FROM customers_customer WHERE id IN (SELECT id FROM v) ORDER BY id FOR UPDATE"
+    else:
+        least, greatest = "MIN", "MAX"
         one = f"({', '.join(['%s'] * len(COLUMNS))})"
-        rows, locked = f"VALUES {', '.join([one] * len(ordered))}", "SELECT 1"
-        parameters = [value for values in ordered for value in values]
-    statement = f"""
+        rows = f"VALUES {', '.join([one] * count)}"
+        locked = "SELECT 1"
+    is_new_name = "(v.name_order > c.name_order AND NOT c.name_is_edited)"
+    later = (
+        "(v.visit_at IS NOT NULL AND (c.last_visit_at IS NULL OR (v.visit_at, COALESCE(v.visit_store, 0))"
+        " > (c.last_visit_at, COALESCE(c.last_visit_store_id, 0))))"
+    )
+    return f"""
         WITH v ({names}) AS ({rows}), locked AS MATERIALIZED ({locked})
         UPDATE customers_customer AS c SET
-            event_count = c.event_count + {cast["events"]},
-            sale_count = c.sale_count + {cast["sales"]},
-            refund_count = c.refund_count + {cast["refunds"]},
-            spent_hundredths = c.spent_hundredths + {cast["spent"]},
-            first_seen_at = {least}(COALESCE(c.first_seen_at, {cast["first_at"]}), {cast["first_at"]}),
-            last_seen_at = {greatest}(COALESCE(c.last_seen_at, {cast["last_at"]}), {cast["last_at"]}),
-            last_visit_at = CASE WHEN {later} THEN {cast["visit_at"]} ELSE c.last_visit_at END,
-            last_visit_store_id = CASE WHEN {later} THEN {cast["visit_store"]} ELSE c.last_visit_store_id END,
-            name = CASE WHEN {is_new_name} THEN {cast["name"]} ELSE c.name END,
-            name_chosung = CASE WHEN {is_new_name} THEN {cast["chosung"]} ELSE c.name_chosung END,
-            name_nfd = CASE WHEN {is_new_name} THEN {cast["nfd"]} ELSE c.name_nfd END,
-            name_order = CASE WHEN {is_new_name} THEN {cast["name_order"]} ELSE c.name_order END
-        FROM v WHERE c.id = {cast["id"]} AND (SELECT count(*) FROM locked) > 0
+            event_count = c.event_count + v.events,
+            sale_count = c.sale_count + v.sales,
+            refund_count = c.refund_count + v.refunds,
+            spent_hundredths = c.spent_hundredths + v.spent,
+            first_seen_at = {least}(COALESCE(c.first_seen_at, v.first_at), v.first_at),
+            last_seen_at = {greatest}(COALESCE(c.last_seen_at, v.last_at), v.last_at),
+            last_visit_at = CASE WHEN {later} THEN v.visit_at ELSE c.last_visit_at END,
+            last_visit_store_id = CASE WHEN {later} THEN v.visit_store ELSE c.last_visit_store_id END,
+            name = CASE WHEN {is_new_name} THEN v.name ELSE c.name END,
+            name_chosung = CASE WHEN {is_new_name} THEN v.chosung ELSE c.name_chosung END,
+            name_nfd = CASE WHEN {is_new_name} THEN v.nfd ELSE c.name_nfd END,
+            name_order = CASE WHEN {is_new_name} THEN v.name_order ELSE c.name_order END
+        FROM v WHERE c.id = v.id AND (SELECT count(*) FROM locked) > 0
     """  # noqa: S608 - only constants above are put into the text
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-
-
-def _values(customer_id: int, summary: Summary) -> list[Any]:
-    instant = connection.ops.adapt_datetimefield_value
-    visit_at, visit_store = summary.visit or (None, 0)
-    order, name = summary.name or (b"", "")
-    return [
-        customer_id,
-        summary.events,
-        summary.sales,
-        summary.refunds,
-        summary.spent_hundredths,
-        instant(summary.first_seen_at),
-        instant(summary.last_seen_at),
-        instant(visit_at) if visit_at else None,
-        visit_store or None,
-        order,
-        name,
-        chosung(name) if name else "",
-        nfd_key(name) if name else "",
-    ]
 
 
 def rebuild_summaries(customer_ids: Iterable[int], *, currency: str) -> None:

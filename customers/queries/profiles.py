@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Organization, Person, Store
 from accounts.queries import NotFound, organization_for
-from customers.models import Customer, Event, Identity
+from customers.incoming import PlacedEvent
+from customers.models import Customer, Identity
 from customers.models.identity import IdentityKind
 from customers.money import shown_amount
 from customers.policies import may_see_customers, sight_of
@@ -245,7 +246,7 @@ def profiles_of(organization: Organization, root_ids: Iterable[int], *, sight: S
     return profiles
 
 
-def public_root_ids(organization: Organization, events: Sequence[Event]) -> dict[int, UUID]:
+def public_root_ids(organization: Organization, events: Sequence[PlacedEvent]) -> dict[int, UUID]:
     """For each customer row that `events` name: the public id of the profile it is part of now."""
     ids = {event.customer_id for event in events if event.customer_id is not None}
     if not ids:

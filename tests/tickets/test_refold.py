@@ -66,7 +66,7 @@ def event(
 
 def deliver(organization: Any, *events: IncomingEvent) -> None:
     recording = record_events(organization, events, at=AT, exclusive=True)
-    refold_threads(organization, recording.threads)
+    refold_threads(organization, recording.threads, begun=recording.begun)
 
 
 def stored(organization: Any) -> list[tuple[Any, ...]]:

@@ -8,11 +8,11 @@ from datetime import datetime
 from uuid import UUID
 
 from accounts.models import Organization
-from customers.models import Event
+from customers.incoming import PlacedEvent
 from tickets.models import Ticket
 
 
-def tickets_holding(organization: Organization, events: Sequence[Event]) -> dict[int, UUID]:
+def tickets_holding(organization: Organization, events: Sequence[PlacedEvent]) -> dict[int, UUID]:
     """For each event (by key) that stands in a ticket now: that ticket's public id. One statement."""
     threads = {event.thread for event in events if event.thread}
     if not threads:
