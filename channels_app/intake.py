@@ -111,7 +111,7 @@ def _store(
         outcomes: list[Outcome] = []
         if events:
             recording = record_events(organization, events, at=at, exclusive=exclusive)
-            refolding = refold_threads(organization, recording.threads, begun=recording.begun)
+            refolding = refold_threads(organization, recording.threads, arrived=recording.arrived)
             _keep_differing_repeats(organization, events, recording.recorded, at=at)
             announce_history(organization, recording)
             announce_tickets(organization, refolding.changes, told_customers=recording.customers.keys())

@@ -6,13 +6,14 @@ the same events, and because it is the one place where the rules of a thread are
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 MESSAGES = frozenset({"chat.message", "mail.message", "message.message"})
 TEXT_LENGTH = 200
+Order = tuple[datetime, int, str, str]
 
 
 class ThreadEvent(NamedTuple):
@@ -35,8 +36,13 @@ class ThreadEvent(NamedTuple):
     seq: int
 
     @property
-    def order(self) -> tuple[datetime, int, str, str]:
+    def order(self) -> Order:
         return (self.time, self.rank, self.source, self.event_id)
+
+    @classmethod
+    def opening(cls, pk: int, time: datetime) -> ThreadEvent:
+        """The event that opened a ticket, of which only this is known any more. Sorts before what has followed it."""
+        return cls(pk, time, -1, "", "", "", "", "", "", "", "", None, None, None, 0)
 
 
 @dataclass(slots=True)
@@ -74,6 +80,7 @@ class TicketState:
     events: int = 0
     # Customers that later events of the thread name besides the ticket's own: a person must decide.
     other_customer_ids: tuple[int, ...] = ()
+    last_order: Order | None = None  # of the last event it holds
 
     @property
     def agent_email(self) -> str:
@@ -84,11 +91,51 @@ class TicketState:
     def is_open(self) -> bool:
         return self.status == "open"
 
+    @property
+    def memory(self) -> dict[str, Any]:
+        """What the rules must know of a ticket to go on with its next event, besides what its row shows; plain JSON."""
+        assert self.last_order is not None, "A ticket holds at least the event that opened it."
+        remembered: dict[str, Any] = {name: getattr(self, name) for name in _REMEMBERED}
+        return remembered | {
+            "last": list(self.last_order[1:]),
+            "other_customer_ids": list(self.other_customer_ids),
+        }
 
-def fold(events: Iterable[ThreadEvent], *, reopen_window: timedelta, centers: dict[str, int]) -> list[TicketState]:
-    """Folds a thread's events, in their order, into its tickets; `centers` maps slugs to keys for `ticket.moved`."""
-    tickets: list[TicketState] = []
-    ticket: TicketState | None = None
+    @classmethod
+    def resume(cls, opened: ThreadEvent, shown: Mapping[str, Any], memory: Mapping[str, Any]) -> TicketState:
+        """The state as it was: from what its row shows, by field name, and from its `memory`."""
+        fields = {name: value for name, value in shown.items() if name != "agent_email"}
+        return cls(
+            opened=opened,
+            **fields,
+            **{name: memory[name] for name in _REMEMBERED},
+            other_customer_ids=tuple(memory["other_customer_ids"]),
+            last_order=order_of_last(shown["last_event_at"], memory),
+        )
+
+
+_REMEMBERED = ("assigned_to", "first_answered_by", "is_moved", "has_handoff", "has_bot_answer", "events")
+
+
+def order_of_last(last_event_at: datetime, memory: Mapping[str, Any]) -> Order:
+    """Where the last event of a ticket stands: the next one that sorts after it needs nothing but the `memory`."""
+    rank, source, event_id = memory["last"]
+    return (last_event_at, rank, source, event_id)
+
+
+def fold(
+    events: Iterable[ThreadEvent],
+    *,
+    reopen_window: timedelta,
+    centers: dict[str, int],
+    standing: TicketState | None = None,
+) -> list[TicketState]:
+    """Folds a thread's events, in their order, into its tickets; `centers` maps slugs to keys for `ticket.moved`.
+
+    With `standing`, the thread's latest ticket so far, the events are those that follow its last one; it comes first.
+    """
+    tickets = [standing] if standing else []
+    ticket = standing
     for event in events:
         if ticket is None or _is_over(ticket, event, reopen_window):
             if _opens(event):
@@ -126,7 +173,7 @@ def _reopens(event: ThreadEvent) -> bool:
 
 def _join(ticket: TicketState, event: ThreadEvent, centers: dict[str, int]) -> None:
     ticket.events += 1
-    ticket.last_event_at = event.time
+    ticket.last_event_at, ticket.last_order = event.time, event.order
     ticket.last_seq = max(ticket.last_seq, event.seq)
     if ticket.center_id is None and not ticket.is_moved:
         ticket.center_id = event.center_id

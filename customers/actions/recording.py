@@ -5,7 +5,7 @@ Called by the intake door inside its transaction. Knows nothing of tickets; they
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,10 +24,10 @@ from customers.models.event import Thread
 from customers.queries.profiles import public_root_ids
 from cxhub.bulk import Insert
 from cxhub.identifiers import uuid7
-from cxhub.plain_sql import as_instant, as_list, as_uuid, fetch, listed
+from cxhub.plain_sql import as_instant, as_list, as_uuid, fetch, look_up
 
 BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
-KEY = ("source", "event_id")
+KEY = {"source": "text", "event_id": "text"}
 
 
 @dataclass(slots=True)
@@ -66,9 +66,9 @@ class Recording:
     """A batch's places in history, in its order; and the threads whose tickets must be looked at again."""
 
     recorded: list[Recorded]
-    threads: dict[str, datetime]  # thread → time of the earliest event that is new there
+    threads: dict[str, datetime]  # thread → time of the earliest event that is new there, or the beginning
     customers: dict[int, UUID]  # customer row → public id of the profile it is part of now
-    begun: dict[str, list[tuple[IncomingEvent, EventRow]]]  # threads that begin with this batch, and all they hold
+    arrived: dict[str, list[tuple[IncomingEvent, EventRow]]]  # what is new in each thread
 
 
 def record_events(
@@ -90,9 +90,9 @@ def record_events(
     rows: dict[tuple[str, str], EventRow] = {}
     threads: dict[str, datetime] = {}
     customers: dict[int, UUID] = {}
-    begun: dict[str, list[tuple[IncomingEvent, EventRow]]] = {}
+    arrived: dict[str, list[tuple[IncomingEvent, EventRow]]] = defaultdict(list)
     if fresh:
-        rows, threads, customers, begun = _record_fresh(organization, list(fresh.values()), at=at, exclusive=exclusive)
+        rows, threads, customers = _record_fresh(organization, list(fresh.values()), at=at, exclusive=exclusive)
     customers |= public_root_ids(organization, [row for row in known.values() if row.customer_id not in customers])
 
     recorded = []
@@ -100,20 +100,23 @@ def record_events(
         key = (event.source, event.event_id)
         row = known.get(key)
         if row is None:
-            recorded.append(Recorded(rows[key], is_new=fresh.pop(key, None) is not None))
+            row, is_new = rows[key], fresh.pop(key, None) is not None
+            recorded.append(Recorded(row, is_new))
+            if is_new and row.thread:
+                arrived[row.thread].append((event, row))
         else:
             recorded.append(Recorded(row, is_new=False))
-    return Recording(recorded, threads, customers, begun)
+    return Recording(recorded, threads, customers, arrived)
 
 
 def find_known(organization: Organization, incoming: Sequence[IncomingEvent]) -> dict[tuple[str, str], EventRow]:
     """The events of a batch that are in history already, by (source, id). One statement."""
-    statement = f"""
-        SELECT e.id, e.public_id, e.source, e.event_id, e.time, e.rank, e.thread, e.thread_seq, e.customer_id,
-            e.content_hash
-        FROM {listed("told", KEY)} CROSS JOIN customers_event e
-        WHERE e.organization_id = %s AND e.source = told.source AND e.event_id = told.event_id
-    """  # noqa: S608 - constants
+    statement = look_up(
+        KEY,
+        "e.id, e.public_id, e.source, e.event_id, e.time, e.rank, e.thread, e.thread_seq, e.customer_id, e.content_hash",
+        "customers_event e",
+        "e.organization_id = %s AND e.source = told.source AND e.event_id = told.event_id",
+    )
     told = as_list(KEY, [(event.source, event.event_id) for event in incoming])
     known = {}
     for pk, public_id, source, event_id, time, *rest in fetch(statement, [told, organization.pk]):
@@ -123,12 +126,7 @@ def find_known(organization: Organization, incoming: Sequence[IncomingEvent]) ->
 
 def _record_fresh(
     organization: Organization, incoming: list[IncomingEvent], *, at: datetime, exclusive: bool
-) -> tuple[
-    dict[tuple[str, str], EventRow],
-    dict[str, datetime],
-    dict[int, UUID],
-    dict[str, list[tuple[IncomingEvent, EventRow]]],
-]:
+) -> tuple[dict[tuple[str, str], EventRow], dict[str, datetime], dict[int, UUID]]:
     places = find_places(organization, incoming)
     resolver = Resolver(organization, at)
     unknown = resolver.load(incoming)
@@ -151,23 +149,17 @@ def _record_fresh(
     for event in incoming:
         if event.thread:
             threads[event.thread] = min(threads.get(event.thread, event.time), event.time)
-    begun: dict[str, list[tuple[IncomingEvent, EventRow]]] = {}
-    for event, row in zip(incoming, rows, strict=True):
-        if row.thread_seq == 1 or row.thread in begun:
-            begun.setdefault(row.thread, []).append((event, row))
     for event in sorted((event for event in incoming if event.type in DECISIONS), key=lambda event: event.order):
         regrouped, moved = decide(organization, event, at=at)
         merged |= regrouped
         threads |= dict.fromkeys(moved, BEGINNING)
-        for thread in moved & begun.keys():
-            del begun[thread]  # its events are another customer's now
     if merged:
         ask_contested_again(organization, merged, at=at)
         customers = public_root_ids(organization, rows)
     else:
         nodes = [resolution.customer for resolution in resolutions if resolution.customer is not None]
         customers = {node.pk: node.root.public_id for node in nodes}
-    return {(row.source, row.event_id): row for row in rows}, threads, customers, begun
+    return {(row.source, row.event_id): row for row in rows}, threads, customers
 
 
 def _summarise(

@@ -18,17 +18,9 @@ from customers.incoming import STRENGTH, IdentityKey, IncomingEvent
 from customers.models import Confirmation
 from customers.models.identity import IdentityKind
 from cxhub.identifiers import uuid7
-from cxhub.plain_sql import as_instant, as_list, as_uuid, fetch, listed
+from cxhub.plain_sql import as_instant, as_list, as_uuid, fetch, look_up
 
-KEY = ("kind", "account", "value")
-OWNERS = """
-    SELECT i.kind, i.account, i.value,
-        c.id, c.public_id, c.is_anonymous, c.first_seen_at, r.id, r.public_id, r.is_anonymous, r.first_seen_at
-    FROM {keys} CROSS JOIN customers_identity i
-    JOIN customers_customer c ON c.id = i.customer_id
-    LEFT JOIN customers_customer r ON r.id = c.merged_into_id
-    WHERE i.organization_id = %s AND i.kind = keys.kind AND i.account = keys.account AND i.value = keys.value
-"""
+KEY = {"kind": "text", "account": "text", "value": "text"}
 
 
 @dataclass(slots=True, eq=False)
@@ -93,8 +85,16 @@ class Resolver:
         wanted = [key for key in keys if key not in self.owners]
         if not wanted:
             return
+        statement = look_up(
+            KEY,
+            "i.kind, i.account, i.value,"
+            " c.id, c.public_id, c.is_anonymous, c.first_seen_at, r.id, r.public_id, r.is_anonymous, r.first_seen_at",
+            "customers_identity i JOIN customers_customer c ON c.id = i.customer_id"
+            " LEFT JOIN customers_customer r ON r.id = c.merged_into_id",
+            "i.organization_id = %s AND i.kind = told.kind AND i.account = told.account AND i.value = told.value",
+        )
         parameters = [as_list(KEY, wanted), self.organization.pk]
-        for kind, account, value, *columns in fetch(OWNERS.format(keys=listed("keys", KEY)), parameters):
+        for kind, account, value, *columns in fetch(statement, parameters):
             self.owners[IdentityKey(kind, account, value)] = self.node(columns[:4], columns[4:])
 
     def load_confirmations(self, incoming: Sequence[IncomingEvent]) -> None:
@@ -108,7 +108,7 @@ class Resolver:
             self.confirmed[row.thread, row.kind, row.value] = row.confirmed_at
 
     def node(self, own: Sequence[Any], root: Sequence[Any] = (None,)) -> Node:
-        """The one node of a row, from its columns in `OWNERS` and its root's (all None for a root)."""
+        """The one node of a row, from its own columns and its root's (all None for a root), as `load_owners` reads them."""
         pk, public_id, is_anonymous, first_seen_at = own
         known = self.nodes.get(pk)
         if known is None:

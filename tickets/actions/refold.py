@@ -9,94 +9,23 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from operator import attrgetter
-from typing import Any
-from uuid import UUID
-
-import msgspec
-from django.db import connection
+from datetime import datetime, timedelta
 
 from accounts.models import Center, Organization
 from customers.actions import EventRow, note_suggestions
 from customers.incoming import IncomingEvent
 from customers.models import Customer, MergeSuggestion
-from cxhub.bulk import Insert, Update
 from cxhub.identifiers import uuid7
-from cxhub.plain_sql import as_instant, fetch
-from cxhub.prepared import Prepared, Told
-from tickets.fold import ThreadEvent, TicketState, fold
-from tickets.models import Ticket
-
-Order = tuple[datetime, int, str, str]
-COPIED = (
-    "channel",
-    "opened_by",
-    "center_id",
-    "store_id",
-    "customer_id",
-    "status",
-    "agent_email",
-    "topic",
-    "call_state",
-    "response_started_at",
-    "first_response_at",
-    "waiting_since",
-    "last_event_at",
-    "last_message_at",
-    "last_author",
-    "last_text",
-    "last_seq",
-    "messages_in",
-    "messages_out",
-    "first_resolved_at",
-    "resolved_at",
-    "resolved_by",
-    "reopen_count",
+from tickets.actions.rows import (
+    BEGINNING,
+    TicketRow,
+    events_at_hand,
+    events_from,
+    insert_tickets,
+    tickets_of,
+    update_tickets,
 )
-BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
-_copied = attrgetter(*COPIED)
-_CENTER, _CUSTOMER, _CALL_STATE, _LAST_SEQ = (
-    COPIED.index(name) for name in ("center_id", "customer_id", "call_state", "last_seq")
-)
-
-
-@dataclass(slots=True, eq=False)
-class TicketRow:
-    """A ticket's row while its thread is folded; `values` are those of `COPIED`. `pk` is 0 until it is inserted."""
-
-    thread: str
-    pk: int
-    public_id: UUID
-    replaced_by_id: int | None = None
-    opened_event_id: int = 0
-    opened_at: datetime = BEGINNING
-    values: tuple[Any, ...] = ()
-
-    @property
-    def center_id(self) -> int | None:
-        center_id: int | None = self.values[_CENTER]
-        return center_id
-
-    @property
-    def customer_id(self) -> int | None:
-        customer_id: int | None = self.values[_CUSTOMER]
-        return customer_id
-
-    @property
-    def call_state(self) -> str:
-        return str(self.values[_CALL_STATE])
-
-    @property
-    def last_seq(self) -> int:
-        return int(self.values[_LAST_SEQ])
-
-    def take(self, state: TicketState) -> bool:
-        """Brings the row in line with a state; says whether anything differed."""
-        stands = (None, state.opened.pk, state.opened.time, _copied(state))
-        differs = stands != (self.replaced_by_id, self.opened_event_id, self.opened_at, self.values)
-        self.replaced_by_id, self.opened_event_id, self.opened_at, self.values = stands
-        return differs
+from tickets.fold import Order, ThreadEvent, TicketState, fold
 
 
 @dataclass(slots=True)
@@ -121,23 +50,39 @@ class Refolding:
         return before[-1] if before else None
 
 
-Begun = Mapping[str, Sequence[tuple[IncomingEvent, EventRow]]]
+Arrived = Mapping[str, Sequence[tuple[IncomingEvent, EventRow]]]
 
 
-def refold_threads(organization: Organization, threads: Mapping[str, datetime], *, begun: Begun) -> Refolding:
-    """Refolds `threads` (key → time of the earliest new event); of those `begun` now, all events are at hand.
+@dataclass(slots=True)
+class _Part:
+    """The part of a thread that is folded: its events, and the tickets those were in before.
+
+    With `standing` the events are only those that follow what this state, of the one ticket stored, came to.
+    """
+
+    events: list[ThreadEvent]
+    stored: list[TicketRow] = field(default_factory=list)
+    standing: TicketState | None = None
+
+
+def refold_threads(organization: Organization, threads: Mapping[str, datetime], *, arrived: Arrived) -> Refolding:
+    """Refolds `threads` (key → time of the earliest event that is new or changed), of which `arrived` is new.
 
     Call inside the intake transaction, which holds the lock of these threads. A bounded number of statements,
     however many threads.
     """
     if not threads:
         return Refolding()
-    older = {thread: since for thread, since in threads.items() if thread not in begun}
-    standing = _standing(organization, older)
-    starts = {thread: _start(standing[thread], since) for thread, since in older.items()}
-    events = _events(organization, starts) | {thread: _at_hand(begun[thread]) for thread in threads if thread in begun}
+    begun = {
+        thread: rows
+        for thread, rows in arrived.items()
+        # Where a decision of the same batch gave events to another customer, what is at hand is out of date.
+        if threads[thread] > BEGINNING and any(row.thread_seq == 1 for _, row in rows)
+    }
+    stored = tickets_of(organization, threads.keys() - begun.keys())
+    parts = _parts(organization, threads, arrived, begun, stored)
     window = timedelta(days=organization.reopen_days)
-    centers = _moved_to(organization, events)
+    centers = _moved_to(organization, parts.values())
 
     new: list[TicketRow] = []
     changed: list[TicketRow] = []
@@ -145,11 +90,9 @@ def refold_threads(organization: Organization, threads: Mapping[str, datetime], 
     opened: dict[str, list[tuple[Order, TicketRow]]] = defaultdict(list)
     others: list[tuple[int, int]] = []
     gone: dict[TicketRow, str] = {}
-    for thread, rows in events.items():
-        start = starts.get(thread)
-        stored = [ticket for ticket in standing.get(thread, ()) if start is None or ticket.opened_at >= start]
-        states = fold(rows, reopen_window=window, centers=centers)
-        matched, left_over = _match(stored, states, rows)
+    for thread, part in parts.items():
+        states = fold(part.events, reopen_window=window, centers=centers, standing=part.standing)
+        matched, left_over = _match(part.stored, states, part.events)
         for state, found in matched:
             ticket = found or TicketRow(thread, 0, uuid7())
             before = ticket.center_id if found else None
@@ -160,51 +103,51 @@ def refold_threads(organization: Organization, threads: Mapping[str, datetime], 
             if state.customer_id is not None:
                 others += [(state.customer_id, other) for other in state.other_customer_ids]
         gone |= dict.fromkeys(left_over, thread)
-    _insert(organization, new)
+    insert_tickets(organization, new)
     if gone:
-        _replace(gone, results, standing)
+        _replace(gone, results, stored)
         changed += list(gone)
-    _UPDATE([(row.pk, row.replaced_by_id, row.opened_event_id, row.opened_at, *row.values) for row in changed])
+    update_tickets(changed)
     if others:
         _suggest(organization, others)
     return Refolding(results, opened)
 
 
-_WRITTEN = ("replaced_by_id", "opened_event_id", "opened_at", *COPIED)
-_INSERT = Insert(Ticket, ("organization_id", "public_id", "thread", *_WRITTEN))
-_UPDATE = Update(Ticket, _WRITTEN)
+def _parts(
+    organization: Organization,
+    threads: Mapping[str, datetime],
+    arrived: Arrived,
+    begun: Arrived,
+    stored: Mapping[str, list[TicketRow]],
+) -> dict[str, _Part]:
+    """What of each thread must be folded: what is new, where it follows all that was; else from the ticket before."""
+    parts = {thread: _Part(events_at_hand(begun[thread])) for thread in threads if thread in begun}
+    starts: dict[str, datetime | None] = {}
+    for thread in threads.keys() - begun.keys():
+        latest = _followed(stored[thread], threads[thread], arrived.get(thread, ()))
+        if latest is None:
+            starts[thread] = _start(stored[thread], threads[thread])
+        else:
+            parts[thread] = _Part(events_at_hand(arrived[thread]), [latest], latest.state())
+    for thread, events in events_from(organization, starts).items():
+        start = starts[thread]
+        parts[thread] = _Part(
+            events, [ticket for ticket in stored[thread] if start is None or ticket.opened_at >= start]
+        )
+    return parts
 
 
-def _insert(organization: Organization, new: Sequence[TicketRow]) -> None:
-    keys = _INSERT(
-        [
-            (organization.pk, row.public_id, row.thread, None, row.opened_event_id, row.opened_at, *row.values)
-            for row in new
-        ]
-    )
-    for row, (pk,) in zip(new, keys, strict=True):
-        row.pk = pk
-
-
-_STANDING = Prepared(
-    lambda: (
-        Ticket.objects.filter(organization_id=Told("organization_id"), thread__any_of=Told("threads"))
-        .order_by("thread", "opened_at", "id")
-        .values_list("thread", "id", "public_id", "replaced_by_id", "opened_event_id", "opened_at", *COPIED)
-    )
-)
-
-
-def _standing(organization: Organization, threads: Iterable[str]) -> dict[str, list[TicketRow]]:
-    """The tickets of each thread in order, those a late event once joined included: it may divide them again."""
-    found: dict[str, list[TicketRow]] = defaultdict(list)
-    if threads:
-        for thread, pk, public_id, replaced_by_id, event_id, opened_at, *values in _STANDING(
-            organization_id=organization.pk, threads=list(threads)
-        ):
-            row = TicketRow(thread, pk, public_id, replaced_by_id, event_id, opened_at, tuple(values))
-            found[thread].append(row)
-    return found
+def _followed(
+    tickets: Sequence[TicketRow], since: datetime, arrived: Sequence[tuple[IncomingEvent, EventRow]]
+) -> TicketRow | None:
+    """The latest ticket of a thread, if all that has changed there follows its last event."""
+    known = [(ticket.last_order, ticket) for ticket in tickets if ticket.replaced_by_id is None]
+    if not known or not arrived:
+        return None
+    order, latest = max(known, key=lambda pair: (pair[1].opened_at, pair[1].last_order or ()))
+    if order is None or since < order[0] or min(row.order for _, row in arrived) < order:
+        return None
+    return latest
 
 
 def _start(tickets: Sequence[TicketRow], since: datetime) -> datetime | None:
@@ -216,58 +159,8 @@ def _start(tickets: Sequence[TicketRow], since: datetime) -> datetime | None:
     return before[-1] if before else None
 
 
-def _events(organization: Organization, starts: Mapping[str, datetime | None]) -> dict[str, list[ThreadEvent]]:
-    if not starts:
-        return {}
-    instant = connection.ops.adapt_datetimefield_value
-    told = [{"thread": thread, "start": instant(start or BEGINNING)} for thread, start in starts.items()]
-    if connection.vendor == "postgresql":
-        listed = "json_to_recordset(%s) AS told(thread text, start timestamptz)"
-    else:
-        listed = "(SELECT json_extract(value, '$.thread') AS thread, json_extract(value, '$.start') AS start FROM json_each(%s)) AS told"
-    # The last condition is for the planner, which may then use the index of what stands in a thread.
-    statement = f"""
-        SELECT e.thread, e.id, e.time, e.rank, e.source, e.event_id, e.type, e.author, e.agent_email, e.text, e.topic,
-            e.qualifier, e.customer_id, e.center_id, e.store_id, e.thread_seq
-        FROM {listed} CROSS JOIN customers_event e
-        WHERE e.organization_id = %s AND e.thread = told.thread AND e.time >= told.start AND NOT e.thread = ''
-    """  # noqa: S608 - constants
-    found: dict[str, list[ThreadEvent]] = {thread: [] for thread in starts}
-    for thread, pk, time, *values in fetch(statement, [msgspec.json.encode(told).decode(), organization.pk]):
-        found[thread].append(ThreadEvent(pk, as_instant(time), *values))
-    for some in found.values():
-        some.sort(key=lambda event: event.order)
-    return found
-
-
-def _at_hand(held: Sequence[tuple[IncomingEvent, EventRow]]) -> list[ThreadEvent]:
-    """A thread's events where all of them have just been written."""
-    found = [
-        ThreadEvent(
-            row.pk,
-            event.time,
-            event.rank,
-            event.source,
-            event.event_id,
-            event.type,
-            event.author,
-            event.agent_email,
-            event.text,
-            event.topic,
-            event.qualifier,
-            row.customer_id,
-            row.center_id,
-            row.store_id,
-            row.thread_seq or 0,
-        )
-        for event, row in held
-    ]
-    found.sort(key=lambda event: event.order)
-    return found
-
-
-def _moved_to(organization: Organization, events: Mapping[str, list[ThreadEvent]]) -> dict[str, int]:
-    slugs = {event.qualifier for some in events.values() for event in some if event.type == "ticket.moved"}
+def _moved_to(organization: Organization, parts: Iterable[_Part]) -> dict[str, int]:
+    slugs = {event.qualifier for part in parts for event in part.events if event.type == "ticket.moved"}
     if not slugs:
         return {}
     return dict(Center.objects.filter(organization=organization, slug__in=slugs).values_list("slug", "id"))

@@ -6,6 +6,7 @@ Nothing edits these rows but `tickets.actions.refold`; a screen that wants to ch
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -76,6 +77,10 @@ class Ticket(models.Model):
     resolved_at = models.DateTimeField(null=True, blank=True)
     resolved_by = models.CharField(max_length=10, blank=True)
     reopen_count = models.PositiveIntegerField(default=0)
+
+    # With it the next event of a long conversation is folded without reading all before it (`TicketState.memory`).
+    # None: read them.
+    memory: Any = models.JSONField(null=True, blank=True, editable=False)
 
     objects = TicketQuerySet.as_manager()
 
