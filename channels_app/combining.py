@@ -17,8 +17,10 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import Organization
+from channels_app.ended_keys import ended_keys
 from channels_app.intake import Delivery, Sender, receive_deliveries
-from channels_app.outcomes import Outcome
+from channels_app.outcomes import REFUSED, Outcome
+from channels_app.problems import Problem
 
 # Bounds how long one sender works for the others.
 GROUP_AT_MOST = 64
@@ -53,7 +55,10 @@ class Combiner:
         self._lately: dict[int, tuple[int, float]] = {}
 
     def receive_one(self, organization: Organization, envelope: Any, *, sender: Sender, at: datetime) -> Outcome:
-        """As `receive` with one envelope; may be called from many threads at once. Call it outside transactions."""
+        """As `receive` with one envelope; may be called from many threads at once. Call it outside transactions.
+
+        Asks besides whether the sender's key has ended: then the outcome is that refusal, and nothing is kept.
+        """
         mine = _Waiting(Delivery(envelope, sender), organization, at)
         with self._lock:
             self._waiting[organization.pk].append(mine)
@@ -105,7 +110,8 @@ def _write(organization: Organization, group: Sequence[_Waiting]) -> None:
     """Gives each of the group its outcome or its error; one that cannot be written spoils no other."""
     at = max(each.at for each in group)
     try:
-        outcomes = receive_deliveries(organization, [each.delivery for each in group], at=at)
+        admitted = _admitted(group, at=at)
+        outcomes = receive_deliveries(organization, [each.delivery for each in admitted], at=at) if admitted else []
     except Exception as error:  # noqa: BLE001 - handed to whoever sent the event, each by itself
         if len(group) == 1:
             group[0].error = error
@@ -113,8 +119,18 @@ def _write(organization: Organization, group: Sequence[_Waiting]) -> None:
         for each in group:
             _write(organization, [each])
         return
-    for each, outcome in zip(group, outcomes, strict=True):
+    for each, outcome in zip(admitted, outcomes, strict=True):
         each.outcome = outcome
+
+
+def _admitted(group: Sequence[_Waiting], *, at: datetime) -> list[_Waiting]:
+    """Those whose keys still open something; the others get the refusal as their outcome. One statement for all."""
+    keys = {each.delivery.sender.key_id for each in group} - {None}
+    ended = ended_keys([key for key in keys if key is not None], at=at) if keys else set()
+    for each in group:
+        if each.delivery.sender.key_id in ended:
+            each.outcome = Outcome(REFUSED, problem=Problem("unauthorized"))
+    return [each for each in group if each.delivery.sender.key_id not in ended]
 
 
 receive_one = Combiner().receive_one

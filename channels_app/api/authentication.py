@@ -14,11 +14,11 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from channels_app.api.actions import note_use
+from channels_app.ended_keys import ended_keys
 from channels_app.intake import Sender
 from channels_app.models import ApiKey
 from channels_app.problems import Problem, Refused
 from channels_app.rate_limits import take
-from cxhub.plain_sql import as_instant, fetch
 
 
 class KeyUser:
@@ -33,7 +33,11 @@ class KeyUser:
 
 
 class KeyAuthentication(BaseAuthentication):
-    """Accepts a key that exists, has not expired and was not revoked; refuses every other alike."""
+    """Accepts a key that exists, has not expired and was not revoked; refuses every other alike.
+
+    What it knows of a key may be some seconds old: views ask `check_not_ended` besides, or have each group of events
+    asked once (`channels_app.combining`).
+    """
 
     def authenticate(self, request: Request) -> tuple[KeyUser, ApiKey]:
         scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
@@ -51,17 +55,16 @@ class KeyAuthentication(BaseAuthentication):
 
 
 def _find(key_hash: str) -> ApiKey | None:
-    """The key of that hash with its organization. What may end it is asked each time, the rest each few seconds."""
-    rows = fetch("SELECT revoked_at, expires_at FROM channels_app_apikey WHERE key_hash = %s", [key_hash])
-    if not rows:
-        return None
+    """The key of that hash with its organization, as it was at most `KNOWN_SECONDS` ago."""
     known, loaded_at = _known.get(key_hash, (None, 0.0))
     if known is None or monotonic() - loaded_at > KNOWN_SECONDS:
-        known = ApiKey.objects.select_related("organization").get(key_hash=key_hash)
+        known = ApiKey.objects.select_related("organization").filter(key_hash=key_hash).first()
+        if known is None:
+            _known.pop(key_hash, None)
+            return None
         if len(_known) >= KNOWN_AT_MOST:
             _known.clear()
         _known[key_hash] = known, monotonic()
-    known.revoked_at, known.expires_at = as_instant(rows[0][0]), as_instant(rows[0][1])
     return known
 
 
@@ -69,6 +72,12 @@ def _find(key_hash: str) -> ApiKey | None:
 KNOWN_SECONDS = 5.0
 KNOWN_AT_MOST = 1000
 _known: dict[str, tuple[ApiKey, float]] = {}
+
+
+def check_not_ended(key: ApiKey) -> None:
+    """Raises the refusal of a key that was revoked or has expired by now."""
+    if ended_keys([key.pk], at=now()):
+        raise Refused(Problem("unauthorized"))
 
 
 class HasScope(BasePermission):

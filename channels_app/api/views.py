@@ -17,7 +17,7 @@ from rest_framework.views import APIView
 from accounts import audit
 from accounts.actors import System
 from channels_app.api import requests, schema
-from channels_app.api.authentication import HasScope, KeyAuthentication, check_rate, sender_of
+from channels_app.api.authentication import HasScope, KeyAuthentication, check_not_ended, check_rate, sender_of
 from channels_app.api.responses import handle_exception, json_response, problem_response
 from channels_app.api.warnings import warnings_of
 from channels_app.combining import receive_one
@@ -50,6 +50,14 @@ class ApiView(APIView):
     content_negotiation_class = AlwaysJson
     scopes: dict[str, str] = {}
 
+    def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if request.auth is not None and not self.asks_later_whether_key_has_ended(request):
+            check_not_ended(request.auth)
+
+    def asks_later_whether_key_has_ended(self, request: Any) -> bool:
+        return False
+
     def get_exception_handler(self) -> Any:
         return handle_exception
 
@@ -57,12 +65,16 @@ class ApiView(APIView):
 class EventsView(ApiView):
     scopes = {"POST": Scope.EVENTS_WRITE, "GET": Scope.EVENTS_READ, "HEAD": Scope.EVENTS_READ}
 
+    def asks_later_whether_key_has_ended(self, request: Any) -> bool:
+        return bool(request.method == "POST")  # below: once for a batch, once for all single events that come together
+
     @extend_schema(**schema.POST_EVENTS)
     def post(self, request: Any) -> HttpResponse:
         key: ApiKey = request.auth
         envelopes, is_batch = requests.envelopes_of(request._request)
         check_rate(key, events=len(envelopes))
         if is_batch:
+            check_not_ended(key)
             outcomes = receive(key.organization, envelopes, sender=sender_of(key), at=now())
         else:
             outcomes = [receive_one(key.organization, envelopes[0], sender=sender_of(key), at=now())]
