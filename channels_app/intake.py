@@ -108,16 +108,15 @@ def _store(
     exclusive: bool,
 ) -> list[Outcome]:
     with transaction.atomic(durable=True):
-        outcomes: list[Outcome] = []
+        RefusedEvent.objects.bulk_create(refused)
         if events:
             recording = record_events(organization, events, at=at, exclusive=exclusive)
             refolding = refold_threads(organization, recording.threads, arrived=recording.arrived)
             _keep_differing_repeats(organization, events, recording.recorded, at=at)
             announce_history(organization, recording)
             announce_tickets(organization, refolding.changes, told_customers=recording.customers.keys())
-            outcomes = _outcomes(organization, events, recording, refolding)
-        RefusedEvent.objects.bulk_create(refused)
-        return outcomes
+    # Not before: others may be waiting for what this transaction has locked.
+    return _outcomes(organization, events, recording, refolding) if events else []
 
 
 def _keep_differing_repeats(

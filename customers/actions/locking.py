@@ -17,9 +17,9 @@ from customers.incoming import IdentityKey
 
 # The second half of the advisory lock's key; the first is the organization.
 INTAKE = 1
-# Identities share so many locks: few enough that fifty deliveries of newcomers fit into PostgreSQL's lock table
-# (6,400 places by default), many enough that two tills with a new customer each rarely wait for each other.
-STRIPES = 64
+# Identities share so many locks: few enough that twenty deliveries full of newcomers fit into PostgreSQL's lock table
+# (6,400 places by default), many enough that two tills with a few new customers each rarely wait for each other.
+STRIPES = 256
 
 
 class NeedsExclusiveLock(Exception):
