@@ -4,11 +4,12 @@ from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
-    path("admin/", admin.site.urls),
-    path("", include("accounts.urls")),
-    path("", include("customers.urls")),
-    path("", include("tickets.urls")),
+    # First what is asked most often: Django tries one after the other.
     path("", include("channels_app.urls")),
+    path("", include("tickets.urls")),
+    path("", include("customers.urls")),
+    path("", include("accounts.urls")),
+    path("admin/", admin.site.urls),
     path("accounts/", include("accounts.login_urls")),
 ]
 
