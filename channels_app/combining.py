@@ -48,11 +48,13 @@ class Combiner:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._somebody_came = threading.Condition(self._lock)
+        self._all_are_here = threading.Condition(self._lock)
         self._waiting: dict[int, list[_Waiting]] = defaultdict(list)
         self._at_work: set[int] = set()
         # By organization: how many were there when the last group was done, and when that was (monotonic seconds).
         self._lately: dict[int, tuple[int, float]] = {}
+        # By organization: for how many somebody waits now.
+        self._awaited: dict[int, int] = {}
 
     def receive_one(self, organization: Organization, envelope: Any, *, sender: Sender, at: datetime) -> Outcome:
         """As `receive` with one envelope; may be called from many threads at once. Call it outside transactions.
@@ -64,7 +66,8 @@ class Combiner:
             self._waiting[organization.pk].append(mine)
             is_at_work = organization.pk in self._at_work
             self._at_work.add(organization.pk)
-            self._somebody_came.notify_all()
+            if len(self._waiting[organization.pk]) == self._awaited.get(organization.pk):
+                self._all_are_here.notify_all()
         if is_at_work:
             mine.answered.wait()
         if not is_at_work or mine.takes_over:
@@ -103,7 +106,9 @@ class Combiner:
         expected, seen_at = self._lately.get(organization_id, (0, 0.0))
         if expected > 1 and time.monotonic() - seen_at < LATELY_SECONDS:
             enough = min(expected, GROUP_AT_MOST)
-            self._somebody_came.wait_for(lambda: len(self._waiting[organization_id]) >= enough, PATIENCE_SECONDS)
+            self._awaited[organization_id] = enough
+            self._all_are_here.wait_for(lambda: len(self._waiting[organization_id]) >= enough, PATIENCE_SECONDS)
+            del self._awaited[organization_id]
 
 
 def _write(organization: Organization, group: Sequence[_Waiting]) -> None:
