@@ -36,10 +36,14 @@ class Insert:
             for field in model._meta.concrete_fields
             if field.attname not in columns and not field.primary_key
         ]
-        table = model._meta.db_table
-        self._into = f"INSERT INTO {table} ({', '.join((*columns, *(name for name, _ in rest)))})"
-        self._constants = "".join(f", {constant}" for _, constant in rest)
-        self._end = f" {then} RETURNING {', '.join(returning)}"
+        into = f"INSERT INTO {model._meta.db_table} ({', '.join((*columns, *(name for name, _ in rest)))})"
+        constants = "".join(f", {constant}" for _, constant in rest)
+        end = f" {then} RETURNING {', '.join(returning)}"
+        self._postgresql = (
+            # ON CONFLICT after a FROM is read as a join's condition unless a WHERE stands between.
+            f"{into} SELECT {self._columns.names}{constants} FROM {self._columns.recordset} WHERE true{end}"  # noqa: S608
+        )
+        self._elsewhere = f"{into} VALUES ", f"({self._columns.marks}{constants})", end
 
     def __call__(self, rows: Sequence[Values]) -> list[tuple[Any, ...]]:
         if not rows:
@@ -47,16 +51,15 @@ class Insert:
         columns = self._columns
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":
-                values = f"SELECT {columns.names}{self._constants} FROM {columns.recordset}"  # noqa: S608 - the model's
-                # ON CONFLICT after a FROM is read as a join's condition unless a WHERE stands between.
-                cursor.execute(f"{self._into} {values} WHERE true{self._end}", [columns.as_json(rows)])
+                cursor.execute(self._postgresql, [columns.as_json(rows)])
                 return list(cursor.fetchall())
             written: list[tuple[Any, ...]] = []
-            one, at_once = f"({columns.marks}{self._constants})", SQLITE_PARAMETERS // columns.count
+            begin, one, end = self._elsewhere
+            at_once = SQLITE_PARAMETERS // columns.count
             for start in range(0, len(rows), at_once):
                 some = rows[start : start + at_once]
                 cursor.execute(
-                    f"{self._into} VALUES {', '.join([one] * len(some))}{self._end}",
+                    begin + ", ".join([one] * len(some)) + end,
                     [value for row in some for value in columns.adapted(row)],
                 )
                 written += cursor.fetchall()
