@@ -1,7 +1,7 @@
 from tickets.queries.conversation import arrived_after, conversation_of, tickets_beside
 from tickets.queries.holding import tickets_holding
 from tickets.queries.inbox import Asked, View, agent_names, counts_of, page_of, rows_of, topic_names
-from tickets.queries.one import ticket_for
+from tickets.queries.one import short_ticket_for, ticket_for
 
 __all__ = [
     "Asked",
@@ -12,6 +12,7 @@ __all__ = [
     "counts_of",
     "page_of",
     "rows_of",
+    "short_ticket_for",
     "ticket_for",
     "tickets_beside",
     "tickets_holding",

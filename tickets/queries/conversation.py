@@ -15,6 +15,7 @@ from customers.models import Event
 from customers.models.event import EventQuerySet
 from customers.queries import Wording
 from customers.sight import Sight
+from cxhub.prepared import Prepared, Told
 from tickets.lines import Line, lines_of
 from tickets.models import Ticket
 from tickets.queries.inbox import agent_names, topic_names
@@ -25,6 +26,24 @@ LINES_AT_FIRST = 100
 LINES_AT_ONCE = 200
 # Earlier matters of the same thread that are offered above a conversation.
 EARLIER_AT_MOST = 20
+
+
+_ARRIVED = Prepared(
+    lambda: (
+        Event.objects.filter(
+            organization_id=Told("organization_id"),
+            thread=Told("thread"),
+            thread_seq__gt=Told("seq"),
+            time__gte=Told("since"),
+        )
+        .select_related("store")
+        .only(
+            *("public_id", "thread_seq", "time", "rank", "source", "event_id", "type", "text", "data", "author"),
+            *("agent_email", "topic", "qualifier", "amount_hundredths", "channel", "store__name"),
+        )
+        .order_by("thread_seq")[: LINES_AT_ONCE + 1]
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +89,13 @@ def conversation_of(
 def arrived_after(ticket: Ticket, seq: int, *, sight: Sight, names: tuple[str, ...] = ()) -> Arrived:
     """Returns what arrived after `seq`, in the order in which it happened.
 
-    The way of every message to an open page: one statement, and one more for agents' names.
+    The way of every message to an open page: one statement, put together once, and one more for agents' names.
     """
-    rows = _own_events(ticket).filter(thread_seq__gt=seq).select_related("store").order_by("thread_seq")
-    events = list(rows.defer("content_hash")[: LINES_AT_ONCE + 1])
+    if ticket.is_open:
+        events = _ARRIVED(organization_id=ticket.organization_id, thread=ticket.thread, seq=seq, since=ticket.opened_at)
+    else:
+        rows = _own_events(ticket).filter(thread_seq__gt=seq).select_related("store").order_by("thread_seq")
+        events = list(rows.defer("content_hash")[: LINES_AT_ONCE + 1])
     has_more = len(events) > LINES_AT_ONCE
     events = events[:LINES_AT_ONCE]
     last = max((event.thread_seq or 0 for event in events), default=seq)

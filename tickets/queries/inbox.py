@@ -17,6 +17,7 @@ from accounts.models import Person
 from accounts.queries import organization_for
 from customers.policies import sight_of
 from customers.queries.profiles import Profile, profiles_of
+from cxhub.prepared import Prepared, Told
 from tickets.models import Ticket, Topic
 from tickets.models.ticket import TicketQuerySet
 from tickets.policies import Reach
@@ -28,6 +29,18 @@ PAGE_SIZE = 30
 LONGEST_REFRESH = 200
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_NAMES = Prepared(
+    lambda: Person.objects.filter(organization_id=Told("organization_id"), email__any_of=Told("emails")).values_list(
+        "email", "name"
+    )
+)
+_TOPICS = Prepared(
+    lambda: (
+        Topic.objects.filter(organization_id=Told("organization_id"))
+        .order_by("position", "slug")
+        .values_list("slug", "name")
+    )
+)
 
 
 class View(StrEnum):
@@ -146,16 +159,12 @@ def rows_of(person: Person, tickets: Collection[Ticket]) -> list[Row]:
 def agent_names(organization_id: int, emails: Collection[str]) -> dict[str, str]:
     """Names of the organization's people by e-mail. No statement where nobody is asked for."""
     wanted = [email for email in emails if email]
-    if not wanted:
-        return {}
-    people = Person.objects.filter(organization_id=organization_id, email__in=wanted)
-    return dict(people.values_list("email", "name"))
+    return dict(_NAMES(organization_id=organization_id, emails=wanted)) if wanted else {}
 
 
 def topic_names(organization_id: int) -> dict[str, str]:
     """All of the organization's topics, slug → name, in their order."""
-    topics = Topic.objects.filter(organization_id=organization_id).order_by("position", "slug")
-    return dict(topics.values_list("slug", "name"))
+    return dict(_TOPICS(organization_id=organization_id))
 
 
 def _within(reach: Reach, asked: Asked) -> TicketQuerySet:

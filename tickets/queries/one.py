@@ -6,11 +6,35 @@ from uuid import UUID
 
 from accounts.models import Person
 from accounts.queries import NotFound
+from cxhub.prepared import Prepared, Told
 from tickets import policies
 from tickets.models import Ticket
 
 # A late event may replace a ticket that had replaced another; more steps than this are a mistake in the data.
 LONGEST_CHAIN = 20
+
+_WHOLE = Prepared(
+    lambda: Ticket.objects.filter(organization_id=Told("organization_id"), public_id=Told("public_id")).select_related(
+        "organization", "center", "store", "customer"
+    )
+)
+# What reach, the state and the limits of a conversation are told from: the way of every message to an open page.
+_SHORT = Prepared(
+    lambda: (
+        Ticket.objects.filter(organization_id=Told("organization_id"), public_id=Told("public_id"))
+        .select_related("customer")
+        .only(
+            *("organization_id", "public_id", "replaced_by_id", "thread", "opened_event_id", "opened_at"),
+            *("center_id", "store_id", "status", "agent_email", "topic", "call_state", "waiting_since"),
+            *("customer__id", "customer__merged_into_id"),
+        )
+    )
+)
+_REPLACING = Prepared(
+    lambda: Ticket.objects.filter(organization_id=Told("organization_id"), pk=Told("pk")).select_related(
+        "organization", "center", "store", "customer"
+    )
+)
 
 
 def ticket_for(person: Person, public_id: UUID) -> Ticket:
@@ -18,17 +42,23 @@ def ticket_for(person: Person, public_id: UUID) -> Ticket:
 
     Comes with organization, center, store and customer. Raises NotFound outside of her reach.
     """
+    return _found(_WHOLE, person, public_id)
+
+
+def short_ticket_for(person: Person, public_id: UUID) -> Ticket:
+    """As `ticket_for`, with the columns that `arrived_after` and a head's state need; others cost a statement each."""
+    return _found(_SHORT, person, public_id)
+
+
+def _found(rows: Prepared[Ticket], person: Person, public_id: UUID) -> Ticket:
     reach = policies.reach_of(person)
     if reach is None:
         raise NotFound
-    rows = Ticket.objects.filter(organization_id=reach.organization_id).select_related(
-        "organization", "center", "store", "customer"
-    )
-    ticket = rows.filter(public_id=public_id).first()
+    ticket = rows.first(organization_id=reach.organization_id, public_id=public_id)
     for _step in range(LONGEST_CHAIN):
         if ticket is None or ticket.replaced_by_id is None:
             break
-        ticket = rows.filter(pk=ticket.replaced_by_id).first()
+        ticket = _REPLACING.first(organization_id=reach.organization_id, pk=ticket.replaced_by_id)
     if ticket is None or not reach.holds(ticket):
         raise NotFound
     return ticket

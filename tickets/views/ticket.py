@@ -30,6 +30,7 @@ from tickets.queries import (
     agent_names,
     arrived_after,
     conversation_of,
+    short_ticket_for,
     ticket_for,
     tickets_beside,
     topic_names,
@@ -82,22 +83,31 @@ def detail(request: HttpRequest, ticket_id: UUID) -> HttpResponse:
 def messages(request: HttpRequest, ticket_id: UUID) -> HttpResponse:
     """Lines of the conversation: `?after=` a sequence number (live), `?before=` a cursor, or all of an earlier ticket."""
     person = person_of(request)
-    ticket = ticket_for(person, ticket_id)
-    sight = sight_of(person)
-    names: tuple[str, ...] = ()
-    if sight.is_masked and (profile := _profile(request, person, ticket)):
-        names = profile.raw_names
     after = request.GET.get("after", "")
     if after.isascii() and after.isdigit() and len(after) <= 9:
-        arrived = arrived_after(ticket, int(after), sight=sight, names=names)
-        response = render(request, "tickets/partials/lines.html", {"days": days_of(arrived.lines)})
-        response["X-Last-Seq"] = str(arrived.last_seq)
-        response["X-Has-More"] = "yes" if arrived.has_more else ""
-        response["X-Ticket-State"] = state_of(ticket)
-        return response
+        return _arrived(request, short_ticket_for(person, ticket_id), int(after))
+    ticket = ticket_for(person, ticket_id)
+    sight = sight_of(person)
+    names = _hidden_names(request, person, ticket)
     conversation = conversation_of(ticket, sight=sight, names=names, before=request.GET.get("before", ""))
     context = {"days": days_of(conversation.lines), "conversation": conversation, "ticket": ticket}
     return render(request, "tickets/partials/older_lines.html", context)
+
+
+def _arrived(request: HttpRequest, ticket: Ticket, after: int) -> HttpResponse:
+    person = person_of(request)
+    arrived = arrived_after(ticket, after, sight=sight_of(person), names=_hidden_names(request, person, ticket))
+    response = render(request, "tickets/partials/lines.html", {"days": days_of(arrived.lines)})
+    response["X-Last-Seq"] = str(arrived.last_seq)
+    response["X-Has-More"] = "yes" if arrived.has_more else ""
+    response["X-Ticket-State"] = state_of(ticket)
+    return response
+
+
+def _hidden_names(request: HttpRequest, person: Person, ticket: Ticket) -> tuple[str, ...]:
+    """What the customer is called, where texts must not tell this person; nothing where she sees all."""
+    profile = _profile(request, person, ticket) if sight_of(person).is_masked else None
+    return profile.raw_names if profile else ()
 
 
 @require_GET
