@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from django.conf import settings as hub_settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
@@ -161,6 +162,35 @@ def test_names_and_messages_are_shown_as_text(cast: Cast):
     html = logged_in(cast.agent).get("/inbox/").content.decode()
     assert "<script>alert" not in html
     assert "<b>김" not in html
+
+
+def test_a_row_that_is_kept_is_never_out_of_date(cast: Cast):
+    """Rows are drawn once for all who look at them: whatever one shows, a change of it shows at the next look."""
+    ticket = chat(cast.organization, "a", "처음 말", name="김서연", ago=3)
+    client = logged_in(cast.agent)
+
+    def row() -> str:
+        html = client.get("/inbox/rows/?size=30", headers=FRAGMENT).content.decode()
+        return html[html.index('id="row-') :]
+
+    assert "처음 말" in row()
+    assert "미배정" in row()
+    chat(cast.organization, "a", "다음 말", ago=2)
+    assert "다음 말" in row()
+    assert "처음 말" not in row()
+    happens(cast.organization, "ticket.assigned", "a", agent=cast.lead.email, ago=1)
+    assert cast.lead.name in row()
+    Customer.objects.filter(pk=ticket.customer_id).update(name="김개명", name_is_edited=True)
+    assert "김개명" in row()
+    happens(cast.organization, "ticket.resolved", "a", agent=cast.lead.email)
+    html = client.get("/inbox/rows/?view=resolved", headers=FRAGMENT).content.decode()
+    assert f"/inbox/{ticket.public_id}/?view=resolved" in html
+    client.cookies[hub_settings.LANGUAGE_COOKIE_NAME] = "en"
+    cast.agent.language = "en"
+    cast.agent.save(update_fields=["language"])
+    chat(cast.organization, "b", "다른 말", ago=1, phone="")
+    assert "Unassigned" in row()
+    assert "미배정" not in row()
 
 
 def statements_for(cast: Cast, path: str) -> int:

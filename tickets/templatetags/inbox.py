@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, tzinfo
+from functools import lru_cache
 
 from django import template
+from django.template.loader import get_template
+from django.urls import reverse
 from django.utils.html import conditional_escape, format_html, format_html_join
-from django.utils.safestring import SafeString
-from django.utils.timezone import now
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import get_current_timezone, now
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.schedules import DEFAULT_TARGETS
+from accounts.templatetags.shell import relative_time
+from tickets.queries.inbox import Row
 
 register = template.Library()
 
@@ -64,6 +70,27 @@ def waiting_words(since: datetime) -> str:
     if seconds < 48 * 3600:
         return _("%(count)d h") % {"count": seconds // 3600}
     return _("%(count)d d") % {"count": seconds // 86400}
+
+
+@register.simple_tag
+def ticket_row(row: Row, list_query: str) -> SafeString:
+    """A row of the list, drawn once for all who look at it in the same words."""
+    ticket = row.ticket
+    since = ticket.waiting_since if ticket.is_open else None
+    waits = "" if since is None else f"{waiting_words(since)} {waiting_level(since, ticket.channel)}"
+    moment = relative_time(ticket.last_event_at) if since is None else SafeString("")
+    return _drawn(row, list_query, moment, waits, get_language(), get_current_timezone())
+
+
+# Ten desks look at the same fifty rows, of which a few change from one look to the next. 3 KB each.
+@lru_cache(maxsize=2_000)
+def _drawn(
+    row: Row, list_query: str, moment: SafeString, _waits: str, _language: str | None, _zone: tzinfo
+) -> SafeString:
+    """The row's HTML. All that it hangs on stands among the arguments: what is kept is never out of date."""
+    url = reverse("tickets:detail", args=[row.ticket.public_id]) + list_query
+    context = {"row": row, "ticket": row.ticket, "url": url, "moment": moment}
+    return mark_safe(get_template("tickets/partials/row.html").render(context))  # noqa: S308 - a template has escaped it
 
 
 @register.filter

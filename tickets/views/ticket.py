@@ -30,13 +30,14 @@ from tickets.queries import (
     agent_names,
     arrived_after,
     conversation_of,
+    rows_of,
     short_ticket_for,
     ticket_for,
     tickets_beside,
     topic_names,
 )
 from tickets.queries.claims import open_claims
-from tickets.queries.inbox import CHANNELS, Row
+from tickets.queries.inbox import CHANNELS, listed
 from tickets.templatetags.inbox import channel_label
 from tickets.views.asking import query_string
 from tickets.views.replying import Way, way_out
@@ -143,19 +144,15 @@ def history(request: HttpRequest, ticket_id: UUID) -> HttpResponse:
     )
     reach = reach_of(person)
     others = Ticket.objects.open().filter(organization_id=ticket.organization_id, customer__in=profile.ids)
-    open_tickets = [other for other in others.order_by("-last_event_at", "-pk")[:50] if reach and reach.holds(other)]
-    open_tickets = [other for other in open_tickets if other.pk != ticket.pk][:OPEN_TICKETS_SHOWN]
-    agents = agent_names(ticket.organization_id, {other.agent_email for other in open_tickets})
+    in_reach = others.filter(reach.rows if reach else Q(pk__in=[])).exclude(pk=ticket.pk)
+    open_tickets = listed(in_reach.order_by("-last_event_at", "-pk")[:OPEN_TICKETS_SHOWN])
     context = {
         "ticket": ticket,
         "profile": profile,
         "contacts": contacts_for(profile, now),
         "promises": [(promise, promise.is_overdue(now)) for promise in promises if promise.is_open],
         "purchases": purchases_for(profile, limit=PURCHASES_SHOWN),
-        "open_tickets": [
-            Row(other, profile, agents.get(other.agent_email, other.agent_email), topics.get(other.topic, other.topic))
-            for other in open_tickets
-        ],
+        "open_tickets": rows_of(person, open_tickets) if open_tickets else [],
         "page": history_for(profile, channels=[channel] if channel else (), limit=HISTORY_SHOWN, topics=topics),
         "claims": open_claims(ticket, profile),
         "possibilities": claims_for(profile),
