@@ -11,18 +11,21 @@ import re
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from math import inf
+from typing import Any
 from uuid import UUID
 
 from websockets.asyncio.client import connect
 from websockets.typing import Origin
 
-REST = 0.12
-HISTORY_EVERY = 10.0
-LIST_EVERY = 3.0
+PAUSE = {"messages": 0.12, "history": 10.0, "list": 3.0}
+# Where a hint tells of nothing but what is said in the very conversation.
+HISTORY_OF_TALK = 60.0
 # Messages go first.
 AFTER_HINT = {"messages": 0.0, "history": 0.6, "list": 0.25}
 _LIVE_CUSTOMER = re.compile(r'data-live="(customer\.[0-9a-f]{32})"')
 _LAST_SEQ = re.compile(r'data-last-seq="(\d+)"')
+_THREAD = re.compile(r'data-thread="(\w+)"')
 _STATE = re.compile(r'id="ticket-head"[^>]* data-state="(\w+)"')
 
 
@@ -65,18 +68,22 @@ class AgentPage:
 
     def __init__(self, fetcher: Fetcher, ticket: UUID, *, has_list: bool, shown: Callable[[str, float], None]) -> None:
         self._fetcher, self._ticket, self._shown = fetcher, ticket, shown
-        self._pause = {"messages": REST, "history": HISTORY_EVERY} | ({"list": LIST_EVERY} if has_list else {})
-        self._wanted = {part: asyncio.Event() for part in self._pause}
-        self._last_seq, self._state, self._customer = "0", "", ""
+        parts = ["messages", "history", *(["list"] if has_list else [])]
+        self._wanted = {part: asyncio.Event() for part in parts}
+        self._began = dict.fromkeys(parts, 0.0)
+        self._due = dict.fromkeys(parts, inf)
+        self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._last_seq, self._state, self._thread, self._customer = "0", "", "", ""
         self.fetched = 0
 
     async def stay(self) -> None:
         """Opens the page and keeps it current until cancelled."""
         _headers, page = await self._fetcher.get(f"/inbox/{self._ticket}/")
-        seq, state = _LAST_SEQ.search(page), _STATE.search(page)
-        if seq is None or state is None:
+        seq, state, thread = _LAST_SEQ.search(page), _STATE.search(page), _THREAD.search(page)
+        if seq is None or state is None or thread is None:
             raise SystemExit("the ticket's page is not as benchmarks/agent_page.py knows it")
-        self._last_seq, self._state = seq[1], state[1]
+        self._last_seq, self._state, self._thread = seq[1], state[1], thread[1]
+        self._began["history"] = time.monotonic()
         await self._fetch_history()
         address = f"ws://127.0.0.1:{self._fetcher.port}/ws/desk/"
         origin = Origin(f"http://127.0.0.1:{self._fetcher.port}")
@@ -86,29 +93,37 @@ class AgentPage:
             ) as socket,
             asyncio.TaskGroup() as works,
         ):
-            groups = [f"ticket.{self._ticket.hex}", self._customer, *(["desk"] if "list" in self._wanted else [])]
+            desk = ["desk"] if "list" in self._wanted else []
+            groups = ["calls", f"ticket.{self._ticket.hex}", self._customer, *desk]
             await socket.send(json.dumps({"kind": "subscribe", "groups": groups}))
             for part in self._wanted:
                 works.create_task(self._keep(part))
             async for raw in socket:
                 frame = json.loads(raw)
                 if frame["kind"] == "hint":
-                    self._take(frame["group"])
+                    self._take(frame["group"], frame["what"])
 
-    def _take(self, group: str) -> None:
+    def _take(self, group: str, what: dict[str, Any]) -> None:
+        """What comes during the pause after a fetch is fetched together; the earliest moment that was asked for counts."""
         part = {"ticket": "messages", "customer": "history", "desk": "list"}.get(group.partition(".")[0], "")
-        if part in self._wanted:
-            self._wanted[part].set()
+        if part not in self._wanted:
+            return
+        is_talk_here = part == "history" and what.get("thread") == self._thread
+        pause = HISTORY_OF_TALK if is_talk_here else PAUSE[part]
+        due = max(time.monotonic() + AFTER_HINT[part], self._began[part] + pause)
+        if due < self._due[part]:
+            self._due[part] = due
+            if part in self._timers:
+                self._timers[part].cancel()
+            loop = asyncio.get_running_loop()
+            self._timers[part] = loop.call_later(max(0.0, due - time.monotonic()), self._wanted[part].set)
 
     async def _keep(self, part: str) -> None:
-        """The first hint fetches at once; what comes during the pause after it is fetched together."""
         fetch = {"messages": self._fetch_messages, "history": self._fetch_history, "list": self._fetch_list}[part]
-        began = 0.0
         while True:
             await self._wanted[part].wait()
-            await asyncio.sleep(max(AFTER_HINT[part], began + self._pause[part] - time.monotonic()))
             self._wanted[part].clear()
-            began = time.monotonic()
+            self._due[part], self._began[part] = inf, time.monotonic()
             await fetch()
 
     async def _fetch_messages(self) -> None:

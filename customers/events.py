@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from django.db import transaction
 
 from accounts.models import Organization
 from customers.actions import Recording
-from customers.models import Customer
-from cxhub.live import publish_all, thread_group
+from customers.models import Customer, Event
+from cxhub.live import publish_all, thread_group, thread_mark
 
 # A page shows one customer; a batch that touches more than this is an import, and pages find out when they reload.
 ANNOUNCED_AT_MOST = 200
@@ -22,12 +22,15 @@ def announce_history(organization: Organization, recording: Recording) -> None:
     Conversations come first: somebody at the other end waits for the answer.
     """
     _announce_threads(organization, recording)
-    ids = {place.event.customer_id for place in recording.recorded if place.is_new and place.event.customer_id}
-    if not ids or len(ids) > ANNOUNCED_AT_MOST:
+    told: dict[UUID, list[Event]] = {}
+    for place in recording.recorded:
+        name = recording.customers.get(place.event.customer_id or 0)
+        if place.is_new and name is not None:
+            told.setdefault(name, []).append(place.event)
+    if not told or len(told) > ANNOUNCED_AT_MOST:
         return
-
-    names = {recording.customers[pk] for pk in ids if pk in recording.customers}
-    transaction.on_commit(lambda: publish_all(told_of(names)), robust=True)
+    marks = {name: _mark_of(organization, events) for name, events in told.items()}
+    transaction.on_commit(lambda: publish_all(told_of(marks)), robust=True)
 
 
 def announce_profiles(organization: Organization, customer_ids: Collection[int]) -> None:
@@ -37,17 +40,34 @@ def announce_profiles(organization: Organization, customer_ids: Collection[int])
 
     def send() -> None:
         rows = Customer.objects.filter(organization=organization, id__in=customer_ids)
-        publish_all(told_of({root or own for own, root in rows.values_list("public_id", "merged_into__public_id")}))
+        names = {root or own for own, root in rows.values_list("public_id", "merged_into__public_id")}
+        publish_all(told_of(dict.fromkeys(names, "")))
 
     transaction.on_commit(send, robust=True)
 
 
-def told_of(names: Iterable[UUID]) -> list[tuple[str, dict[str, str]]]:
-    """The message to each customer's group."""
+def told_of(marks: Mapping[UUID, str]) -> list[tuple[str, dict[str, str]]]:
+    """The message to each customer's group: with the mark of a conversation where she said something there, no more."""
     return [
-        (f"customer.{name.hex}", {"type": "hub.event", "kind": "customer.changed", "customer": str(name)})
-        for name in names
+        (
+            f"customer.{name.hex}",
+            {"type": "hub.event", "kind": "customer.changed", "customer": str(name), "thread": mark},
+        )
+        for name, mark in marks.items()
     ]
+
+
+def _mark_of(organization: Organization, events: Collection[Event]) -> str:
+    """The mark of the one conversation in which all of this was said; "" where something else has happened as well.
+
+    What says who she is, even in passing, is something else: it may change what is known of her.
+    """
+    threads = {event.thread for event in events}
+    is_talk = all(
+        event.type.endswith(".message") and not (event.data.get("customer") or {}).keys() - {"external"}
+        for event in events
+    )
+    return thread_mark(organization.pk, threads.pop()) if is_talk and len(threads) == 1 and "" not in threads else ""
 
 
 def _announce_threads(organization: Organization, recording: Recording) -> None:

@@ -52,6 +52,15 @@ def thread_group(organization_id: int, key: str) -> str:
     return "thread." + hashlib.blake2b(f"{organization_id}:{key}".encode(), digest_size=16).hexdigest()
 
 
+def thread_mark(organization_id: int, key: str) -> str:
+    """Return a word by which a page recognises its conversation in a hint.
+
+    Keyed, unlike a group's name, which no page sees: a thread's key may hold a phone number, and those are guessed.
+    """
+    secret = hashlib.blake2b(settings.SECRET_KEY.encode(), person=b"thread mark").digest()
+    return hashlib.blake2b(f"{organization_id}:{key}".encode(), digest_size=12, key=secret).hexdigest()
+
+
 def channel_prefix() -> str:
     """Return what stands before the names of this hub's groups in Redis."""
     return settings.REDIS_PREFIX

@@ -21,6 +21,8 @@ def announce_tickets(
 ) -> None:
     """Tells desks (`desk.<organization>.<center or 0>`) and conversations (`ticket.<id>`), after commit.
 
+    Of calls every page of those who answer is told, for the caller's card (`calls.<organization>.<center or 0>`).
+
     The pages of the tickets' customers are told too, but for those in `told_customers`, who have been.
     """
     if not refolded:
@@ -38,7 +40,8 @@ def announce_tickets(
         messages.append((f"ticket.{ticket.public_id.hex}", told))
         if len(refolded) <= TOLD_ONE_BY_ONE:
             centers = {ticket.center_id or 0, change.center_before or ticket.center_id or 0}
-            messages += [(f"desk.{organization.pk}.{center}", told) for center in sorted(centers)]
+            desks = ["desk", "calls"] if ticket.call_state else ["desk"]
+            messages += [(f"{desk}.{organization.pk}.{center}", told) for center in sorted(centers) for desk in desks]
     if len(refolded) > TOLD_ONE_BY_ONE:
         centers = {change.ticket.center_id or 0 for change in refolded}
         again: dict[str, Any] = {"type": "hub.event", "kind": "desk.changed"}

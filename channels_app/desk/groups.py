@@ -29,8 +29,8 @@ def groups_within_reach(person: Person, names: Iterable[str]) -> dict[str, str]:
 
 
 def _groups_of(person: Person, name: str) -> list[str]:
-    if name == "desk":
-        return _desk_groups(person)
+    if name in ("desk", "calls"):
+        return _center_groups(person, name)
     kind, _, hexadecimal = name.partition(".")
     try:
         public_id = UUID(hex=hexadecimal)
@@ -43,8 +43,8 @@ def _groups_of(person: Person, name: str) -> list[str]:
     return []
 
 
-def _desk_groups(person: Person) -> list[str]:
+def _center_groups(person: Person, name: str) -> list[str]:
     if not policies.may(person, Permission.USE_INBOX) or person.organization_id is None:
         return []
     centers = [_UNASSIGNED_CENTER, *policies.centers_reached(person).order_by("pk").values_list("pk", flat=True)]
-    return [f"desk.{person.organization_id}.{center}" for center in centers]
+    return [f"{name}.{person.organization_id}.{center}" for center in centers]

@@ -33,7 +33,7 @@
 
   document.addEventListener("hub:hint", (event) => {
     const { ticket, call_state: state } = event.detail.what;
-    if (!place() || !ticket || !event.detail.group.startsWith("desk")) return;
+    if (!place() || !ticket || event.detail.group !== "calls") return;
     if (!state || told.get(ticket) === state) return;
     const wasRinging = told.get(ticket) === "ringing";
     told.set(ticket, state);

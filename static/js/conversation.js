@@ -5,6 +5,8 @@
   // The history is dear to make and less urgent than a message.
   // Measured with fifty pages, a message each two seconds: fetched as often, histories took the hub's whole time.
   const HISTORY_EVERY_MS = 10_000;
+  // What is only said in this very conversation stands in the conversation.
+  const HISTORY_OF_TALK_MS = 60_000;
   // After what the agent did here herself, or a lost connection.
   const HISTORY_ASKED_MS = 2000;
   const AFTER_MESSAGE_MS = 600;
@@ -90,14 +92,19 @@
     }, due - Date.now());
   };
 
+  const isSubscribed = (what) => what.kind === "subscribed";
+  const isTalkHere = (what) => Boolean(what.thread) && what.thread === document.querySelector("[data-conversation]")?.dataset.thread;
   document.addEventListener("live", (event) => {
     if (event.target.matches("[data-conversation]")) {
       fetchNew(event.target);
       // When the hub begins to listen, everything that happened before is in the database.
-      if (event.detail?.kind === "subscribed") fetchHistory(0, HISTORY_ASKED_MS);
+      if (event.detail.some(isSubscribed)) fetchHistory(0, HISTORY_ASKED_MS);
     }
     // Its own marker comes with the pane: what it is told on joining, the pane has just been fetched with.
-    if (event.target.matches("[data-history-live]") && event.detail?.kind !== "subscribed") fetchHistory(AFTER_MESSAGE_MS);
+    if (event.target.matches("[data-history-live]")) {
+      const told = event.detail.filter((what) => !isSubscribed(what));
+      if (told.length) fetchHistory(AFTER_MESSAGE_MS, told.every(isTalkHere) ? HISTORY_OF_TALK_MS : HISTORY_EVERY_MS);
+    }
   }, true);
 
   const open = () => {

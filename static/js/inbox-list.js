@@ -102,10 +102,12 @@
 
   const want = () => {
     wantedSince ||= Date.now();
-    clearTimeout(timer);
+    // The one that is set comes as it was set: hints that come faster than it would otherwise put it off for ever.
+    if (timer) return;
     const isBusy = isPressed || Date.now() - pointerAt < POINTER_RESTS_MS;
     const untilRest = isBusy && Date.now() - wantedSince < LONGEST_WAIT_MS ? POINTER_RESTS_MS : 0;
     timer = setTimeout(() => {
+      timer = 0;
       if (isPressed || (Date.now() - pointerAt < POINTER_RESTS_MS && Date.now() - wantedSince < LONGEST_WAIT_MS)) want();
       else refresh();
     }, Math.max(untilRest, lastAt + AT_MOST_EVERY_MS - Date.now(), AFTER_MESSAGE_MS));

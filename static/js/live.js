@@ -1,5 +1,5 @@
 // Keeps a desk page current over one socket. Elements name the groups that concern them: data-live="desk ticket.<hex>".
-// When something changed there they get the event "live" (hx-trigger="live"). They get it as well when the hub begins to
+// When something changed there they get the event "live" (hx-trigger="live"); its detail lists what was told. They get it as well when the hub begins to
 // listen for them, at first and after a lost connection: what happened before is in the database and in no hint. Protocol: channels_app/desk/payloads.py.
 (() => {
   const PING_MS = 25_000;
@@ -39,13 +39,13 @@
 
   const resting = new WeakMap();
   const refresh = (element, what) => {
-    const rest = resting.get(element);
-    if (rest) { rest.what = what; return; }
-    const state = { what: null };
-    resting.set(element, state);
+    const waiting = resting.get(element);
+    if (waiting) { waiting.push(...what); return; }
+    const later = [];
+    resting.set(element, later);
     setTimeout(() => {
       resting.delete(element);
-      if (state.what && element.isConnected) refresh(element, state.what);
+      if (later.length && element.isConnected) refresh(element, later);
     }, REST_MS);
     element.dispatchEvent(new CustomEvent("live", { detail: what, bubbles: false }));
   };
@@ -62,13 +62,13 @@
   const take = (frame) => {
     if (frame.kind === "pong") clearTimeout(pongTimer);
     if (frame.kind === "hint") {
-      listeners().filter((element) => groupsOf(element).includes(frame.group)).forEach((element) => refresh(element, frame.what));
+      listeners().filter((element) => groupsOf(element).includes(frame.group)).forEach((element) => refresh(element, [frame.what]));
       document.dispatchEvent(new CustomEvent("hub:hint", { detail: frame }));
     }
     if (frame.kind === "subscribed") {
       const fresh = new Set(frame.groups.filter((group) => !joined.has(group)));
       joined = new Set(frame.groups);
-      listeners().filter((element) => groupsOf(element).some((group) => fresh.has(group))).forEach((element) => refresh(element, { kind: "subscribed" }));
+      listeners().filter((element) => groupsOf(element).some((group) => fresh.has(group))).forEach((element) => refresh(element, [{ kind: "subscribed" }]));
     }
   };
 

@@ -22,7 +22,7 @@ PUT = """(groups) => {
   const place = document.createElement("div");
   place.dataset.live = groups;
   place.id = "place";
-  place.addEventListener("live", (event) => window.told.push(event.detail.kind));
+  place.addEventListener("live", (event) => window.told.push(event.detail.at(-1).kind));
   document.getElementById("main").append(place);
   document.dispatchEvent(new CustomEvent("htmx:afterSettle"));
 }"""

@@ -8,6 +8,7 @@ import pytest
 
 from channels_app.intake import receive
 from customers.models import Customer
+from cxhub.live import thread_mark
 from tests import cast
 from tests.channels_app.envelopes import AT, TILL, envelope, said
 from tickets import events as ticket_events
@@ -46,6 +47,71 @@ def test_her_own_message_and_the_answer_to_it_reach_her_page(told: list[str]) ->
     )
     receive(organization, [answer], sender=TILL, at=AT)
     assert told.count(page) == 1
+
+
+@pytest.fixture
+def marks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Which conversation each customer's page is told of, in order; "" is anything."""
+    found: list[str] = []
+
+    def note(messages: Any) -> None:
+        found.extend(message["thread"] for group, message in messages if group.startswith("customer."))
+
+    monkeypatch.setattr("customers.events.publish_all", note)
+    monkeypatch.setattr(ticket_events, "publish_all", note)
+    return found
+
+
+def test_a_page_is_told_where_nothing_but_talk_has_come(marks: list[str]) -> None:
+    """Beside the very conversation there is nothing new to fetch then. Whatever may change the profile says nothing."""
+    organization = cast.make_organization().organization
+    account = {"widget:1": "visitor"}
+
+    def say(number: int, thread: str, **customer: Any) -> None:
+        who = {"external": account, **customer}
+        talk = envelope(
+            f"{number}", "chat.message", source="/seoul/chat", customer=who, thread=thread, from_="customer", text="말"
+        )
+        receive(organization, [talk], sender=TILL, at=AT)
+
+    say(1, "t")
+    say(2, "t")
+    say(3, "u")
+    assert marks[0] == marks[1] == thread_mark(organization.pk, "t")
+    assert marks[2] == thread_mark(organization.pk, "u")
+    assert len({*marks, "t", "u", thread_mark(organization.pk + 1, "t")}) == 5
+    marks.clear()
+    say(4, "t", name="김서연")
+    say(5, "t", phone="010-0000-1234", verified=False)
+    note = envelope(
+        "6",
+        "note.added",
+        source="/seoul/chat",
+        customer={"external": account},
+        thread="t",
+        text="메모",
+        agent="kim@haneul.example",
+    )
+    receive(organization, [note], sender=TILL, at=AT)
+    assert marks == ["", "", ""]
+
+
+def test_talk_in_two_conversations_is_told_as_anything(marks: list[str]) -> None:
+    organization = cast.make_organization().organization
+    both = [
+        envelope(
+            name,
+            "chat.message",
+            source="/seoul/chat",
+            customer={"external": {"widget:1": "visitor"}},
+            thread=name,
+            from_="customer",
+            text="말",
+        )
+        for name in ("t", "u")
+    ]
+    receive(organization, both, sender=TILL, at=AT)
+    assert marks == [""]
 
 
 def test_nothing_is_told_of_a_repeat(told: list[str]) -> None:

@@ -23,6 +23,7 @@ from customers.queries import Profile, claims_for, history_for, promises_for, pu
 from customers.queries.contacts import contacts_for
 from customers.queries.profiles import profiles_of
 from cxhub.identifiers import uuid7
+from cxhub.live import thread_mark
 from tickets.lines import days_of
 from tickets.models import Ticket
 from tickets.policies import may_answer, reach_of
@@ -62,6 +63,7 @@ def detail(request: HttpRequest, ticket_id: UUID) -> HttpResponse:
     context = {
         **head_context(person, ticket, profile),
         "conversation": conversation,
+        "thread_mark": thread_mark(ticket.organization_id, ticket.thread),
         "days": days_of(conversation.lines),
         "beside": tickets_beside(ticket),
         "way": way,

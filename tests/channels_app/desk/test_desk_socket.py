@@ -14,6 +14,7 @@ from tests.cast import Cast, make_organization, make_other_organization
 from tests.channels_app.desk.desks import Desk
 from tests.channels_app.widget.visitors import Visitor, make_widget
 from tests.hubs import Hub
+from tests.tickets.conversations import ring
 from tickets.models import Ticket
 
 
@@ -47,6 +48,27 @@ def test_new_message_is_hinted_without_its_content(live_hub: Hub, visitor: Visit
     desk.close()
 
 
+def test_only_calls_are_told_to_who_follows_calls(live_hub: Hub, visitor: Visitor, cast: Cast):
+    desk = Desk(live_hub, cast.agent)
+    assert desk.follow("calls")["groups"] == ["calls", "person"]
+    visitor.say("전화가 아니에요")
+    assert desk.hears_nothing()
+    ticket = ring(cast.organization, "call-1")
+    desk.until_hint("calls")
+    assert desk.hints[-1]["what"] == {
+        "kind": "ticket.opened",
+        "ticket": str(ticket.public_id),
+        "seq": 1,
+        "call_state": "ringing",
+    }
+    desk.close()
+    elsewhere = Desk(live_hub, cast.outsider)
+    elsewhere.follow("calls")
+    ring(cast.organization, "call-2")
+    assert elsewhere.hears_nothing()
+    elsewhere.close()
+
+
 def test_another_centers_agent_hears_nothing(live_hub: Hub, visitor: Visitor, cast: Cast):
     ticket = Ticket.objects.get()
     desk = Desk(live_hub, cast.outsider)
@@ -78,7 +100,7 @@ def test_made_up_groups_are_refused(live_hub: Hub, cast: Cast, name: str):
 
 def test_store_staff_have_no_desk(live_hub: Hub, cast: Cast):
     desk = Desk(live_hub, cast.store_staff)
-    assert desk.follow("desk")["refused"] == ["desk"]
+    assert desk.follow("desk", "calls")["refused"] == ["desk", "calls"]
     desk.close()
 
 
