@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from channels_app import intake, rate_limits
 from channels_app.models.widget import WidgetConversation, WidgetSettings, WidgetVisitor
 from channels_app.outcomes import Outcome
+from channels_app.rate_limits import Bucket
 from channels_app.widget import contact, queries, tokens
 from channels_app.widget.payloads import MAX_TEXT_CHARACTERS, Ack, OpenSession, WidgetRefusal
 
@@ -47,7 +48,7 @@ def open_session(widget: WidgetSettings, asked: OpenSession, *, address: str, at
     A visitor proven by a token is continued only with a token for the same subject, so that on a shared computer
     nobody reads on after the shop's log-out. Raises WidgetRefusal "slow_down".
     """
-    _spend(f"widget:session:{address}", limit=SESSIONS_PER_ADDRESS, per_seconds=SESSIONS_SECONDS)
+    _spend(Bucket(f"widget:session:{address}", SESSIONS_PER_ADDRESS, SESSIONS_SECONDS))
     claims, token_problem = _claims_of(widget, asked.token, at=at)
     visitor = queries.visitor_with(widget, asked.visitor, asked.secret)
     if visitor and visitor.subject and (claims is None or claims.sub != visitor.subject):
@@ -85,8 +86,10 @@ def send_message(conversation: WidgetConversation, *, message_id: UUID, text: st
         return Ack(message_id, *stored)
     said = _checked(text)
     visitor = conversation.visitor
-    _spend(f"widget:messages:{visitor.pk}", limit=MESSAGES_PER_VISITOR, per_seconds=MESSAGES_SECONDS)
-    _spend(f"widget:messages:{address}", limit=MESSAGES_PER_ADDRESS, per_seconds=ADDRESS_SECONDS)
+    _spend(
+        Bucket(f"widget:messages:{visitor.pk}", MESSAGES_PER_VISITOR, MESSAGES_SECONDS),
+        Bucket(f"widget:messages:{address}", MESSAGES_PER_ADDRESS, ADDRESS_SECONDS),
+    )
     outcome = _deliver(
         conversation, "chat.message", event_id, {"from": "customer", "text": said}, about=customer_data(visitor), at=at
     )
@@ -104,7 +107,7 @@ def tell_about_visitor(conversation: WidgetConversation, *, name: str, phone: st
     "slow_down".
     """
     visitor = conversation.visitor
-    _spend(f"widget:about:{visitor.pk}", limit=10, per_seconds=60.0)
+    _spend(Bucket(f"widget:about:{visitor.pk}", 10, 60.0))
     typed = contact.checked(name=_cleaned(name), phone=phone, email=email)
     about = {**visitor.about, **typed}
     changed = WidgetVisitor.objects.filter(pk=visitor.pk, subject="").update(about=about, last_seen_at=at)
@@ -202,6 +205,6 @@ def _cleaned(text: str) -> str:
     return "".join(c for c in composed if c in "\n\t" or unicodedata.category(c) != "Cc").strip()
 
 
-def _spend(key: str, *, limit: int, per_seconds: float) -> None:
-    if wait := rate_limits.take(key, limit=limit, per_seconds=per_seconds):
+def _spend(*buckets: Bucket) -> None:
+    if wait := rate_limits.take_from_each(buckets):
         raise WidgetRefusal("slow_down", _("Too much at once. Please wait a moment."), status=429, retry_after=wait)

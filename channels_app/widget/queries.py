@@ -14,11 +14,42 @@ from channels_app.models.widget import WidgetConversation, WidgetSettings, Widge
 from channels_app.widget import tokens
 from channels_app.widget.payloads import Credentials, Message, Page, State, WidgetRefusal
 from customers.models import Event
+from cxhub.prepared import Prepared, Told
 from tickets.models import Ticket
 
 # What fits on some screens; a longer absence is fetched in several pages, each with its `upto`.
 PAGE_SIZE = 200
 _VISIBLE_AUTHORS = frozenset({"customer", "agent", "bot"})
+
+# Each message asks these: once whether it is there already, and once what is new for whoever is listening.
+_AFTER = Prepared(
+    lambda: (
+        Event.objects.filter(
+            organization_id=Told("organization_id"), thread=Told("thread"), thread_seq__gt=Told("after")
+        )
+        .order_by("thread_seq")
+        .values_list("thread_seq", "type", "author", "agent_email", "text", "time", "event_id")[: PAGE_SIZE + 1]
+    )
+)
+# `thread_seq` and no order: otherwise SQLite walks an index of the whole organization.
+_STORED = Prepared(
+    lambda: Event.objects.filter(
+        organization_id=Told("organization_id"), thread=Told("thread"), thread_seq__gt=0, event_id=Told("event_id")
+    ).values_list("thread_seq", "public_id")[:1]
+)
+_NEWEST_TICKET = Prepared(
+    lambda: (
+        Ticket.objects.standing()
+        .filter(organization_id=Told("organization_id"), thread=Told("thread"))
+        .order_by("-opened_at", "-id")
+        .values_list("status", "agent_email")[:1]
+    )
+)
+_NAMES = Prepared(
+    lambda: Person.objects.filter(organization_id=Told("organization_id"), email__any_of=Told("emails")).values_list(
+        "email", "name"
+    )
+)
 
 
 def widgets_for(person: Person) -> QuerySet[WidgetSettings]:
@@ -85,13 +116,7 @@ def news_after(conversation: WidgetConversation, after: int) -> News:
 
 def page_after(conversation: WidgetConversation, after: int) -> Page:
     """Returns what she may see of the events numbered above `after`, growing, at most PAGE_SIZE events at once."""
-    rows = list(
-        Event.objects.filter(
-            organization_id=conversation.organization_id, thread=conversation.thread_key, thread_seq__gt=after
-        )
-        .order_by("thread_seq")
-        .values_list("thread_seq", "type", "author", "agent_email", "text", "time", "event_id")[: PAGE_SIZE + 1]
-    )
+    rows = _AFTER(organization_id=conversation.organization_id, thread=conversation.thread_key, after=after)
     more = len(rows) > PAGE_SIZE
     rows = rows[:PAGE_SIZE]
     # A note has an author and a text as well: the type decides.
@@ -114,21 +139,16 @@ def page_after(conversation: WidgetConversation, after: int) -> Page:
 
 def state_of(conversation: WidgetConversation) -> State:
     """Returns whether somebody is looking after the conversation, in the words of the protocol."""
-    ticket = (
-        Ticket.objects.standing()
-        .filter(organization_id=conversation.organization_id, thread=conversation.thread_key)
-        .order_by("-opened_at", "-id")
-        .only("status", "agent_email")
-        .first()
-    )
+    ticket = _NEWEST_TICKET.first(organization_id=conversation.organization_id, thread=conversation.thread_key)
     if ticket is None:
         return State("none")
-    if not ticket.is_open:
+    status, agent_email = ticket
+    if status != Ticket.Status.OPEN:
         return State("resolved")
-    if not ticket.agent_email:
+    if not agent_email:
         return State("waiting")
-    names = _names_of({ticket.agent_email}, conversation.organization)
-    return State("assigned", names.get(ticket.agent_email, ""))
+    names = _names_of({agent_email}, conversation.organization)
+    return State("assigned", names.get(agent_email, ""))
 
 
 def stored_message(conversation: WidgetConversation, event_id: str) -> tuple[int, UUID] | None:
@@ -136,14 +156,10 @@ def stored_message(conversation: WidgetConversation, event_id: str) -> tuple[int
 
     Asked by thread and not by source: the source follows the widget's center, which may change between two resends.
     """
-    # `thread_seq` and no order (`first()` brings one): otherwise SQLite walks an index of the whole organization.
-    found = Event.objects.filter(
-        organization_id=conversation.organization_id,
-        thread=conversation.thread_key,
-        thread_seq__gt=0,
-        event_id=event_id,
-    ).values_list("thread_seq", "public_id")[:1]
-    return next(((seq or 0, public_id) for seq, public_id in found), None)
+    found = _STORED.first(
+        organization_id=conversation.organization_id, thread=conversation.thread_key, event_id=event_id
+    )
+    return (found[0] or 0, found[1]) if found else None
 
 
 def has_messages(conversation: WidgetConversation) -> bool:
@@ -151,6 +167,4 @@ def has_messages(conversation: WidgetConversation) -> bool:
 
 
 def _names_of(emails: set[str], organization: Organization) -> dict[str, str]:
-    if not emails:
-        return {}
-    return dict(Person.objects.filter(organization=organization, email__in=emails).values_list("email", "name"))
+    return dict(_NAMES(organization_id=organization.pk, emails=emails)) if emails else {}

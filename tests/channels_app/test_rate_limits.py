@@ -1,5 +1,6 @@
 """Token buckets in the real Redis."""
 
+import hashlib
 import time
 from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
@@ -7,6 +8,7 @@ from uuid import uuid4
 import pytest
 
 from channels_app import rate_limits
+from channels_app.rate_limits import Bucket
 from cxhub.redis_client import redis_client
 
 
@@ -31,6 +33,21 @@ def test_keys_do_not_share():
     one, other = uuid4().hex, uuid4().hex
     assert rate_limits.take(one, limit=1, per_seconds=60) == 0
     assert rate_limits.take(other, limit=1, per_seconds=60) == 0
+
+
+def test_two_buckets_give_both_or_nothing():
+    wide, narrow = Bucket(uuid4().hex, 3, 30), Bucket(uuid4().hex, 1, 60)
+    assert rate_limits.take_from_each([wide, narrow]) == 0
+    assert 59 < rate_limits.take_from_each([wide, narrow]) <= 60
+    # The refusal has taken nothing from the wide one.
+    assert rate_limits.take_from_each([wide], cost=2) == 0
+
+
+def test_a_redis_that_does_not_know_the_script_learns_it(monkeypatch: pytest.MonkeyPatch):
+    unheard = f"{rate_limits._TAKE}-- {uuid4()}"
+    monkeypatch.setattr(rate_limits, "_TAKE", unheard)
+    monkeypatch.setattr(rate_limits, "_TAKE_SHA", hashlib.sha1(unheard.encode(), usedforsecurity=False).hexdigest())
+    assert [rate_limits.take(uuid4().hex, limit=1, per_seconds=60) for _ in range(2)] == [0, 0]
 
 
 def test_no_token_is_taken_twice():
