@@ -36,10 +36,11 @@ class Fetcher:
         self.port, self.cookie = port, cookie
         self._idle: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
 
-    async def get(self, path: str) -> tuple[dict[str, str], str]:
+    async def get(self, path: str, *, priority: str = "u=3") -> tuple[dict[str, str], str]:
         """Headers (lower case) and body. Anything but 200 ends the run."""
         request = (
-            f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nCookie: {self.cookie}\r\nHX-Request: true\r\n\r\n"
+            f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nCookie: {self.cookie}\r\nHX-Request: true\r\n"
+            f"Priority: {priority}\r\n\r\n"
         ).encode()
         while True:
             reader, writer = self._idle.pop() if self._idle else await asyncio.open_connection("127.0.0.1", self.port)
@@ -138,14 +139,14 @@ class AgentPage:
             await self._get("head/")
 
     async def _fetch_history(self) -> None:
-        _headers, html = await self._get("history/?channel=")
+        _headers, html = await self._get("history/?channel=", priority="u=6" if self._customer else "u=3")
         found = _LIVE_CUSTOMER.search(html)
         self._customer = found[1] if found else self._customer
 
     async def _fetch_list(self) -> None:
         self.fetched += 1
-        await self._fetcher.get("/inbox/rows/?size=50")
+        await self._fetcher.get("/inbox/rows/?size=50", priority="u=6")
 
-    async def _get(self, path: str) -> tuple[dict[str, str], str]:
+    async def _get(self, path: str, *, priority: str = "u=3") -> tuple[dict[str, str], str]:
         self.fetched += 1
-        return await self._fetcher.get(f"/inbox/{self._ticket}/{path}")
+        return await self._fetcher.get(f"/inbox/{self._ticket}/{path}", priority=priority)

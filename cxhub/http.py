@@ -1,21 +1,29 @@
 """Carries HTTP requests from the event loop to a fixed set of threads, whole.
 
-Django's own ASGI handler changes thread several times in each request and opens a thread, and with it a database
-connection, for it. Here one thread does the whole request, as under a WSGI server. Refuses endless bodies.
+Django's own ASGI handler changes thread several times in each request and starts two threads for it, and with them a
+database connection. Here one thread does the whole request, as under a WSGI server. Refuses endless bodies.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextvars
-from collections.abc import AsyncIterator, Iterable, Iterator
+import re
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from django.conf import settings
-from django.core.handlers.asgi import ASGIHandler
-from django.db import close_old_connections
-from django.http import FileResponse, HttpRequest
+from django.core import signals
+from django.core.exceptions import RequestAborted
+from django.core.handlers.asgi import ASGIHandler, get_script_prefix
+from django.http import FileResponse
+from django.urls import set_script_prefix
+
+# What a page fetches to keep itself current says "Priority: u=6" (RFC 9218; 3 is the default, 7 the least urgent). So
+# many of these run at once: threads share one interpreter, and whoever waits for an answer waits for all of them.
+BACKGROUND_AT_ONCE = 2
+_LEAST_URGENT = re.compile(rb"(?:^|[\s,])u=[567](?:$|[\s,;])")
 
 
 class ThreadedASGIHandler(ASGIHandler):
@@ -24,38 +32,72 @@ class ThreadedASGIHandler(ASGIHandler):
     def __init__(self) -> None:
         super().__init__()
         self.threads = ThreadPoolExecutor(settings.HTTP_THREADS, thread_name_prefix="http")
+        self.background = asyncio.Semaphore(BACKGROUND_AT_ONCE)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if _declared_bytes(scope) > settings.MAX_REQUEST_BYTES:
             await _refuse(send)
             return
         body = _CountedBody(receive)
-        await super().__call__(scope, body.receive, send)
+        await self.handle(scope, body.receive, send)
         if body.is_too_large:
             await _refuse(send)
 
     def load_middleware(self, is_async: bool = False) -> None:
         super().load_middleware(is_async=False)
 
-    async def get_response_async(self, request: HttpRequest) -> Any:
-        context = contextvars.copy_context()
+    async def handle(self, scope: Any, receive: Any, send: Any) -> None:
+        try:
+            body_file = await self.read_body(receive)
+        except RequestAborted:
+            return
+        with body_file:
+            if _is_background(scope):
+                async with self.background:
+                    response = await self._in_thread(self._respond, scope, body_file)
+            else:
+                response = await self._in_thread(self._respond, scope, body_file)
+            if response.streaming:
+                await self._stream(response, receive, send)
+            else:
+                await self.send_response(response, send)
+
+    async def _in_thread(self, work: Callable[..., Any], *given: Any) -> Any:
         loop = asyncio.get_running_loop()
-        response = await loop.run_in_executor(self.threads, context.run, self._respond, request)
-        if response.streaming and not response.is_async:
-            response.streaming_content = self._chunks(response.streaming_content)
+        return await loop.run_in_executor(self.threads, contextvars.copy_context().run, work, *given)
+
+    def _respond(self, scope: Any, body_file: Any) -> Any:
+        """The whole request, in one thread. Closes the response, but for one that is still to be read."""
+        set_script_prefix(get_script_prefix(scope))
+        # Tidies this thread's database connections, as `close` does after it.
+        signals.request_started.send(sender=self.__class__, scope=scope)
+        request, refusal = self.create_request(scope, body_file)
+        response: Any = refusal if request is None else self.get_response(request)
+        response._handler_class = self.__class__
+        if isinstance(response, FileResponse):
+            response.block_size = self.chunk_size
+        elif response.streaming and not response.is_async:
+            # What it reads may belong to this thread's database connection, so it is read here.
+            response.streaming_content = list(response.streaming_content)
+        if not response.streaming:
+            response.close()
         return response
 
-    def _respond(self, request: HttpRequest) -> Any:
-        # The request's signals fire in another thread, so they cannot tidy this one's connections.
-        close_old_connections()
+    async def _stream(self, response: Any, receive: Any, send: Any) -> None:
+        """Sends piece by piece, until the client hangs up."""
+        if not response.is_async:
+            response.streaming_content = self._chunks(response.streaming_content)
+        sending = asyncio.create_task(self.send_response(response, send))
+        watching = asyncio.create_task(self.listen_for_disconnect(receive))
         try:
-            response: Any = self.get_response(request)
-            if response.streaming and not response.is_async and not isinstance(response, FileResponse):
-                # What it reads may belong to this thread's database connection, so it is read here.
-                response.streaming_content = list(response.streaming_content)
-            return response
+            await asyncio.wait([sending, watching], return_when=asyncio.FIRST_COMPLETED)
         finally:
-            close_old_connections()
+            for task in (watching, sending):
+                task.cancel()
+            await asyncio.gather(watching, sending, return_exceptions=True)
+            await self._in_thread(response.close)
+        if not sending.cancelled():
+            sending.result()
 
     async def _chunks(self, content: Iterable[bytes]) -> AsyncIterator[bytes]:
         loop = asyncio.get_running_loop()
@@ -82,6 +124,10 @@ class _CountedBody:
             return message
         self.is_too_large = True
         return {"type": "http.disconnect"}
+
+
+def _is_background(scope: Any) -> bool:
+    return any(name == b"priority" and _LEAST_URGENT.search(value) for name, value in scope["headers"])
 
 
 def _declared_bytes(scope: Any) -> int:

@@ -87,6 +87,8 @@
       historyDue = Infinity;
       const pane = document.querySelector("[data-history]");
       if (!pane) return;
+      // The first is waited for. What keeps it current gives way to the message that it comes with.
+      pane.dataset.priority = historyAt ? "u=6" : "u=3";
       historyAt = Date.now();
       htmx.trigger(pane, "refresh");
     }, due - Date.now());
@@ -121,6 +123,9 @@
     }, { passive: true });
   };
 
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (event.target.matches("[data-history]")) event.detail.headers.Priority = event.target.dataset.priority ?? "u=3";
+  });
   document.addEventListener("DOMContentLoaded", open);
   document.addEventListener("htmx:afterSettle", open);
   document.addEventListener("hub:written", (event) => {

@@ -84,7 +84,7 @@
     const loaded = countRows(mine);
     const url = new URL(mine.dataset.refreshUrl, location.origin);
     url.searchParams.set("size", loaded);
-    running = fetch(url, { headers: { "HX-Request": "true" } });
+    running = fetch(url, { headers: { "HX-Request": "true", Priority: "u=6" } });
     try {
       const response = await running;
       const html = response.ok && !response.redirected ? await response.text() : "";
