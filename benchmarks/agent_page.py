@@ -21,11 +21,16 @@ from websockets.typing import Origin
 PAUSE = {"messages": 0.12, "history": 10.0, "list": 3.0}
 # Where a hint tells of nothing but what is said in the very conversation.
 HISTORY_OF_TALK = 60.0
+ROWS_AT_ONCE = 20
+WHOLE_LIST_EVERY = 30.0
+FEW_ROWS = 15
 # Messages go first.
 AFTER_HINT = {"messages": 0.0, "history": 0.6, "list": 0.25}
 _LIVE_CUSTOMER = re.compile(r'data-live="(customer\.[0-9a-f]{32})"')
 _LAST_SEQ = re.compile(r'data-last-seq="(\d+)"')
 _THREAD = re.compile(r'data-thread="(\w+)"')
+_ROW = re.compile(r'data-row="([^"]+)" data-order="([^"]+)"')
+_ROWS_END = re.compile(r'data-rows-end="([^"]*)"')
 _STATE = re.compile(r'id="ticket-head"[^>]* data-state="(\w+)"')
 
 
@@ -61,6 +66,54 @@ class Fetcher:
             writer.close()
 
 
+class _List:
+    """What a list knows of its rows: from which hints it must fetch anything, and what."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, str] = {}
+        self.end = ""
+        self.changed: set[str] = set()
+        self.asked: set[str] | None = None
+        self.standings: dict[str, str] = {}
+        self.is_whole_due, self.whole_at, self.is_asking = True, 0.0, False
+
+    def concerns(self, what: dict[str, Any]) -> bool:
+        ticket, standing = what.get("ticket"), what.get("standing")
+        if not ticket or not standing:
+            self.is_whole_due = True
+            return True
+        is_as_before = self.standings.get(ticket) == standing
+        self.standings[ticket] = standing
+        if is_as_before and not self.is_asking and ticket not in self.rows:
+            return False
+        self.changed.add(ticket)
+        return True
+
+    def ask(self) -> str:
+        """The query of the next fetch: of a few rows, or of the whole list."""
+        now = time.monotonic()
+        is_old = now - self.whole_at > WHOLE_LIST_EVERY
+        is_whole = self.is_whole_due or is_old or not self.rows or len(self.changed) > ROWS_AT_ONCE
+        self.asked = None if is_whole else set(self.changed)
+        self.changed.clear()
+        self.is_whole_due, self.is_asking = False, True
+        self.whole_at = now if is_whole else self.whole_at
+        return f"size={max(50, len(self.rows))}" if self.asked is None else f"only={','.join(self.asked)}"
+
+    def take(self, html: str) -> bool:
+        """Whether so few rows are left that the list must be fetched as a whole."""
+        self.is_asking = False
+        coming = dict(_ROW.findall(html))
+        if self.asked is None:
+            end = _ROWS_END.search(html)
+            self.rows, self.end = coming, end[1] if end else ""
+            return False
+        staying = {ticket: order for ticket, order in self.rows.items() if ticket not in self.asked}
+        here = {ticket: order for ticket, order in coming.items() if not self.end or order <= self.end}
+        self.rows = staying | here
+        return not self.rows or (self.end != "" and len(self.rows) < FEW_ROWS)
+
+
 class AgentPage:
     """One conversation, its head and its history, and with `has_list` the list beside it (screens from 1280 px on).
 
@@ -74,6 +127,7 @@ class AgentPage:
         self._began = dict.fromkeys(parts, 0.0)
         self._due = dict.fromkeys(parts, inf)
         self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._list = _List()
         self._last_seq, self._state, self._thread, self._customer = "0", "", "", ""
         self.fetched = 0
 
@@ -107,7 +161,7 @@ class AgentPage:
     def _take(self, group: str, what: dict[str, Any]) -> None:
         """What comes during the pause after a fetch is fetched together; the earliest moment that was asked for counts."""
         part = {"ticket": "messages", "customer": "history", "desk": "list"}.get(group.partition(".")[0], "")
-        if part not in self._wanted:
+        if part not in self._wanted or (part == "list" and not self._list.concerns(what)):
             return
         is_talk_here = part == "history" and what.get("thread") == self._thread
         pause = HISTORY_OF_TALK if is_talk_here else PAUSE[part]
@@ -145,7 +199,10 @@ class AgentPage:
 
     async def _fetch_list(self) -> None:
         self.fetched += 1
-        await self._fetcher.get("/inbox/rows/?size=50", priority="u=6")
+        asked = self._list.ask()
+        _headers, html = await self._fetcher.get(f"/inbox/rows/?{asked}", priority="u=6")
+        if self._list.take(html):
+            self._take("desk", {})
 
     async def _get(self, path: str, *, priority: str = "u=3") -> tuple[dict[str, str], str]:
         self.fetched += 1

@@ -36,6 +36,7 @@ def announce_tickets(
             "ticket": str(ticket.public_id),
             "seq": ticket.last_seq,
             "call_state": ticket.call_state,
+            "standing": ticket.standing,
         }
         messages.append((f"ticket.{ticket.public_id.hex}", told))
         if len(refolded) <= TOLD_ONE_BY_ONE:

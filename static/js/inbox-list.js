@@ -1,10 +1,16 @@
 // Keeps the inbox's list current without redrawing it: rows that stay are kept, changed ones filled anew, others moved.
-// A row under the finger does not run away: while the pointer works in the list, moving waits a little.
+// Of a few tickets only their own rows are fetched. A row under the finger does not run away: while the pointer works in the list, moving waits a little.
 (() => {
   // Hints of a busy desk come many a second. A list of fifty rows is dear to make, and one that moves seldom is easier to read.
   const AT_MOST_EVERY_MS = 3000;
   // The open conversation goes first: its message must not wait behind a list.
   const AFTER_MESSAGE_MS = 250;
+  // Beyond so many rows the whole list costs the hub less.
+  const ROWS_AT_ONCE = 20;
+  // What no hint tells: another name of a customer, a day that has passed.
+  const WHOLE_EVERY_MS = 30_000;
+  // Fewer rows than a screen has, and more to come: filled up.
+  const FEW_ROWS = 15;
   const POINTER_RESTS_MS = 700;
   const LONGEST_WAIT_MS = 4000;
   const SEARCH_PAUSE_MS = 300;
@@ -15,6 +21,12 @@
   let pointerAt = 0;
   let isPressed = false;
   let wantedSince = 0;
+  let wholeAt = Date.now();
+  let isWholeDue = false;
+  // Tickets whose rows are due; and of each that was told of, in which lists and at which place it stood.
+  const changed = new Set();
+  const standings = new Map();
+  let views = 0;
 
   const list = () => document.querySelector("[data-list]");
   const currentTicket = () => document.querySelector("[data-ticket-panes]")?.dataset.ticketPanes;
@@ -33,6 +45,7 @@
   const without = (row) => row.innerHTML.replaceAll(/ aria-current="true"| class="htmx-[^"]*"/g, "");
 
   const fill = (row, fresh) => {
+    row.dataset.order = fresh.dataset.order;
     if (row.dataset.was === fresh.dataset.was) return;
     row.dataset.was = fresh.dataset.was;
     // The link itself stays, so that a press that began on it ends on it.
@@ -43,33 +56,54 @@
 
   const remember = (root) => root.querySelectorAll("[data-row]").forEach((row) => { row.dataset.was ??= without(row); });
 
+  // The row that is there already, filled anew, or the fresh one.
+  const rowFor = (fresh, known) => {
+    const row = known.get(fresh.id);
+    if (!row) return fresh;
+    known.delete(fresh.id);
+    fill(row, fresh);
+    return row;
+  };
+
+  const arrange = (rows, wanted) => {
+    let place = rows.firstElementChild;
+    for (const row of wanted) {
+      const isFresh = !rows.contains(row);
+      if (row === place) place = place.nextElementSibling;
+      else rows.insertBefore(row, place);
+      if (isFresh) htmx.process(row);
+    }
+  };
+
   const mergeRows = (rows, freshRows) => {
     const coming = new Set([...freshRows.children].map((row) => row.id));
     [...rows.children].filter((row) => !row.id || !coming.has(row.id)).forEach((row) => row.remove());
     const known = new Map([...rows.children].map((row) => [row.id, row]));
-    let place = rows.firstElementChild;
-    for (const fresh of [...freshRows.children]) {
-      const row = known.get(fresh.id);
-      if (row) {
-        known.delete(fresh.id);
-        fill(row, fresh);
-        if (row === place) place = place.nextElementSibling;
-        else rows.insertBefore(row, place);
-      } else {
-        rows.insertBefore(fresh, place);
-        htmx.process(fresh);
-      }
-    }
+    arrange(rows, [...freshRows.children].map((fresh) => rowFor(fresh, known)));
   };
 
-  const take = (html) => {
-    const fresh = document.createRange().createContextualFragment(html).querySelector("[data-list]");
-    const mine = list();
-    if (!fresh || !mine) return;
+  // Of the tickets that were asked for: those that came stand in the list, the others no longer. What sorts beyond the
+  // last loaded row comes with the rows that follow.
+  const mergeSome = (rows, freshRows, asked) => {
+    const end = [...rows.querySelectorAll("[data-rows-end]")].at(-1)?.dataset.rowsEnd;
+    const isHere = (row) => !end || row.dataset.order <= end;
+    const known = new Map([...rows.querySelectorAll("[data-row]")].map((row) => [row.id, row]));
+    const coming = [...freshRows.children].map((fresh) => rowFor(fresh, known)).filter(isHere);
+    const staying = [...known.values()].filter((row) => !asked.includes(row.dataset.row));
+    const wanted = [...staying, ...coming].sort((one, other) => (one.dataset.order < other.dataset.order ? -1 : 1));
+    rows.querySelectorAll("[data-row]").forEach((row) => { if (!wanted.includes(row)) row.remove(); });
+    arrange(rows, wanted);
+    return { hasFew: wanted.length === 0 || (Boolean(end) && wanted.length < FEW_ROWS) };
+  };
+
+  const take = (mine, html, asked) => {
+    const fresh = document.createRange().createContextualFragment(html);
+    const [rows, freshRows] = [mine.querySelector("[data-rows]"), fresh.querySelector("[data-rows]")];
+    if (!freshRows) { isWholeDue = true; return; }
     remember(fresh);
     mine.querySelector("[data-list-tabs]").innerHTML = fresh.querySelector("[data-list-tabs]").innerHTML;
-    const [rows, freshRows] = [mine.querySelector("[data-rows]"), fresh.querySelector("[data-rows]")];
-    mergeRows(rows, freshRows);
+    if (!asked) mergeRows(rows, freshRows);
+    else if (mergeSome(rows, freshRows, asked).hasFew) wantWhole();
     mark();
   };
 
@@ -82,18 +116,25 @@
     lastAt = Date.now();
     wantedSince = 0;
     const loaded = countRows(mine);
+    const isWhole = isWholeDue || !loaded || changed.size > ROWS_AT_ONCE || lastAt - wholeAt > WHOLE_EVERY_MS;
+    const asked = isWhole ? null : [...changed];
+    changed.clear();
+    isWholeDue = false;
+    if (isWhole) wholeAt = lastAt;
     const url = new URL(mine.dataset.refreshUrl, location.origin);
-    url.searchParams.set("size", loaded);
+    url.searchParams.set(...(asked ? ["only", asked.join(",")] : ["size", loaded]));
     running = fetch(url, { headers: { "HX-Request": "true", Priority: "u=6" } });
     try {
       const response = await running;
       const html = response.ok && !response.redirected ? await response.text() : "";
       // Somebody may have changed the view meanwhile: then this answer is of no use. Or asked for more rows: then
       // it tells of too few.
-      if (isLoadingMore(mine) || countRows(mine) > loaded) want();
-      else if (html && list() === mine) take(html);
+      if (isLoadingMore(mine) || countRows(mine) > loaded) wantWhole();
+      else if (html && list() === mine) take(mine, html, asked);
+      else isWholeDue = true;
     } catch {
       // The socket's bar says that the hub is away; the list is fetched when it is back.
+      isWholeDue = true;
     } finally {
       running = null;
     }
@@ -113,6 +154,21 @@
     }, Math.max(untilRest, lastAt + AT_MOST_EVERY_MS - Date.now(), AFTER_MESSAGE_MS));
   };
 
+  const wantWhole = () => { isWholeDue = true; want(); };
+
+  // Whether a hint may change this list. A ticket that is not shown and stands where it stood is still not shown: what is
+  // said in it moves it only where the newest comes first. While rows are on their way, nobody knows what they tell.
+  const concerns = ({ ticket, standing }) => {
+    if (!ticket || !standing) { isWholeDue = true; standings.clear(); return true; }
+    const isAsBefore = standings.get(ticket) === standing;
+    standings.set(ticket, standing);
+    const mine = list();
+    const isComing = running || views || isLoadingMore(mine);
+    if (isAsBefore && !isComing && !("newestFirst" in mine.dataset) && !mine.querySelector(`[data-row="${ticket}"]`)) return false;
+    changed.add(ticket);
+    return true;
+  };
+
   const isInRows = (event) => event.target instanceof Element && event.target.closest("[data-rows]");
   document.addEventListener("pointerdown", (event) => { isPressed = Boolean(isInRows(event)); }, true);
   document.addEventListener("pointerup", () => { isPressed = false; }, true);
@@ -126,20 +182,23 @@
     if (!pane) { location.assign(url); return; }
     const rows = new URL("/inbox/rows/", location.origin);
     rows.search = target.search;
-    let response;
+    let html = "";
+    views += 1;
     try {
-      response = await fetch(rows, { headers: { "HX-Request": "true" } });
+      const response = await fetch(rows, { headers: { "HX-Request": "true" } });
+      if (response.ok && !response.redirected) html = await response.text();
     } catch {
-      location.assign(url);
-      return;
+      // The page itself says that the hub is away.
     }
-    if (!response.ok || response.redirected) { location.assign(url); return; }
+    views -= 1;
+    if (!html) { location.assign(url); return; }
     const typed = document.activeElement?.matches?.("[data-list-search]") ? document.activeElement : null;
-    const fresh = document.createRange().createContextualFragment(await response.text());
+    const fresh = document.createRange().createContextualFragment(html);
     const search = fresh.querySelector("[data-list-search]");
     if (typed) search.value = typed.value;
     const place = typed?.selectionStart;
     pane.replaceChildren(fresh);
+    standings.clear();
     htmx.process(pane);
     remember(pane);
     if (typed) { search.focus(); search.setSelectionRange(place, place); }
@@ -204,8 +263,8 @@
   };
 
   // "live" is for the element alone and does not rise; it can still be caught on its way down.
-  document.addEventListener("live", (event) => { if (event.target.matches("[data-list]")) want(); }, true);
+  document.addEventListener("live", (event) => { if (event.target.matches("[data-list]") && event.detail.filter(concerns).length) want(); }, true);
   document.addEventListener("DOMContentLoaded", () => { remember(document); mark(); fetchLater(); });
   matchMedia("(min-width: 80rem)").addEventListener("change", fetchLater);
-  document.addEventListener("htmx:historyRestore", () => { remember(document); mark(); fetchLater(); });
+  document.addEventListener("htmx:historyRestore", () => { remember(document); mark(); fetchLater(); wantWhole(); });
 })();

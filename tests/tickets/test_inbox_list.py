@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.conf import settings as hub_settings
@@ -191,6 +192,100 @@ def test_a_row_that_is_kept_is_never_out_of_date(cast: Cast):
     chat(cast.organization, "b", "다른 말", ago=1, phone="")
     assert "Unassigned" in row()
     assert "미배정" not in row()
+
+
+def rows_in(html: str) -> dict[str, str]:
+    """Ids of the rows in a fragment, and their orders."""
+    return dict(re.findall(r'data-row="([^"]+)" data-order="([^"]+)"', html))
+
+
+def asked_for(cast: Cast, *threads: str, query: str = "") -> list[str]:
+    """Which of the threads' tickets come as single rows, and that their orders are those of the whole list."""
+    client = logged_in(cast.agent)
+    names = {str(ticket.public_id): ticket.thread for ticket in Ticket.objects.all()}
+    ids = ",".join(public_id for public_id, thread in names.items() if thread in threads)
+    whole = rows_in(client.get(f"/inbox/rows/?{query}", headers=FRAGMENT).content.decode())
+    some = rows_in(client.get(f"/inbox/rows/?only={ids}&{query}", headers=FRAGMENT).content.decode())
+    assert some.items() <= whole.items()
+    assert sorted(whole, key=lambda public_id: whole[public_id]) == list(whole)
+    return sorted(names[public_id] for public_id in some)
+
+
+EVERY_THREAD = ("waits", "waits-longer", "answered", "resolved", "elsewhere")
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", ["answered", "waits", "waits-longer"]),
+        ("view=waiting", ["waits", "waits-longer"]),
+        ("view=mine", ["waits"]),
+        ("view=unassigned", ["waits-longer"]),
+        ("view=resolved", ["resolved"]),
+        ("channel=call", []),
+        ("q=남궁", ["waits-longer"]),
+    ],
+)
+def test_single_rows_are_those_of_the_view_and_within_reach(cast: Cast, query: str, found: list[str]):
+    fill(cast)
+    assert asked_for(cast, *EVERY_THREAD, query=query) == found
+    assert asked_for(cast, "elsewhere", query=query) == []
+
+
+def test_single_rows_of_another_organization_do_not_come(cast: Cast):
+    other = make_other_organization()
+    hidden = chat(other.organization, "hidden", "숨은 말")
+    html = logged_in(cast.agent).get(f"/inbox/rows/?only={hidden.public_id}", headers=FRAGMENT).content.decode()
+    assert rows_in(html) == {}
+    assert "숨은 말" not in html
+
+
+def test_the_counts_come_with_single_rows(cast: Cast):
+    fill(cast)
+    client = logged_in(cast.agent)
+    tabs = [
+        re.findall(r"tabular[^>]*>(\d+)<", client.get(f"/inbox/rows/?{asked}").content.decode())
+        for asked in ("size=30", f"only={Ticket.objects.get(thread='waits').public_id}")
+    ]
+    assert tabs[0] == tabs[1] == ["3", "2", "1", "1", "1"]
+
+
+@pytest.mark.parametrize("only", ["", "x", f"{UUID(int=1)},x", ",".join(str(UUID(int=number)) for number in range(21))])
+def test_what_is_no_list_of_ids_gives_the_whole_list(cast: Cast, only: str):
+    fill(cast)
+    answer = logged_in(cast.agent).get("/inbox/rows/", {"only": only}, headers=FRAGMENT)
+    assert len(rows_in(answer.content.decode())) == 3
+
+
+def test_the_end_of_the_loaded_rows_is_told_where_others_follow(cast: Cast):
+    for number in range(31):
+        chat(cast.organization, f"m-{number}", phone=f"010-0000-1{number:03d}", ago=100 - number)
+    client = logged_in(cast.agent)
+    first = client.get("/inbox/rows/", headers=FRAGMENT).content.decode()
+    assert f'data-rows-end="{list(rows_in(first).values())[-1]}"' in first
+    following = re.search(r'hx-get="([^"]+cursor[^"]+)"', first)
+    assert following
+    rest = client.get(following[1].replace("&amp;", "&"), headers=FRAGMENT).content.decode()
+    assert len(rows_in(rest)) == 1
+    assert 'data-rows-end=""' in rest
+    assert min(rows_in(rest).values()) > max(rows_in(first).values())
+
+
+def test_a_standing_differs_when_a_list_does(cast: Cast):
+    """By it a page knows that a ticket which it does not show has not come into its list either."""
+    ticket = chat(cast.organization, "a", ago=20)
+    seen = [ticket.standing]
+    assert chat(cast.organization, "a", "한 번 더요", ago=15).standing == ticket.standing
+    for kind, told in [
+        ("ticket.assigned", {"agent": cast.agent.email}),
+        ("ticket.moved", {"center": "busan"}),
+        ("chat.message", {"from_": "agent", "agent": cast.agent.email, "text": "네"}),
+        ("ticket.resolved", {"agent": cast.agent.email}),
+    ]:
+        changed = happens(cast.organization, kind, "a", ago=10 - len(seen), **told)
+        assert changed is not None
+        seen.append(changed.standing)
+    assert len(set(seen)) == len(seen)
 
 
 def statements_for(cast: Cast, path: str) -> int:

@@ -1,6 +1,6 @@
 from tickets.queries.conversation import arrived_after, conversation_of, tickets_beside
 from tickets.queries.holding import tickets_holding
-from tickets.queries.inbox import Asked, View, agent_names, counts_of, page_of, rows_of, topic_names
+from tickets.queries.inbox import Asked, View, agent_names, counts_of, page_of, rows_of, some_of, topic_names
 from tickets.queries.one import short_ticket_for, ticket_for
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "page_of",
     "rows_of",
     "short_ticket_for",
+    "some_of",
     "ticket_for",
     "tickets_beside",
     "tickets_holding",

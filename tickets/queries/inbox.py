@@ -7,7 +7,7 @@ between two pages may come twice; the page drops it by its id.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -29,6 +29,8 @@ from tickets.queries.search import matching
 PAGE_SIZE = 30
 # What a page that has loaded more may refresh at once.
 LONGEST_REFRESH = 200
+# Single rows that a page may ask for; beyond, the whole list costs less than finding each place in it.
+ROWS_AT_ONCE = 20
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NAMES = Prepared(
@@ -114,18 +116,25 @@ _COLUMNS = (*Listed._fields[:-3], "customer__merged_into_id", "center__name", "s
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A ticket as the list shows it. `name` is whom the ticket's customer is part of now; "" where nobody is known."""
+    """A ticket as the list shows it. `name` is whom the ticket's customer is part of now; "" where nobody is known.
+
+    `order` sorts rows as strings, as the list they were asked for does; "" where there is no list.
+    """
 
     ticket: Listed
     name: str
     agent_name: str
     topic_name: str
+    order: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
+    """`end` is the order of the last row where others follow; "" where none do."""
+
     rows: list[Row]
     next_cursor: str = ""
+    end: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,11 +169,21 @@ def page_of(reach: Reach, person: Person, asked: Asked, *, cursor: str = "", siz
     for number, part in enumerate(parts[start:]):
         wanted = size + 1 - len(found)
         if wanted > 0:
-            rows = _after(part, after if number == 0 and letter in letters else None)
-            found += [(part, ticket) for ticket in listed(rows[:wanted])]
+            following = _after(part, after if number == 0 and letter in letters else None)
+            found += [(part, ticket) for ticket in listed(following[:wanted])]
     shown = found[:size]
     next_cursor = _write_cursor(*shown[-1]) if len(found) > size else ""
-    return Page(rows_of(person, [ticket for _part, ticket in shown]), next_cursor)
+    rows = rows_of(person, [ticket for _part, ticket in shown])
+    ordered = [replace(row, order=_order(part, ticket)) for row, (part, ticket) in zip(rows, shown, strict=True)]
+    return Page(ordered, next_cursor, ordered[-1].order if next_cursor else "")
+
+
+def some_of(reach: Reach, person: Person, asked: Asked, public_ids: Collection[UUID]) -> list[Row]:
+    """The rows of these tickets, those of them that stand in the list. At most five statements."""
+    parts = _parts(_asked_for(reach, person, asked), asked)
+    found = [(part, ticket) for part in parts for ticket in listed(part.rows.filter(public_id__in=public_ids))]
+    rows = rows_of(person, [ticket for _part, ticket in found])
+    return [replace(row, order=_order(part, ticket)) for row, (part, ticket) in zip(rows, found, strict=True)]
 
 
 def counts_of(reach: Reach, person: Person, asked: Asked) -> Counts:
@@ -266,6 +285,15 @@ def _after(part: _Part, after: tuple[datetime, int] | None) -> TicketQuerySet:
     if part.is_newest_first:
         return rows.order_by(F(part.by).desc(), "-pk")
     return rows.order_by(part.by, "pk")
+
+
+def _order(part: _Part, ticket: Listed) -> str:
+    at: datetime = getattr(ticket, part.by)
+    microseconds, pk = (at - _EPOCH) // timedelta(microseconds=1), ticket.pk
+    if part.is_newest_first:
+        microseconds, pk = 10**17 - microseconds, 10**18 - pk
+    # Who waits comes before who does not.
+    return f"{'0' if part.letter == 'w' else '1'}.{microseconds:018d}.{pk:019d}"
 
 
 def _write_cursor(part: _Part, ticket: Listed) -> str:

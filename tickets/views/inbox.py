@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -21,8 +22,8 @@ from customers.queries import promises_for
 from customers.queries.contacts import contacts_for
 from customers.queries.profiles import profiles_of
 from tickets.models import Ticket
-from tickets.queries import counts_of, page_of, ticket_for
-from tickets.queries.inbox import CHANNELS, LONGEST_REFRESH, PAGE_SIZE, Counts, View
+from tickets.queries import counts_of, page_of, some_of, ticket_for
+from tickets.queries.inbox import CHANNELS, LONGEST_REFRESH, PAGE_SIZE, ROWS_AT_ONCE, Counts, Row, View
 from tickets.views.asking import ListRequest, list_request
 
 # A telephone system may tell a few seconds late; whoever has been talking for longer is where she wants to be.
@@ -42,9 +43,12 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @require_GET
 @open_to(Permission.USE_INBOX)
 def rows(request: HttpRequest) -> HttpResponse:
-    """A stretch of the list: what follows a cursor, or as many from the top as the page has loaded."""
+    """A stretch of the list: what follows a cursor, some single rows, or as many from the top as the page has loaded."""
     wanted = list_request(request)
     cursor = request.GET.get("cursor", "")
+    if only := _public_ids(request.GET.get("only", "")):
+        context = list_context(wanted, rows=some_of(wanted.reach, wanted.person, wanted.asked, only))
+        return render(request, "tickets/partials/some_rows.html", context)
     if cursor:
         return render(request, "tickets/partials/rows.html", rows_context(wanted, cursor=cursor))
     context = list_context(wanted, size=_size(request.GET.get("size", "")))
@@ -78,16 +82,19 @@ def caller(request: HttpRequest, ticket_id: UUID) -> HttpResponse:
     return response
 
 
-def list_context(wanted: ListRequest, *, size: int = PAGE_SIZE) -> dict[str, Any]:
-    """What the list pane needs; a fixed number of statements."""
+def list_context(wanted: ListRequest, *, size: int = PAGE_SIZE, rows: Sequence[Row] | None = None) -> dict[str, Any]:
+    """What the list pane needs, with `rows` where those are known; a fixed number of statements."""
     counts = counts_of(wanted.reach, wanted.person, wanted.asked)
+    shown = rows_context(wanted, size=size) if rows is None else {"rows": rows, "list_query": wanted.query()}
     return {
-        **rows_context(wanted, size=size),
+        **shown,
         "tabs": _tabs(wanted, counts),
         "waiting_count": counts.waiting,
         "channels": CHANNELS,
         "refresh_url": reverse("tickets:rows") + wanted.query(),
         "clear_url": reverse("tickets:inbox"),
+        # Where the newest comes first, whatever happens may bring a ticket up; elsewhere only a change of its standing.
+        "is_newest_first": bool(wanted.asked.words or wanted.asked.view is View.RESOLVED),
         "is_filtered": bool(wanted.asked.words or wanted.asked.channel or wanted.center_slug),
     }
 
@@ -95,7 +102,7 @@ def list_context(wanted: ListRequest, *, size: int = PAGE_SIZE) -> dict[str, Any
 def rows_context(wanted: ListRequest, *, cursor: str = "", size: int = PAGE_SIZE) -> dict[str, Any]:
     page = page_of(wanted.reach, wanted.person, wanted.asked, cursor=cursor, size=size)
     next_url = reverse("tickets:rows") + wanted.query(cursor=page.next_cursor) if page.next_cursor else ""
-    return {"wanted": wanted, "rows": page.rows, "next_url": next_url, "list_query": wanted.query()}
+    return {"wanted": wanted, "rows": page.rows, "end": page.end, "next_url": next_url, "list_query": wanted.query()}
 
 
 def _tabs(wanted: ListRequest, counts: Counts) -> list[dict[str, Any]]:
@@ -116,6 +123,15 @@ def _tabs(wanted: ListRequest, counts: Counts) -> list[dict[str, Any]]:
         }
         for view, label in labels.items()
     ]
+
+
+def _public_ids(text: str) -> list[UUID]:
+    """The ids in a list with commas between; none where one is no id, or where there are too many."""
+    try:
+        ids = [UUID(word) for word in text.split(",") if word]
+    except ValueError:
+        return []
+    return ids if len(ids) <= ROWS_AT_ONCE else []
 
 
 def _size(text: str) -> int:

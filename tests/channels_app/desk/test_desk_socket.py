@@ -60,6 +60,7 @@ def test_only_calls_are_told_to_who_follows_calls(live_hub: Hub, visitor: Visito
         "ticket": str(ticket.public_id),
         "seq": 1,
         "call_state": "ringing",
+        "standing": ticket.standing,
     }
     desk.close()
     elsewhere = Desk(live_hub, cast.outsider)
