@@ -97,11 +97,15 @@ class GuardedConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     async def tell(self, frame: msgspec.Struct | dict[str, Any]) -> None:
         """Sends one frame; drops the socket of a peer that does not read. Does nothing once it is given up."""
+        await self.tell_encoded(msgspec.json.encode(frame))
+
+    async def tell_encoded(self, frame: bytes) -> None:
+        """As `tell`, with what is JSON already."""
         if self.is_given_up:
             return
         try:
             async with asyncio.timeout(SEND_TIMEOUT_SECONDS):
-                await self.send(text_data=msgspec.json.encode(frame).decode())
+                await self.base_send({"type": "websocket.send", "text": frame.decode()})
         except TimeoutError:
             self._drop()
         except OSError:

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from importlib import import_module
 from typing import Any
 
-from channels.auth import get_user
-from django.conf import settings
+import msgspec
 
 from accounts.models import Person
 from channels_app.desk import groups
@@ -19,7 +17,6 @@ from channels_app.desk import payloads as wire
 from channels_app.sockets import CLOSE_NOT_READING, FrameBucket, GuardedConsumer, in_database
 
 logger = logging.getLogger(__name__)
-SessionStore = import_module(settings.SESSION_ENGINE).SessionStore
 
 # What waits for a page that reads slowly. Hints that are alike wait once; beyond this the page starts afresh.
 MAX_WAITING_HINTS = 500
@@ -31,19 +28,19 @@ class DeskConsumer(GuardedConsumer):
     async def connect(self) -> None:
         self._names: list[str] = []
         self._joined: dict[str, str] = {}
-        self._waiting: dict[bytes, dict[str, Any]] = {}
+        self._waiting: dict[bytes, None] = {}
         self._wake = asyncio.Event()
         self._sender: asyncio.Task[None] | None = None
         self._bucket = FrameBucket(burst=40, per_second=5, patience=20)
-        person = await self._logged_in()
+        found = await in_database(groups.still_here)(self._session_key, [])
         await self.accept()
-        if person is None:
+        if found is None:
             # After `accept`, so that the page sees the code and stops trying.
             await self.give_up(wire.CLOSE_NOT_LOGGED_IN, "not logged in")
             return
-        self.person = person
+        self.person, wanted = found
         self._sender = asyncio.create_task(self._send_hints())
-        await self._join(await in_database(groups.groups_within_reach)(person, []))
+        await self._join(wanted)
 
     async def disconnect(self, code: int) -> None:
         if self._sender:
@@ -78,8 +75,7 @@ class DeskConsumer(GuardedConsumer):
         if name is None or self.is_given_up:
             return
         what = {key: value for key, value in message.items() if key not in ("type", "group")}
-        hint = {"kind": "hint", "group": name, "what": what}
-        self._waiting[repr(hint).encode()] = hint
+        self._waiting[msgspec.json.encode({"kind": "hint", "group": name, "what": what})] = None
         if len(self._waiting) > MAX_WAITING_HINTS:
             self._waiting.clear()
             await self.give_up(CLOSE_NOT_READING, "too far behind")
@@ -91,23 +87,19 @@ class DeskConsumer(GuardedConsumer):
             await self._wake.wait()
             self._wake.clear()
             while self._waiting:
-                await self.tell(self._waiting.pop(next(iter(self._waiting))))
+                hint = next(iter(self._waiting))
+                del self._waiting[hint]
+                await self.tell_encoded(hint)
 
     async def _look_again(self) -> None:
         """Leaves what she may no longer follow; closes when she is no longer logged in or active."""
-        person = await self._logged_in()
-        if person is None:
+        found = await in_database(groups.still_here)(self._session_key, self._names)
+        if found is None:
             await self._join({})
             await self.give_up(wire.CLOSE_NOT_LOGGED_IN, "not logged in")
             return
-        self.person = person
-        await self._join(await in_database(groups.groups_within_reach)(person, self._names))
-
-    async def _logged_in(self) -> Person | None:
-        # The session is read anew: the one in the scope is the copy from when the socket was opened.
-        session = SessionStore(self.scope["session"].session_key)
-        user = await get_user({"session": session})
-        return user if isinstance(user, Person) and user.is_active else None
+        self.person, wanted = found
+        await self._join(wanted)
 
     async def _join(self, wanted: dict[str, str]) -> None:
         for group in self._joined.keys() - wanted.keys():
@@ -115,6 +107,11 @@ class DeskConsumer(GuardedConsumer):
         for group in wanted.keys() - self._joined.keys():
             await self.channel_layer.group_add(group, self.channel_name)
         self._joined = dict(wanted)
+
+    @property
+    def _session_key(self) -> str | None:
+        key: str | None = self.scope["session"].session_key
+        return key
 
     @property
     def _person_group(self) -> str:
