@@ -116,7 +116,8 @@
     lastAt = Date.now();
     wantedSince = 0;
     const loaded = countRows(mine);
-    const isWhole = isWholeDue || !loaded || changed.size > ROWS_AT_ONCE || lastAt - wholeAt > WHOLE_EVERY_MS;
+    const isFew = changed.size > 0 && changed.size <= ROWS_AT_ONCE;
+    const isWhole = isWholeDue || !loaded || !isFew || lastAt - wholeAt > WHOLE_EVERY_MS;
     const asked = isWhole ? null : [...changed];
     changed.clear();
     isWholeDue = false;
