@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 
 import django
 
@@ -27,3 +28,7 @@ application = ProtocolTypeRouter(
 gc.collect()
 gc.freeze()
 gc.set_threshold(50_000, 20, 50)
+
+# A socket's loop that wants the interpreter waits this long for a thread that draws a page (Python's own: 5 ms). Chat's
+# p99 with fifty conversations was 73 ms instead of 91 (medians of five runs each, on a busy machine: the ranges overlap).
+sys.setswitchinterval(0.001)
