@@ -9,7 +9,9 @@ from django.db import transaction
 
 from accounts.models import Organization
 from customers.actions import Recording
-from customers.models import Customer, Event
+from customers.incoming import IncomingEvent
+from customers.models import Customer
+from customers.models.identity import IdentityKind
 from cxhub.live import publish_all, thread_group, thread_mark
 
 # A page shows one customer; a batch that touches more than this is an import, and pages find out when they reload.
@@ -22,14 +24,16 @@ def announce_history(organization: Organization, recording: Recording) -> None:
     Conversations come first: somebody at the other end waits for the answer.
     """
     _announce_threads(organization, recording)
-    told: dict[UUID, list[Event]] = {}
-    for place in recording.recorded:
-        name = recording.customers.get(place.event.customer_id or 0)
-        if place.is_new and name is not None:
-            told.setdefault(name, []).append(place.event)
-    if not told or len(told) > ANNOUNCED_AT_MOST:
+    fresh = [place.event for place in recording.recorded if place.is_new and place.event.customer_id]
+    if not fresh or len({row.customer_id for row in fresh}) > ANNOUNCED_AT_MOST:
         return
-    marks = {name: _mark_of(organization, events) for name, events in told.items()}
+    talk = {(row.source, row.event_id) for some in recording.arrived.values() for event, row in some if _is_talk(event)}
+    marks: dict[UUID, str] = {}
+    for row in fresh:
+        name = recording.customers.get(row.customer_id or 0)
+        if name is not None:
+            mark = thread_mark(organization.pk, row.thread) if (row.source, row.event_id) in talk else ""
+            marks[name] = mark if marks.get(name, mark) == mark else ""
     transaction.on_commit(lambda: publish_all(told_of(marks)), robust=True)
 
 
@@ -57,17 +61,10 @@ def told_of(marks: Mapping[UUID, str]) -> list[tuple[str, dict[str, str]]]:
     ]
 
 
-def _mark_of(organization: Organization, events: Collection[Event]) -> str:
-    """The mark of the one conversation in which all of this was said; "" where something else has happened as well.
-
-    What says who she is, even in passing, is something else: it may change what is known of her.
-    """
-    threads = {event.thread for event in events}
-    is_talk = all(
-        event.type.endswith(".message") and not (event.data.get("customer") or {}).keys() - {"external"}
-        for event in events
-    )
-    return thread_mark(organization.pk, threads.pop()) if is_talk and len(threads) == 1 and "" not in threads else ""
+def _is_talk(event: IncomingEvent) -> bool:
+    """Something said, and nothing told of who says it: that may change what is known of her, even in passing."""
+    tells = event.name or event.claims or any(key.kind != IdentityKind.EXTERNAL for key in event.identities)
+    return event.type.endswith(".message") and not tells
 
 
 def _announce_threads(organization: Organization, recording: Recording) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from typing import Any
+from zlib import crc32
 
 from django.db import transaction
 
@@ -11,9 +12,12 @@ from accounts.models import Organization
 from customers.events import announce_profiles
 from cxhub.live import publish_all
 from tickets.actions.refold import Refolded
+from tickets.actions.rows import COPIED, TicketRow
 
 # Beyond this many in one transaction a desk is told once to look again, instead of ticket by ticket.
 TOLD_ONE_BY_ONE = 50
+
+_DECISIVE = [COPIED.index(name) for name in ("status", "channel", "center_id", "agent_email", "waiting_since")]
 
 
 def announce_tickets(
@@ -36,7 +40,7 @@ def announce_tickets(
             "ticket": str(ticket.public_id),
             "seq": ticket.last_seq,
             "call_state": ticket.call_state,
-            "standing": ticket.standing,
+            "standing": standing_of(ticket),
         }
         messages.append((f"ticket.{ticket.public_id.hex}", told))
         if len(refolded) <= TOLD_ONE_BY_ONE:
@@ -50,3 +54,12 @@ def announce_tickets(
     transaction.on_commit(lambda: publish_all(messages), robust=True)
     customers = {change.ticket.customer_id for change in refolded if change.ticket.customer_id is not None}
     announce_profiles(organization, customers.difference(told_customers))
+
+
+def standing_of(ticket: TicketRow) -> str:
+    """A short word that differs when the lists the ticket stands in differ, or its place among those who wait.
+
+    By it a page knows that a ticket which it does not show has not come into its list either.
+    """
+    decisive = " ".join(str(ticket.values[place]) for place in _DECISIVE)
+    return f"{crc32(decisive.encode()):08x}"

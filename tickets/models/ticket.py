@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from zlib import crc32
 
 from django.db import models
 from django.db.models import Q
@@ -123,13 +122,6 @@ class Ticket(models.Model):
     @property
     def is_call(self) -> bool:
         return self.channel == "call"
-
-    @property
-    def standing(self) -> str:
-        """A short word that differs when the lists the ticket stands in differ, or its place among those who wait."""
-        since = self.waiting_since and self.waiting_since.timestamp()
-        decisive = f"{self.status} {self.channel} {self.center_id} {self.agent_email} {since}"
-        return f"{crc32(decisive.encode()):08x}"
 
     def waited_seconds(self, now: datetime) -> float | None:
         """How long the customer has been waiting for a person, in calendar seconds."""

@@ -55,13 +55,9 @@ def test_only_calls_are_told_to_who_follows_calls(live_hub: Hub, visitor: Visito
     assert desk.hears_nothing()
     ticket = ring(cast.organization, "call-1")
     desk.until_hint("calls")
-    assert desk.hints[-1]["what"] == {
-        "kind": "ticket.opened",
-        "ticket": str(ticket.public_id),
-        "seq": 1,
-        "call_state": "ringing",
-        "standing": ticket.standing,
-    }
+    what = desk.hints[-1]["what"]
+    assert len(what.pop("standing")) == 8
+    assert what == {"kind": "ticket.opened", "ticket": str(ticket.public_id), "seq": 1, "call_state": "ringing"}
     desk.close()
     elsewhere = Desk(live_hub, cast.outsider)
     elsewhere.follow("calls")
