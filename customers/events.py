@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from uuid import UUID
-
-from django.db import transaction
 
 from accounts.models import Organization
 from customers.actions import Recording
 from customers.incoming import IncomingEvent
 from customers.models import Customer
 from customers.models.identity import IdentityKind
-from cxhub.live import publish_all, thread_group, thread_mark
+from cxhub.live import publish_on_commit, thread_group, thread_mark
 
 # A page shows one customer; a batch that touches more than this is an import, and pages find out when they reload.
 ANNOUNCED_AT_MOST = 200
@@ -34,7 +32,7 @@ def announce_history(organization: Organization, recording: Recording) -> None:
         if name is not None:
             mark = thread_mark(organization.pk, row.thread) if (row.source, row.event_id) in talk else ""
             marks[name] = mark if marks.get(name, mark) == mark else ""
-    transaction.on_commit(lambda: publish_all(told_of(marks)), robust=True)
+    publish_on_commit(told_of(marks))
 
 
 def announce_profiles(organization: Organization, customer_ids: Collection[int]) -> None:
@@ -42,12 +40,12 @@ def announce_profiles(organization: Organization, customer_ids: Collection[int])
     if not customer_ids or len(customer_ids) > ANNOUNCED_AT_MOST:
         return
 
-    def send() -> None:
+    def told() -> Iterator[tuple[str, dict[str, str]]]:
         rows = Customer.objects.filter(organization=organization, id__in=customer_ids)
         names = {root or own for own, root in rows.values_list("public_id", "merged_into__public_id")}
-        publish_all(told_of(dict.fromkeys(names, "")))
+        yield from told_of(dict.fromkeys(names, ""))
 
-    transaction.on_commit(send, robust=True)
+    publish_on_commit(told())
 
 
 def told_of(marks: Mapping[UUID, str]) -> list[tuple[str, dict[str, str]]]:
@@ -76,4 +74,4 @@ def _announce_threads(organization: Organization, recording: Recording) -> None:
         (thread_group(organization.pk, thread), {"type": "hub.event", "kind": "thread.changed", "seq": seq})
         for thread, seq in upto.items()
     ]
-    transaction.on_commit(lambda: publish_all(messages), robust=True)
+    publish_on_commit(messages)

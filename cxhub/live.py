@@ -8,16 +8,21 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Iterable, Mapping
-from typing import Any
+from itertools import chain
+from typing import Any, cast
 
 from channels.layers import get_channel_layer
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from redis.exceptions import RedisError
 
 from cxhub.redis_client import redis_client
 
 logger = logging.getLogger(__name__)
+
+# Of more messages than these only those are written that somebody has subscribed to: a batch of five hundred events
+# has something to tell each of its customers' pages, and hardly any of them is open.
+TOLD_UNASKED = 20
 
 
 def publish(group: str, message: Mapping[str, Any]) -> None:
@@ -34,15 +39,20 @@ def publish_all(messages: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
 
     Each goes out with its group's name, so that a socket in many groups knows through which one it came.
     """
-    layer = get_channel_layer()
-    pipeline = redis_client().pipeline(transaction=False)
-    for group, message in messages:
-        assert "type" in message, "A live message needs a type: the consumer's method is named after it."
-        pipeline.publish(f"{channel_prefix()}__group__{group}", layer.serialize({**message, "group": group}))
-    if not len(pipeline):
+    named = [(f"{channel_prefix()}__group__{group}", group, message) for group, message in messages]
+    if not named:
         return
+    layer, client = get_channel_layer(), redis_client()
     try:
-        pipeline.execute()
+        if len(named) > TOLD_UNASKED:
+            heard = set(cast("list[bytes]", client.pubsub_channels(f"{channel_prefix()}__group__*")))
+            named = [each for each in named if each[0].encode() in heard]
+        pipeline = client.pipeline(transaction=False)
+        for channel, group, message in named:
+            assert "type" in message, "A live message needs a type: the consumer's method is named after it."
+            pipeline.publish(channel, layer.serialize({**message, "group": group}))
+        if len(pipeline):
+            pipeline.execute()
     except RedisError as error:
         logger.warning("Live messages were not sent: Redis does not answer", extra={"cause": type(error).__name__})
 
@@ -66,6 +76,21 @@ def channel_prefix() -> str:
     return settings.REDIS_PREFIX
 
 
-def publish_on_commit(group: str, message: Mapping[str, Any]) -> None:
-    """Send `message` when the open transaction has committed, or at once if none is open."""
-    transaction.on_commit(lambda: publish(group, message), robust=True)
+def publish_on_commit(messages: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
+    """Send messages when the open transaction has committed, or at once if none is open.
+
+    All that one transaction tells goes out in one round trip, in the order of these calls. The messages are read only
+    then, so they may come from a generator that asks the database what nobody needs to wait for.
+    """
+    for savepoints, waiting, *_ in connection.run_on_commit:
+        parts = getattr(waiting, "parts", None)
+        if parts is not None and savepoints == set(connection.savepoint_ids):
+            parts.append(messages)
+            return
+    parts = [messages]
+
+    def send() -> None:
+        publish_all(chain.from_iterable(parts))
+
+    send.parts = parts  # type: ignore[attr-defined]
+    transaction.on_commit(send, robust=True)

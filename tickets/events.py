@@ -6,11 +6,9 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from zlib import crc32
 
-from django.db import transaction
-
 from accounts.models import Organization
 from customers.events import announce_profiles
-from cxhub.live import publish_all
+from cxhub.live import publish_on_commit
 from tickets.actions.refold import Refolded
 from tickets.actions.rows import COPIED, TicketRow
 
@@ -51,7 +49,7 @@ def announce_tickets(
         centers = {change.ticket.center_id or 0 for change in refolded}
         again: dict[str, Any] = {"type": "hub.event", "kind": "desk.changed"}
         messages += [(f"desk.{organization.pk}.{center}", again) for center in sorted(centers)]
-    transaction.on_commit(lambda: publish_all(messages), robust=True)
+    publish_on_commit(messages)
     customers = {change.ticket.customer_id for change in refolded if change.ticket.customer_id is not None}
     announce_profiles(organization, customers.difference(told_customers))
 

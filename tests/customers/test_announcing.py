@@ -11,7 +11,6 @@ from customers.models import Customer
 from cxhub.live import thread_mark
 from tests import cast
 from tests.channels_app.envelopes import AT, TILL, envelope, said
-from tickets import events as ticket_events
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -24,8 +23,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     def note(messages: Any) -> None:
         groups.extend(group for group, _ in messages)
 
-    monkeypatch.setattr("customers.events.publish_all", note)
-    monkeypatch.setattr(ticket_events, "publish_all", note)
+    monkeypatch.setattr("cxhub.live.publish_all", note)
     return groups
 
 
@@ -57,8 +55,7 @@ def marks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     def note(messages: Any) -> None:
         found.extend(message["thread"] for group, message in messages if group.startswith("customer."))
 
-    monkeypatch.setattr("customers.events.publish_all", note)
-    monkeypatch.setattr(ticket_events, "publish_all", note)
+    monkeypatch.setattr("cxhub.live.publish_all", note)
     return found
 
 

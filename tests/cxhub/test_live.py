@@ -1,6 +1,7 @@
 """`publish` reaches sockets through the channel layer, and a missing Redis is no error."""
 
 import asyncio
+import contextlib
 import logging
 
 import pytest
@@ -55,10 +56,33 @@ def test_message_waits_for_the_commit(redis_url: str):
     listener.subscribe(f"{live.channel_prefix()}__group__{group}")
     assert listener.get_message(timeout=2)["type"] == "subscribe"
     with transaction.atomic():
-        live.publish_on_commit(group, MESSAGE)
+        live.publish_on_commit([(group, MESSAGE)])
         assert listener.get_message(timeout=0.2) is None
     assert listener.get_message(timeout=2)["type"] == "message"
     listener.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_all_that_one_transaction_tells_goes_out_together_and_in_order(monkeypatch: pytest.MonkeyPatch):
+    sent: list[list[str]] = []
+    monkeypatch.setattr(live, "publish_all", lambda messages: sent.append([group for group, _ in messages]))
+    with transaction.atomic():
+        live.publish_on_commit([("a", MESSAGE), ("b", MESSAGE)])
+        with contextlib.suppress(ValueError), transaction.atomic():
+            live.publish_on_commit([("undone", MESSAGE)])
+            raise ValueError
+        live.publish_on_commit((group, MESSAGE) for group in "cd")
+        assert sent == []
+    assert sent == [["a", "b", "c", "d"]]
+
+
+async def test_of_many_messages_those_reach_a_page_that_it_has_asked_for():
+    layer, channel = await listen("customer.7")
+    await sync_to_async(live.publish_all)([(f"customer.{number}", MESSAGE) for number in range(200)])
+    assert (await asyncio.wait_for(layer.receive(channel), 3))["group"] == "customer.7"
+    with pytest.raises(asyncio.TimeoutError):
+        await asyncio.wait_for(layer.receive(channel), 0.2)
+    await layer.flush()
 
 
 def test_without_redis_it_warns_and_goes_on(settings, caplog):

@@ -18,7 +18,6 @@ from accounts.models import AuditEntry
 from customers.models import Customer, Event
 from tests.cast import Cast, make_organization, make_other_organization
 from tests.tickets.conversations import FRAGMENT, answer, chat, happens, logged_in, ring
-from tickets import events
 from tickets.models import Ticket
 from tickets.policies import reach_of
 from tickets.queries.inbox import Asked, View, counts_of, page_of
@@ -280,7 +279,7 @@ def test_a_standing_differs_when_a_list_does(cast: Cast, monkeypatch: pytest.Mon
     def note(messages: list[tuple[str, dict[str, str]]]) -> None:
         told.append(next(message["standing"] for group, message in messages if group.startswith("ticket.")))
 
-    monkeypatch.setattr(events, "publish_all", note)
+    monkeypatch.setattr("cxhub.live.publish_all", note)
     chat(cast.organization, "a", ago=20)
     chat(cast.organization, "a", "한 번 더요", ago=15)
     assert told[0] == told[1]
