@@ -240,6 +240,7 @@ _cookie = "cxhub" if PRODUCTION else f"cxhub-{hashlib.sha256(str(DATA_DIR).encod
 _cookie = _cookie if PLAIN_HTTP else f"__Host-{_cookie}"
 SESSION_COOKIE_NAME = f"{_cookie}-session"
 SESSION_COOKIE_SECURE = not PLAIN_HTTP
+SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 # A session nobody uses ends earlier (law R6). A page left open that keeps fetching counts as used.
 SESSION_IDLE_SECONDS = 60 * environment.integer("SESSION_IDLE_MINUTES", 120, at_least=5, at_most=720)
