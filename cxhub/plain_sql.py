@@ -1,6 +1,6 @@
-"""Statements that every single event asks, without the ORM between: there it costs more than the database's answer.
+"""Statements that every event or every look-up asks, without the ORM between: there it costs more than the answer.
 
-For reads of a few columns only, and only on the way of an event. What comes back is what the driver gives; SQLite
+For a few columns only, and only where it was measured to matter. What comes back is what the driver gives; SQLite
 gives text where PostgreSQL gives a UUID or an instant, which `as_uuid` and `as_instant` even out.
 """
 
@@ -21,6 +21,13 @@ def fetch(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
         cursor.execute(statement, parameters)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows
+
+
+def change(statement: str, parameters: Sequence[Any]) -> int:
+    """How many rows an UPDATE or DELETE found."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return int(cursor.rowcount)
 
 
 def marks(values: Sequence[Any]) -> str:

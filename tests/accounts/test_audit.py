@@ -76,6 +76,23 @@ def test_a_list_of_customers_is_one_entry_for_each(django_assert_num_queries: Dj
 
 
 @pytest.mark.django_db
+def test_one_entry_comes_back_as_it_is_kept(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    organization = cast.make_bare_organization()
+    with django_assert_num_queries(3):
+        entry = audit.record(
+            organization,
+            by=TESTS,
+            action="customers.view",
+            customer_id=uuid4(),
+            ip="192.0.2.7",
+            after={"글": [1, None]},
+        )
+    kept = AuditEntry.objects.get(pk=entry.pk)
+    fields = [field.attname for field in AuditEntry._meta.concrete_fields]
+    assert [getattr(kept, name) for name in fields] == [getattr(entry, name) for name in fields]
+
+
+@pytest.mark.django_db
 def test_address_and_request_come_from_the_running_request() -> None:
     organization = cast.make_bare_organization()
     with origin(ip="192.0.2.7", request_id="abc"):
