@@ -21,7 +21,7 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Field, Lookup, QuerySet, Value
+from django.db.models import Field, ForeignObject, Lookup, QuerySet, Value
 
 Row = TypeVar("Row")
 
@@ -38,6 +38,7 @@ class Told(Value):
 
 
 @Field.register_lookup
+@ForeignObject.register_lookup
 class AnyOf(Lookup):
     """`column = ANY(list)`: as `__in`, for a list of which only the place is known yet."""
 

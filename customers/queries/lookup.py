@@ -7,44 +7,23 @@ was just here stands on top, and the answer says that there are more.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from itertools import takewhile
-from typing import NamedTuple
-
-from django.db.models import Q, QuerySet
-from django.db.models.functions import Substr
 
 from accounts.models import Organization, Person
 from accounts.queries import NotFound, organization_for
-from customers import hangul
-from customers.models import Claim, Customer, Event, Identity
+from customers.models import Event
 from customers.models.identity import IdentityKind
 from customers.names import NameQuery
 from customers.policies import may_see_customers, sight_of
+from customers.queries import candidates as parts_of
+from customers.queries.candidates import CANDIDATES, RECENT_EVENTS, Candidate, Part, candidates
 from customers.queries.lookup_terms import Kind, Terms, read_terms
 from customers.queries.profiles import Profile, profiles_of
 
 SHOWN = 20
-CANDIDATES = 100
-# Newest events among whose customers a common name is looked for first: a busy day of a shop.
-RECENT_EVENTS = 200
-_LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
-_LAST = "\U0010ffff"
-
-
-class Candidate(NamedTuple):
-    """One row, its group's root, and when it was last seen."""
-
-    pk: int
-    merged_into_id: int | None
-    name: str
-    last_seen_at: datetime | None
-
-    @property
-    def root_id(self) -> int:
-        return self.merged_into_id or self.pk
+_NEVER = float("-inf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +36,15 @@ class Found:
 
 
 def find_customers_for(person: Person, typed: str) -> Found:
-    """Whom the text may mean. Merged rows stand for their group, each group once. At most ten statements."""
+    """Whom the text may mean. Merged rows stand for their group, each group once. At most six statements."""
     organization = organization_for(person)
     if not may_see_customers(person):
         raise NotFound
     terms = read_terms(typed)
-    kind, candidates = _search(organization, terms)
-    newest: dict[int, datetime] = {}
-    for one in candidates:
-        seen = one.last_seen_at or _LONG_AGO
+    kind, found = _search(organization.pk, terms)
+    newest: dict[int, float] = {}
+    for one in found:
+        seen = _NEVER if one.last_seen is None else one.last_seen
         newest[one.root_id] = max(newest.get(one.root_id, seen), seen)
     roots = sorted(newest, key=lambda root: (newest[root], root), reverse=True)
     profiles = profiles_of(organization, roots[:SHOWN], sight=sight_of(person))
@@ -77,76 +56,78 @@ def recent_customers_for(person: Person, *, limit: int = SHOWN) -> list[Profile]
     organization = organization_for(person)
     if not may_see_customers(person):
         raise NotFound
-    roots = list(dict.fromkeys(one.root_id for one in _seen_lately(organization)))[:limit]
+    roots = list(dict.fromkeys(_roots_seen_lately(organization)))[:limit]
     return list(profiles_of(organization, roots, sight=sight_of(person)).values())
 
 
-def _search(organization: Organization, terms: Terms) -> tuple[Kind, list[Candidate]]:
-    by_code = _by_codes(organization, terms.codes)
+def _roots_seen_lately(organization: Organization) -> list[int]:
+    """Of the newest events, the newest first."""
+    events = Event.objects.filter(organization=organization).order_by("-time", "-id")
+    rows = events.values_list("customer_id", "customer__merged_into_id")[:RECENT_EVENTS]
+    return [merged_into or pk for pk, merged_into in rows if pk is not None]
+
+
+def _search(organization_id: int, terms: Terms) -> tuple[Kind, list[Candidate]]:
+    codes = [parts_of.codes(organization_id, terms.codes)] if terms.codes else []
     if terms.name is None:
-        found = _by_identity(organization, terms)
-        return (Kind.MEMBER_NO if by_code and not found else terms.kind), by_code + found
-    if by_code:
-        return Kind.MEMBER_NO, by_code
-    found = _by_name(organization, terms.name)
+        found = candidates([*codes, *_by_identity(organization_id, terms)])
+        is_number = bool(found) and all(one.part == "codes" for one in found)
+        return (Kind.MEMBER_NO if is_number else terms.kind), found
+    found = _by_name(organization_id, terms.name, codes)
+    if found and found[0].part == "codes":
+        return Kind.MEMBER_NO, found
     if not found and terms.meant is not None:
-        return Kind.WRONG_KEYBOARD, _by_name(organization, terms.meant)
+        return Kind.WRONG_KEYBOARD, _by_name(organization_id, terms.meant, [])
     return terms.kind, found
 
 
-def _by_codes(organization: Organization, codes: Iterable[str]) -> list[Candidate]:
-    identities = Identity.objects.filter(
-        organization=organization, kind=IdentityKind.MEMBER_NO, account="", value__in=list(codes)
-    )
-    return _owners(identities) if codes else []
-
-
-def _by_identity(organization: Organization, terms: Terms) -> list[Candidate]:
-    identities = Identity.objects.filter(organization=organization)
-    phones = identities.filter(kind=IdentityKind.PHONE, account="")
+def _by_identity(organization_id: int, terms: Terms) -> list[Part]:
     match terms.kind:
         case Kind.LAST4:
-            return _owners(identities.filter(last4=terms.last4))
-        case Kind.PHONE:
-            return _owners(phones.filter(value=terms.e164)) + _claimants(organization, "phone", terms.e164)
-        case Kind.EMAIL:
-            owners = identities.filter(kind=IdentityKind.EMAIL, account="", value=terms.email)
-            return _owners(owners) + _claimants(organization, "email", terms.email)
+            return [parts_of.last_four(organization_id, terms.last4)]
+        case Kind.PHONE | Kind.EMAIL:
+            kind = IdentityKind.PHONE if terms.kind is Kind.PHONE else IdentityKind.EMAIL
+            value = terms.e164 or terms.email
+            return [make(organization_id, kind.value, value) for make in (parts_of.owners, parts_of.claimants)]
         case Kind.PHONE_PART:
-            found = _owners(identities.filter(last4=terms.last4, value__endswith=terms.tail))
-            if terms.beginning:
-                # Every number begins with +, and digits order alike in every collation.
-                found += _owners(
-                    phones.filter(value__gte=terms.beginning, value__lt=terms.beginning + ":").order_by("value")
-                )
-            return found
+            tail = parts_of.last_four(organization_id, terms.last4, tail=terms.tail)
+            if not terms.beginning:
+                return [tail]
+            return [tail, parts_of.number_beginning(organization_id, terms.beginning)]
     return []
 
 
-def _owners(identities: QuerySet[Identity]) -> list[Candidate]:
-    fields = ("customer_id", "customer__merged_into_id", "customer__name", "customer__last_seen_at")
-    return [Candidate(*row) for row in identities.values_list(*fields)[: CANDIDATES + 1]]
-
-
-def _claimants(organization: Organization, kind: str, value: str) -> list[Candidate]:
-    """Who only says that this is hers: shown as unconfirmed, unless nothing is left of it."""
-    claims = Claim.objects.filter(organization=organization, kind=kind, value=value).exclude(customer__event_count=0)
-    fields = ("customer_id", "customer__merged_into_id", "customer__name", "customer__last_seen_at")
-    return [Candidate(*row) for row in claims.order_by("-id").values_list(*fields)[:SHOWN]]
-
-
-def _by_name(organization: Organization, asked: NameQuery) -> list[Candidate]:
-    customers = Customer.objects.filter(organization=organization).exclude(is_unconfirmed=True, event_count=0)
+def _by_name(organization_id: int, asked: NameQuery, codes: list[Part]) -> list[Candidate]:
+    """Who bears the name; whose member number it is, and nobody else, where there is one. At most two statements."""
+    further = []
     if asked.has_initials:
-        begins = _between("name_chosung", asked.chosung)
-        found = _take(customers.filter(begins, _syllables_of(asked)).order_by("name_chosung"))
-    else:
-        begins = _between("name_nfd", asked.nfd)
-        found = _take(customers.filter(begins).order_by("name_nfd"))
-    if len(found) > CANDIDATES or asked.has_initials:
-        found += _seen_lately(organization)
+        further.append(parts_of.seen_lately(organization_id, asked))
     elif len(asked.key) > 1:
-        found += _inside_names(customers, asked, enough=SHOWN - len(found))
+        further.append(parts_of.given_name(organization_id, asked))
+    rows = _by_part(candidates([*codes, parts_of.name_beginning(organization_id, asked), *further]))
+    if rows["codes"]:
+        return rows["codes"]
+    found = rows["beginning"] + rows["lately"]
+    if not asked.has_initials:
+        if len(found) > CANDIDATES:
+            found += candidates([parts_of.seen_lately(organization_id, asked)])
+        else:
+            found += rows["given"]
+            if len(asked.key) > 1 and len(found) < SHOWN:
+                found += candidates([parts_of.inside_name(organization_id, asked)])
+    return _that_fit(asked, found)
+
+
+def _by_part(found: Iterable[Candidate]) -> dict[str, list[Candidate]]:
+    rows: dict[str, list[Candidate]] = defaultdict(list)
+    for one in found:
+        rows[one.part].append(one)
+    return rows
+
+
+def _that_fit(asked: NameQuery, found: list[Candidate]) -> list[Candidate]:
+    if asked.has_initials and asked.key == asked.chosung:
+        return found  # Plain initials are all that the column holds: the index has said what there is to say.
     fits = {name: _fits(asked, name) for name in {one.name for one in found}}
     return [one for one in found if fits[one.name]]
 
@@ -154,37 +135,3 @@ def _by_name(organization: Organization, asked: NameQuery) -> list[Candidate]:
 def _fits(asked: NameQuery, name: str) -> bool:
     # Most names are as plain as the question; reading one thoroughly takes ten times as long.
     return (not asked.has_initials and asked.key in name) or asked.matches(name)
-
-
-def _inside_names(customers: QuerySet[Customer], asked: NameQuery, *, enough: int) -> list[Candidate]:
-    """Two letters or more anywhere. Given names, which most searches mean, have an index that needs no counting."""
-    given = customers.alias(given_name=Substr("name", 2)).filter(_between("given_name", asked.key))
-    found = _take(given.order_by(Substr("name", 2)))
-    if len(found) < enough:
-        # Rare by now, so all who fit are read and ordered; without an order the planner may take to scanning.
-        found += _take(customers.filter(name_nfd__contains=asked.nfd).order_by("-last_seen_at"))
-    return found
-
-
-def _between(column: str, beginning: str) -> Q:
-    """The rows whose column begins so, as a range: an index can use it on both databases (columns collate by "C")."""
-    return Q(**{f"{column}__gte": beginning, f"{column}__lt": beginning + _LAST})
-
-
-def _syllables_of(asked: NameQuery) -> Q:
-    """For 홍ㄱㄷ: only names that begin with 홍, so that the candidates are not used up by other ㅎㄱㄷ."""
-    leading = "".join(takewhile(lambda char: not hangul.is_initial(char), asked.key))
-    return _between("name_nfd", hangul.decompose(leading)) if leading else Q()
-
-
-def _seen_lately(organization: Organization) -> list[Candidate]:
-    """The customers of the newest events. All of them, unfiltered: a name beside would tempt the planner to start there."""
-    events = Event.objects.filter(organization=organization).order_by("-time", "-id")
-    fields = ("customer_id", "customer__merged_into_id", "customer__name", "customer__last_seen_at")
-    rows = events.values_list(*fields)[:RECENT_EVENTS]
-    return [Candidate(*row) for row in dict.fromkeys(rows) if row[0] is not None]
-
-
-def _take(rows: QuerySet[Customer]) -> list[Candidate]:
-    fields = ("id", "merged_into_id", "name", "last_seen_at")
-    return [Candidate(*row) for row in rows.values_list(*fields)[: CANDIDATES + 1]]

@@ -30,6 +30,11 @@ SLUGS = Prepared(
 MADE_SINCE = Prepared(lambda: Person.objects.filter(created_at__gte=Told("since")).only("email"))
 
 
+OF_ORGANIZATIONS = Prepared(
+    lambda: Person.objects.filter(organization__any_of=Told("organizations")).values_list("pk", flat=True)
+)
+
+
 @pytest.fixture
 def cast() -> Cast:
     return make_organization()
@@ -57,6 +62,13 @@ def test_lists_of_any_length_are_asked_with_one_text(cast: Cast):
     assert STORES(organization_id=organization_id, ids=[own[0].public_id, other.haeundae.public_id]) == rows[1:]
     assert STORES(organization_id=organization_id, ids=[]) == []
     assert SLUGS(organization_id=organization_id, slugs={"gangnam", "없는 매장"}) == ["gangnam"]
+
+
+def test_a_list_may_be_of_keys_that_point_elsewhere(cast: Cast):
+    other = make_other_organization()
+    own = set(Person.objects.filter(organization=cast.organization).values_list("pk", flat=True))
+    assert set(OF_ORGANIZATIONS(organizations=[cast.organization.pk])) == own
+    assert own < set(OF_ORGANIZATIONS(organizations={cast.organization.pk, other.organization.pk}))
 
 
 def test_instants_compare_as_instants(cast: Cast):
