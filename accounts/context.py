@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from accounts import navigation
 from accounts.models import Person
@@ -14,7 +15,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     is_fragment = bool(getattr(request, "htmx", False)) and not request.htmx.boosted  # type: ignore[attr-defined]
     if not isinstance(person, Person) or is_fragment:
         return {}
+    # Not before a template asks: lists that are fetched while somebody types have no rail.
     return {
-        "main_entries": navigation.main_entries(person, request.path),
-        "has_settings": navigation.has_settings(person),
+        "main_entries": SimpleLazyObject(lambda: navigation.main_entries(person, request.path)),
+        "has_settings": SimpleLazyObject(lambda: navigation.has_settings(person)),
     }

@@ -37,7 +37,7 @@ def counter(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"place": "counter"}
     if request.method == "POST":
         context["typed"] = request.POST.get("q", "")[:100]
-        context["results"] = look_up(request, context["typed"])
+        context["results"] = look_up(request, context["typed"], place=context["place"])
     return render(request, "customers/counter.html", context)
 
 

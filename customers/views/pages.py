@@ -30,7 +30,7 @@ def index(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"place": "customers"}
     if request.method == "POST":
         context["typed"] = request.POST.get("q", "")[:100]
-        context["results"] = look_up(request, context["typed"])
+        context["results"] = look_up(request, context["typed"], place=context["place"])
     else:
         context["recent"] = recent_hits(request)
     context["suggestion_count"] = len(suggestions_for(person_of(request)))
