@@ -9,10 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.sessions.backends import db
-from django.db import connection
 from django.utils import timezone
 
-from cxhub.plain_sql import fetch
+from cxhub.plain_sql import fetch, instant
 
 _READ = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
 
@@ -22,8 +21,7 @@ class SessionStore(db.SessionStore):
         """What the session holds; {} where it is over or never was. One statement."""
         # NUL is no key, and PostgreSQL refuses to be asked for it.
         if self.session_key and "\x00" not in self.session_key:
-            now = connection.ops.adapt_datetimefield_value(timezone.now())
-            for (data,) in fetch(_READ, [self.session_key, now]):
+            for (data,) in fetch(_READ, [self.session_key, instant(timezone.now())]):
                 return self.decode(data)
         self._session_key = None
         return {}

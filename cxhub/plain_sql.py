@@ -6,7 +6,8 @@ gives text where PostgreSQL gives a UUID or an instant, which `as_uuid` and `as_
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, overload
 from uuid import UUID
@@ -30,7 +31,7 @@ def change(statement: str, parameters: Sequence[Any]) -> int:
         return int(cursor.rowcount)
 
 
-def marks(values: Sequence[Any]) -> str:
+def marks(values: Collection[Any]) -> str:
     """As many placeholders as there are values, for `IN (…)`."""
     return ", ".join(["%s"] * len(values))
 
@@ -62,6 +63,18 @@ def as_list(columns: Iterable[str], rows: Iterable[Sequence[Any]]) -> str:
         for row in rows
     ]
     return msgspec.json.encode(plain).decode()
+
+
+def among(column: str, values: Collection[str]) -> tuple[str, Any]:
+    """A condition and its one parameter: the column holds one of the texts. One statement for lists of every length."""
+    if connection.vendor == "postgresql":
+        return f"{column} = ANY(%s)", list(values)
+    return f"{column} IN (SELECT value FROM json_each(%s))", json.dumps(list(values))  # noqa: S608
+
+
+def instant(value: datetime) -> Any:
+    """An instant as the database compares it."""
+    return connection.ops.adapt_datetimefield_value(value)
 
 
 def as_uuid(value: UUID | str) -> UUID:

@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - put together here of constants and places for values
 """The rows that a look-up may mean, straight from the indexes. Plain statements: they answer while somebody types.
 
 A part is what one index holds: at most `CANDIDATES` rows and one more, which says that there are others. All parts of
@@ -60,8 +61,7 @@ def candidates(parts: Sequence[Part]) -> list[Candidate]:
     columns = f"c.id, c.merged_into_id, c.name, {seen}"
     # Each in brackets of its own: SQLite takes an order and a limit inside a union in no other way.
     statement = " UNION ALL ".join(
-        f"SELECT * FROM (SELECT '{part.label}', {columns} {part.after}) AS {part.label}"  # noqa: S608
-        for part in parts
+        f"SELECT * FROM (SELECT '{part.label}', {columns} {part.after}) AS {part.label}" for part in parts
     )
     return [Candidate(*row) for row in fetch(statement, [value for part in parts for value in part.values])]
 
@@ -142,6 +142,6 @@ def seen_lately(organization_id: int, asked: NameQuery) -> Part:
     """Who of the newest events' customers may bear the name."""
     column, wanted = ("name_chosung", asked.chosung) if asked.has_initials else ("name_nfd", asked.nfd)
     # The inner limit takes nobody away: it keeps the planner from starting with the name.
-    theirs = f"SELECT * FROM customers_customer WHERE id IN (SELECT customer_id {_NEWEST}) LIMIT {RECENT_EVENTS}"  # noqa: S608
+    theirs = f"SELECT * FROM customers_customer WHERE id IN (SELECT customer_id {_NEWEST}) LIMIT {RECENT_EVENTS}"
     after = f"FROM ({theirs}) AS c WHERE c.{column} LIKE %s"
     return Part("lately", after, (organization_id, f"%{wanted}%"))

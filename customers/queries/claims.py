@@ -13,8 +13,10 @@ from django.db.models import Q
 
 from customers.models import Claim, Event, Identity
 from customers.models.identity import IdentityKind
+from customers.queries.members import OfMembers
 from customers.queries.profiles import Profile, identity_label, profiles_of
 from customers.queries.timeline import Entry, entries_of, wording_for
+from cxhub.prepared import Prepared, Told
 
 EVENTS_SHOWN = 3
 POSSIBLE_AT_MOST = 10
@@ -36,13 +38,33 @@ class Possibility:
         return identity_label(self.kind)
 
 
+_OWN_CLAIMS = OfMembers(
+    lambda hers: (
+        Claim.objects.filter(hers, organization_id=Told("organization_id"))
+        .order_by("id")
+        .values_list("kind", "value", "thread")[:100]
+    )
+)
+
+_CLAIMED_BY_OTHERS = Prepared(
+    lambda: (
+        Claim.objects.filter(
+            organization_id=Told("organization_id"), kind__any_of=Told("kinds"), value__any_of=Told("values")
+        )
+        .exclude(customer__any_of=Told("members"))
+        .exclude(customer__event_count=0)
+        .order_by("-id")
+        .values_list("customer_id", "customer__merged_into_id", "kind", "value", "thread")[: POSSIBLE_AT_MOST * 3]
+    )
+)
+
+
 def claims_for(profile: Profile) -> list[Possibility]:
     """At most ten profiles that may be the same person. A fixed number of statements."""
     found: dict[int, tuple[str, str, set[str], bool]] = {}
     organization = profile.organization
-    own_claims = Claim.objects.filter(organization=organization, customer__in=profile.ids).order_by("id")
     told: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for kind, value, thread in own_claims.values_list("kind", "value", "thread")[:100]:
+    for kind, value, thread in _OWN_CLAIMS(profile.ids, organization_id=organization.pk):
         told[kind, value].add(thread)
     if told:
         owners = Identity.objects.filter(_any_of(list(told)), organization=organization, account="")
@@ -55,11 +77,13 @@ def claims_for(profile: Profile) -> list[Possibility]:
         if row.kind not in (IdentityKind.CLAIM, IdentityKind.EXTERNAL)
     ]
     if owned:
-        claims = Claim.objects.filter(_any_of(owned), organization=organization)
-        others = claims.exclude(customer__in=profile.ids).exclude(customer__event_count=0).order_by("-id")
-        fields = ("customer_id", "customer__merged_into_id", "kind", "value", "thread")
-        for pk, merged_into, kind, value, thread in others.values_list(*fields)[: POSSIBLE_AT_MOST * 3]:
-            found.setdefault(merged_into or pk, (kind, value, set(), False))[2].add(thread)
+        kinds, values = zip(*owned, strict=True)
+        for pk, merged_into, kind, value, thread in _CLAIMED_BY_OTHERS(
+            organization_id=organization.pk, kinds=set(kinds), values=values, members=profile.ids
+        ):
+            # Kinds and values were asked for apart: a member number that looks like another's number is no claim to it.
+            if (kind, value) in owned:
+                found.setdefault(merged_into or pk, (kind, value, set(), False))[2].add(thread)
     ids = [root for root in found if root not in profile.ids][:POSSIBLE_AT_MOST]
     if not ids:
         return []

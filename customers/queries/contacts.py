@@ -13,7 +13,10 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from customers.models import Event
+from customers.queries.history import STANDS_IN_A_THREAD
+from customers.queries.members import OfMembers
 from customers.queries.profiles import Profile
+from cxhub.prepared import Prepared, Told
 
 # Further back it is history, which stands below.
 DAYS_BACK = 30
@@ -35,16 +38,32 @@ class ContactDay:
     has_missed: bool
 
 
+_CONTACTS = OfMembers(
+    lambda hers: (
+        Event.objects.filter(
+            hers,
+            organization_id=Told("organization_id"),
+            time__gt=Told("since"),
+            type__in=(*_CALLS, *_WRITTEN, *_COUNTER),
+        )
+        .order_by("-time", "-id")
+        .values_list("time", "type", "channel", "author", "qualifier", "thread", "event_id")[:EVENTS_READ]
+    )
+)
+_MISSED = Prepared(
+    lambda: Event.objects.filter(
+        STANDS_IN_A_THREAD,
+        organization_id=Told("organization_id"),
+        thread__any_of=Told("threads"),
+        type="call.abandoned",
+    ).values_list("thread", flat=True)
+)
+
+
 def contacts_for(profile: Profile, now: datetime) -> list[ContactDay]:
     """The newest days on which there was contact, at most three, newest first. Two statements."""
-    rows = Event.objects.filter(
-        organization=profile.organization,
-        customer__in=profile.ids,
-        time__gt=now - timedelta(days=DAYS_BACK),
-        type__in=(*_CALLS, *_WRITTEN, *_COUNTER),
-    )
-    fields = ("time", "type", "channel", "author", "qualifier", "thread", "event_id")
-    events = list(rows.order_by("-time", "-id").values_list(*fields)[:EVENTS_READ])
+    since = now - timedelta(days=DAYS_BACK)
+    events = _CONTACTS(profile.ids, organization_id=profile.organization.pk, since=since)
     missed = _missed(profile, {thread for _time, kind, *_rest, thread, _id in events if kind in _CALLS})
     days: dict[date, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for time, kind, channel, author, qualifier, thread, event_id in events:
@@ -60,9 +79,7 @@ def _missed(profile: Profile, threads: set[str]) -> set[str]:
     """The calls nobody answered: the telephone system need not name the caller once more."""
     if not threads:
         return set()
-    rows = Event.objects.filter(organization=profile.organization, thread__in=threads, type="call.abandoned")
-    rows = rows.exclude(thread="")  # said again for SQLite's sake: see history.history_of
-    return set(rows.values_list("thread", flat=True))
+    return set(_MISSED(organization_id=profile.organization.pk, threads=threads))
 
 
 def _day(day: date, manners: dict[str, set[str]], missed: set[str], today: date) -> ContactDay:

@@ -206,8 +206,7 @@ def profile_for(person: Person, public_id: UUID, *, is_revealed: bool = False) -
     organization = organization_for(person)
     if not may_see_customers(person):
         raise NotFound
-    rows = Customer.objects.filter(organization=organization, public_id=public_id)
-    keys = rows.values_list("id", "merged_into_id").first()
+    keys = _KEYS.first(organization_id=organization.pk, public_id=public_id)
     if keys is None:
         raise NotFound
     root = keys[1] or keys[0]
@@ -237,6 +236,11 @@ _MEMBERS = Prepared(
         .select_related("last_visit_store")
         .defer("name_chosung", "name_nfd", "created_at", "last_visit_store__created_at")
         .order_by("id")
+    )
+)
+_KEYS = Prepared(
+    lambda: Customer.objects.filter(organization_id=Told("organization_id"), public_id=Told("public_id")).values_list(
+        "id", "merged_into_id"
     )
 )
 _IDENTITIES = Prepared(

@@ -15,9 +15,10 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 
 from customers.models import Event
-from customers.queries.history import threads_of
+from customers.queries.history import STANDS_IN_A_THREAD, threads_of
 from customers.queries.profiles import Profile
 from customers.queries.timeline import wording_for
+from cxhub.prepared import Prepared, Told
 
 # Of the newest notes only: whoever has more of them has a person who knows her by heart.
 NOTES_READ = 300
@@ -45,6 +46,21 @@ class Promise:
         return self.is_open and self.due_at is not None and self.due_at < now
 
 
+_NOTES = Prepared(
+    lambda: (
+        Event.objects.filter(
+            Q(data__has_key="promise") | Q(data__has_key="promise_kept"),
+            STANDS_IN_A_THREAD,
+            organization_id=Told("organization_id"),
+            thread__any_of=Told("threads"),
+            type="note.added",
+        )
+        .only("public_id", "event_id", "thread", "time", "data", "text", "agent_email")
+        .order_by("-time", "-id")[:NOTES_READ]
+    )
+)
+
+
 def promises_for(
     profile: Profile, *, threads: Collection[str] | None = None, agents: Mapping[str, str] | None = None
 ) -> list[Promise]:
@@ -57,9 +73,7 @@ def promises_for(
         threads = threads_of(profile.organization, profile.ids)
     if not threads:
         return []
-    notes = Event.objects.filter(organization=profile.organization, thread__in=threads, type="note.added")
-    notes = notes.exclude(thread="").filter(Q(data__has_key="promise") | Q(data__has_key="promise_kept"))
-    events = list(notes.order_by("-time", "-id")[:NOTES_READ])
+    events = _NOTES(organization_id=profile.organization.pk, threads=threads)
     kept = {str(event.data["promise_kept"]): event.time for event in reversed(events) if event.data.get("promise_kept")}
     made = [event for event in events if isinstance(event.data.get("promise"), dict)]
     if not made:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from customers.models import Event
 from customers.money import shown_amount
+from customers.queries.members import OfMembers
 from customers.queries.profiles import Profile
+from cxhub.prepared import Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +39,20 @@ class Purchase:
 
 def purchases_for(profile: Profile, *, limit: int = 20) -> list[Purchase]:
     """The newest `limit` sales and refunds. One statement."""
-    receipts = Event.objects.filter(
-        organization=profile.organization, customer__in=profile.ids, type__in=("pos.sale", "pos.refund")
+    receipts = _receipts(limit)(profile.ids, organization_id=profile.organization.pk)
+    return [_purchase(event, profile) for event in receipts]
+
+
+@cache
+def _receipts(limit: int) -> OfMembers[Event]:
+    return OfMembers(
+        lambda hers: (
+            Event.objects.filter(hers, organization_id=Told("organization_id"), type__in=("pos.sale", "pos.refund"))
+            .select_related("store")
+            .only("public_id", "type", "time", "data", "amount_hundredths", "store__name")
+            .order_by("-time", "-id")[:limit]
+        )
     )
-    return [_purchase(event, profile) for event in receipts.select_related("store").order_by("-time", "-id")[:limit]]
 
 
 def _purchase(event: Event, profile: Profile) -> Purchase:

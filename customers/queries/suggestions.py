@@ -15,6 +15,7 @@ from accounts.queries import NotFound, organization_for
 from customers.models import Merge, MergeSuggestion
 from customers.policies import may_decide_who_is_who, sight_of
 from customers.queries.profiles import Profile, profiles_of
+from cxhub.prepared import Prepared, Told
 
 PAGE = 50
 
@@ -80,17 +81,35 @@ def suggestion_for(person: Person, public_id: UUID) -> Suggestion:
     return found[0]
 
 
+# Most profiles have none of either: their keys alone are asked for first, prepared.
+_SUGGESTED = Prepared(
+    lambda: (
+        MergeSuggestion.objects.filter(
+            Q(first__any_of=Told("members")) | Q(second__any_of=Told("members")),
+            organization_id=Told("organization_id"),
+            status=MergeSuggestion.Status.OPEN,
+        )
+        .order_by("-id")
+        .values_list("pk", flat=True)[:10]
+    )
+)
+_MERGED = Prepared(
+    lambda: (
+        Merge.objects.filter(
+            Q(into_customer__any_of=Told("members")) | Q(from_customer__any_of=Told("members")),
+            organization_id=Told("organization_id"),
+        )
+        .order_by("-decided_at", "-id")
+        .values_list("pk", flat=True)[:PAGE]
+    )
+)
+
+
 def suggestions_about(person: Person, profile: Profile) -> list[Suggestion]:
     """The open suggestions that concern this profile; none for who may not decide. Three statements."""
     if not may_decide_who_is_who(person):
         return []
-    rows = MergeSuggestion.objects.filter(
-        Q(first__in=profile.ids) | Q(second__in=profile.ids),
-        organization=profile.organization,
-        status=MergeSuggestion.Status.OPEN,
-    )
-    # Most profiles have none: the keys alone are a third of the work.
-    keys = list(rows.order_by("-id").values_list("pk", flat=True)[:10])
+    keys = _SUGGESTED(organization_id=profile.organization.pk, members=profile.ids)
     if not keys:
         return []
     found = MergeSuggestion.objects.filter(pk__in=keys).select_related("first", "second").order_by("-id")
@@ -99,10 +118,7 @@ def suggestions_about(person: Person, profile: Profile) -> list[Suggestion]:
 
 def merges_of(profile: Profile) -> list[MergeStep]:
     """What was merged into this profile and, of that, what was parted again; newest first. At most two statements."""
-    rows = Merge.objects.filter(
-        Q(into_customer__in=profile.ids) | Q(from_customer__in=profile.ids), organization=profile.organization
-    )
-    keys = list(rows.order_by("-decided_at", "-id").values_list("pk", flat=True)[:PAGE])
+    keys = _MERGED(organization_id=profile.organization.pk, members=profile.ids)
     if not keys:
         return []
     steps = Merge.objects.filter(pk__in=keys).select_related("from_customer", "into_customer")

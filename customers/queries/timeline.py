@@ -16,6 +16,7 @@ from customers.models import Event
 from customers.queries.history import history_of
 from customers.queries.profiles import Profile
 from customers.queries.sentences import Sentence, Wording, agent_emails, sentence_of
+from cxhub.prepared import Prepared, Told
 
 PAGE = 50
 # What the filter chips offer; "note" is what has no channel: notes, assignments, surveys, decisions.
@@ -112,10 +113,17 @@ def wording_for(
     )
 
 
+_NAMES = Prepared(
+    lambda: Person.objects.filter(organization_id=Told("organization_id"), email__any_of=Told("emails")).values_list(
+        "email", "name"
+    )
+)
+
+
 def agent_names(organization: Organization, emails: set[str]) -> dict[str, str]:
     if not emails:
         return {}
-    return dict(Person.objects.filter(organization=organization, email__in=emails).values_list("email", "name"))
+    return dict(_NAMES(organization_id=organization.pk, emails=emails))
 
 
 def _cursor_of(event: Event) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import AuditEntry
 from customers.queries.profiles import Profile
+from cxhub.prepared import Prepared, Told
 
 CHANGES = (
     "customers.rename",
@@ -33,15 +34,20 @@ class Change:
     after: str
 
 
+_CHANGED = Prepared(
+    lambda: (
+        AuditEntry.objects.filter(
+            organization_id=Told("organization_id"), customer_id__any_of=Told("customers"), action__in=CHANGES
+        )
+        .order_by("-sequence")
+        .values_list("at", "by__name", "actor", "action", "before", "after")[:SHOWN]
+    )
+)
+
+
 def changes_of(profile: Profile) -> list[Change]:
     """The newest twenty, newest first. One statement."""
-    rows = AuditEntry.objects.filter(
-        organization=profile.organization,
-        customer_id__in=[row.public_id for row in profile.rows],
-        action__in=CHANGES,
-    )
-    fields = ("at", "by__name", "actor", "action", "before", "after")
-    entries = rows.order_by("-sequence").values_list(*fields)[:SHOWN]
+    entries = _CHANGED(organization_id=profile.organization.pk, customers=[row.public_id for row in profile.rows])
     return [
         Change(
             at=at,
