@@ -42,12 +42,9 @@ class ShownEntry:
     """An entry as one person sees it on one page."""
 
     entry: Entry
+    url: str
     is_current: bool
     count: int
-
-    @property
-    def url(self) -> str:
-        return self.entry.url
 
 
 _main: list[Entry] = []
@@ -84,9 +81,10 @@ def has_settings(person: Person) -> bool:
 
 def _shown(entries: list[Entry], person: Person, path: str) -> list[ShownEntry]:
     return [
-        ShownEntry(entry, path.startswith(entry.url), entry.count(person) if entry.count else 0)
+        ShownEntry(entry, url, path.startswith(url), entry.count(person) if entry.count else 0)
         for entry in sorted(entries, key=lambda entry: entry.order)
         if policies.may(person, entry.permission)
+        for url in [entry.url]
     ]
 
 

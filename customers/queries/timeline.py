@@ -39,11 +39,7 @@ class Entry:
 
     @property
     def clock(self) -> str:
-        return f"{self.local_time:%H:%M}"
-
-    @property
-    def day(self) -> str:
-        return f"{self.local_time:%Y%m%d}"
+        return self.local_time.isoformat()[11:16]
 
 
 @dataclass(frozen=True, slots=True)
