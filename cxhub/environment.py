@@ -103,7 +103,7 @@ def postgresql(name: str, *, pool_size: int) -> dict[str, object] | None:
         raise ImproperlyConfigured(f"{name} names no database (…@host:5432/database).")
     query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "cxhub.postgresql",
         "NAME": database,
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or "") or text("DATABASE_PASSWORD"),
