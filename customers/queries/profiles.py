@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Q
@@ -46,6 +47,15 @@ class ShownIdentity:
         return self.kind != IdentityKind.CLAIM
 
 
+class IdentityRow(NamedTuple):
+    """What is known of an identity but for whose it is: of a list of profiles there are dozens."""
+
+    pk: int
+    kind: str
+    account: str
+    value: str
+
+
 @dataclass(frozen=True)
 class Profile:
     """One person. `root` stands for the group; `rows` are all of it, the root first."""
@@ -53,7 +63,7 @@ class Profile:
     organization: Organization
     root: Customer
     rows: tuple[Customer, ...]
-    identity_rows: tuple[Identity, ...]
+    identity_rows: tuple[IdentityRow, ...]
     sight: Sight
 
     @property
@@ -244,7 +254,9 @@ _KEYS = Prepared(
     )
 )
 _IDENTITIES = Prepared(
-    lambda: Identity.objects.filter(customer__any_of=Told("customers")).defer("organization_id", "last4", "created_at")
+    lambda: Identity.objects.filter(customer__any_of=Told("customers")).values_list(
+        "customer_id", "id", "kind", "account", "value"
+    )
 )
 
 
@@ -256,10 +268,10 @@ def profiles_of(organization: Organization, root_ids: Iterable[int], *, sight: S
         return {}
     for row in _MEMBERS(organization_id=organization.pk, roots=wanted):
         groups[row.root_id].append(row)
-    identities: dict[int, list[Identity]] = defaultdict(list)
+    identities: dict[int, list[IdentityRow]] = defaultdict(list)
     root_of = {row.pk: root for root, rows in groups.items() for row in rows}
-    for identity in _IDENTITIES(customers=root_of):
-        identities[root_of[identity.customer_id]].append(identity)
+    for customer_id, pk, kind, account, value in _IDENTITIES(customers=root_of):
+        identities[root_of[customer_id]].append(IdentityRow(pk, kind, account, value))
     profiles = {}
     for root_id in wanted:
         rows = sorted(groups[root_id], key=lambda row: (row.pk != root_id, row.pk))
