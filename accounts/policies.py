@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.actors import Actor, System
 from accounts.models import Center, Person, Role, Store
+from cxhub.prepared import Prepared, Told
 
 
 class Permission(StrEnum):
@@ -98,13 +99,20 @@ def centers_reached(person: Person) -> QuerySet[Center]:
     return centers.filter(own)
 
 
+_OWN_CENTERS = Prepared(
+    lambda: Center.objects.filter(organization_id=Told("organization_id"), people=Told("person")).values_list(
+        "pk", "kind"
+    )
+)
+
+
 def center_ids_reached(person: Person) -> frozenset[int] | None:
     """What `centers_reached` says to a page that asks often, in one statement; None is all of the organization's."""
     if person.organization_id is None or not person.is_active:
         return frozenset()
     if person.role == Role.OWNER:
         return None
-    own = dict(person.centers.filter(organization_id=person.organization_id).values_list("pk", "kind"))
+    own = dict(_OWN_CENTERS(organization_id=person.organization_id, person=person.pk))
     if Center.Kind.HEAD_OFFICE in own.values():
         return None
     if person.role == Role.STORE_STAFF:
