@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - put together here of columns and places for values
 """Writes and checks the audit trail. The only door to AuditEntry; nothing here changes or removes a row.
 
 Each organization has one chain: an entry's hash covers its content and the hash before it. The head
@@ -124,20 +125,32 @@ def record_for(request: HttpRequest, *, action: str, **details: Any) -> AuditEnt
 
 
 def _append(organization: Organization, drafts: Sequence[AuditEntry]) -> list[AuditEntry]:
+    if len(drafts) == 1 and connection.vendor == "postgresql" and not connection.in_atomic_block:
+        # A look or a search, and nothing else to commit: tried in one statement first, which holds the head for no
+        # longer than it takes. Who loses a race goes the long way.
+        head = _head(organization)
+        if head and _chained(organization, head, drafts) and _moved_and_inserted(organization, head, drafts[0]):
+            return list(drafts)
     with transaction.atomic(savepoint=False):
         for _attempt in range(ATTEMPTS):
-            head = _locked_head(organization)
+            head = _head(organization, is_locked=True)
             if head is None:
                 AuditHead.objects.get_or_create(organization=organization)
                 continue
-            sequence, previous = head
-            for step, entry in enumerate(drafts, start=1):
-                entry.sequence = sequence + step
-                entry.previous_hash = previous
-                entry.hash = previous = entry_hash(entry, organization)
-            if change(_MOVE_HEAD, [drafts[-1].sequence, previous, organization.pk, sequence]):
+            previous = _chained(organization, head, drafts)
+            if change(_MOVE_HEAD, [drafts[-1].sequence, previous, organization.pk, head[0]]):
                 return [_insert(drafts[0])] if len(drafts) == 1 else AuditEntry.objects.bulk_create(drafts)
     raise AuditChainIsBusy
+
+
+def _chained(organization: Organization, head: tuple[int, str], drafts: Sequence[AuditEntry]) -> str:
+    """Gives the drafts their places behind `head`; returns the last one's hash."""
+    sequence, previous = head
+    for step, entry in enumerate(drafts, start=1):
+        entry.sequence = sequence + step
+        entry.previous_hash = previous
+        entry.hash = previous = entry_hash(entry, organization)
+    return previous
 
 
 # Plain statements: every look at a customer and every search waits for them, and others wait for the head meanwhile.
@@ -145,27 +158,47 @@ _HEAD = "SELECT sequence, hash FROM accounts_audithead WHERE organization_id = %
 _MOVE_HEAD = "UPDATE accounts_audithead SET sequence = %s, hash = %s WHERE organization_id = %s AND sequence = %s"
 
 
-def _locked_head(organization: Organization) -> tuple[int, str] | None:
-    lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
+def _head(organization: Organization, *, is_locked: bool = False) -> tuple[int, str] | None:
+    lock = " FOR UPDATE" if is_locked and connection.features.has_select_for_update else ""
     for sequence, last_hash in fetch(_HEAD + lock, [organization.pk]):
         return sequence, last_hash
     return None
 
 
 @cache
-def _insertion() -> tuple[list[Field[Any, Any]], str]:
-    """The fields of an entry, and the statement that takes a value for each."""
+def _insertion() -> tuple[str, list[Field[Any, Any]]]:
+    """The beginning of the statement, and the fields of which it takes a value each."""
     fields = [field for field in AuditEntry._meta.concrete_fields if not field.primary_key]
-    columns = ", ".join(str(field.column) for field in fields)
-    return fields, f"INSERT INTO accounts_auditentry ({columns}) VALUES ({marks(fields)}) RETURNING id"  # noqa: S608
+    return f"INSERT INTO accounts_auditentry ({', '.join(str(field.column) for field in fields)})", fields
+
+
+def _values(entry: AuditEntry) -> list[Any]:
+    return [field.get_db_prep_save(getattr(entry, field.attname), connection) for field in _insertion()[1]]
+
+
+def _inserted(entry: AuditEntry, key: int) -> AuditEntry:
+    entry.pk, entry._state.adding, entry._state.db = key, False, connection.alias
+    return entry
 
 
 def _insert(entry: AuditEntry) -> AuditEntry:
-    fields, statement = _insertion()
-    values = [field.get_db_prep_save(getattr(entry, field.attname), connection) for field in fields]
-    ((entry.pk,),) = fetch(statement, values)
-    entry._state.adding, entry._state.db = False, connection.alias
-    return entry
+    into, fields = _insertion()
+    ((key,),) = fetch(f"{into} VALUES ({marks(fields)}) RETURNING id", _values(entry))
+    return _inserted(entry, key)
+
+
+def _moved_and_inserted(organization: Organization, head: tuple[int, str], entry: AuditEntry) -> bool:
+    """Both or, where the head has moved meanwhile, neither. PostgreSQL only, where one statement can do both."""
+    into, fields = _insertion()
+    # A value that is selected first has no type yet. As text and not as varchar(n), which would cut what is too long.
+    types = [str(field.db_type(connection)) for field in fields]
+    typed = ", ".join(f"%s::{'text' if kind.startswith('varchar') else kind}" for kind in types)
+    statement = f"WITH moved AS ({_MOVE_HEAD} RETURNING 1) {into} SELECT {typed} FROM moved RETURNING id"
+    moves = [entry.sequence, entry.hash, organization.pk, head[0]]
+    for (key,) in fetch(statement, [*moves, *_values(entry)]):
+        _inserted(entry, key)
+        return True
+    return False
 
 
 def entry_hash(entry: AuditEntry, organization: Organization) -> str:

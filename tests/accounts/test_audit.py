@@ -195,6 +195,28 @@ def test_the_command_says_that_all_is_well(capsys: pytest.CaptureFixture[str]) -
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite writes one row a statement.")
+def test_an_entry_alone_needs_no_transaction(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    organization = cast.make_bare_organization()
+    with django_assert_num_queries(2):
+        entry = audit.record(
+            organization,
+            by=TESTS,
+            action="customers.view",
+            customer_id=uuid4(),
+            ip="192.0.2.7",
+            after={"글": [1, None]},
+        )
+    kept = AuditEntry.objects.get(pk=entry.pk)
+    fields = [field.attname for field in AuditEntry._meta.concrete_fields]
+    assert [getattr(kept, name) for name in fields] == [getattr(entry, name) for name in fields]
+    assert audit.verify_chain(organization).is_intact
+    with pytest.raises(DatabaseError):
+        audit.record(organization, by=TESTS, action="x" * 101)
+    assert audit.verify_chain(organization).is_intact
+
+
+@pytest.mark.django_db(transaction=True)
 def test_many_at_once_make_one_chain() -> None:
     organization = cast.make_bare_organization()
 
