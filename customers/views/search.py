@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -27,18 +26,11 @@ _NOBODY = UUID(int=0)
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One line of the list, each piece as it stands there: twenty of them are drawn while somebody types.
+    """One line of the list. `needs_reading` where something was said lately or is still open."""
 
-    `needs_reading` where something was said lately or is still open; `store` only beside a visit.
-    """
-
+    profile: Profile
     address: str
-    name: str
-    numbers: str
-    is_unconfirmed: bool
     needs_reading: bool
-    store: str | None
-    seen_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,22 +72,13 @@ def hits_of(organization: Organization, profiles: list[Profile], *, place: str) 
     # One address for all: looking it up takes as long as drawing a line.
     address = reverse("customers:counter_customer" if place == "counter" else "customers:detail", args=[_NOBODY])
     return [
-        _hit(profile, address.replace(str(_NOBODY), str(profile.public_id)), not urgent.isdisjoint(profile.ids))
+        Hit(
+            profile,
+            address.replace(str(_NOBODY), str(profile.public_id)),
+            needs_reading=not urgent.isdisjoint(profile.ids),
+        )
         for profile in profiles
     ]
-
-
-def _hit(profile: Profile, address: str, needs_reading: bool) -> Hit:
-    visited, store = profile.last_visit_at, profile.last_visit_store
-    return Hit(
-        address=address,
-        name=profile.name,
-        numbers=" · ".join(number for number in (profile.phone, profile.member_no) if number),
-        is_unconfirmed=profile.is_unconfirmed,
-        needs_reading=needs_reading,
-        store=(store.name if store else "") if visited else None,
-        seen_at=visited or profile.last_seen_at,
-    )
 
 
 def recent_hits(request: HttpRequest) -> list[Hit]:
