@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from accounts.models import Organization, Person
+from cxhub.prepared import Prepared, Told
 from tickets.models import Ticket
 from tickets.policies import reach_of
 from tickets.queries.inbox import agent_names, topic_names
@@ -35,11 +36,32 @@ class Matter:
         return _("Waiting for an answer") if self.ticket.is_waiting else _("Open")
 
 
+_TICKETS = Prepared(
+    lambda: (
+        Ticket.objects.standing()
+        .filter(organization_id=Told("organization_id"), customer__any_of=Told("customers"))
+        .select_related("center")
+        .only(
+            *("organization_id", "public_id", "status", "waiting_since", "channel", "topic", "agent_email"),
+            *("opened_at", "last_event_at", "store_id", "center__name"),
+        )
+        # "open" sorts before "resolved".
+        .order_by("status", "-last_event_at", "-id")[:SHOWN]
+    )
+)
+_OPEN = Prepared(
+    lambda: (
+        Ticket.objects.open()
+        .filter(organization_id=Told("organization_id"), customer__any_of=Told("customers"))
+        .values_list("customer_id", flat=True)
+        .distinct()
+    )
+)
+
+
 def matters_for(person: Person, organization: Organization, customer_ids: Collection[int]) -> list[Matter]:
     """Her tickets, open ones first, then by the last thing that happened. At most four short statements."""
-    rows = Ticket.objects.standing().filter(organization=organization, customer__in=list(customer_ids))
-    # "open" sorts before "resolved".
-    tickets = list(rows.select_related("center").order_by("status", "-last_event_at", "-id")[:SHOWN])
+    tickets = _TICKETS(organization_id=organization.pk, customers=customer_ids)
     if not tickets:
         return []
     reach = reach_of(person)
@@ -58,5 +80,5 @@ def matters_for(person: Person, organization: Organization, customer_ids: Collec
 
 def with_open_tickets(organization: Organization, customer_ids: Collection[int]) -> set[int]:
     """Which of these customer rows have an open ticket. One statement."""
-    rows = Ticket.objects.open().filter(organization=organization, customer__in=list(customer_ids))
-    return {pk for pk in rows.values_list("customer_id", flat=True).distinct() if pk is not None}
+    rows = _OPEN(organization_id=organization.pk, customers=customer_ids)
+    return {pk for pk in rows if pk is not None}
