@@ -353,6 +353,7 @@ def test_rows_beyond_the_loaded_ones_stay_there(open_page: PageOpener, cast: Cas
     # The first word that is told of it: nobody knows yet whether it stands in the list.
     chat(cast.organization, "m-33", "hello", phone="010-0000-1033")
     until_fetched(page, asked, 1)
+    page.wait_for_load_state("networkidle")  # asked is not yet answered
     chat(cast.organization, "m-33", "또 왔어요", phone="010-0000-1033")
     page.wait_for_timeout(3600)
     assert asked == ["only"]
