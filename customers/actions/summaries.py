@@ -144,13 +144,16 @@ def _statement(vendor: str, count: int) -> str:
         least, greatest = "LEAST", "GREATEST"
         typed = ", ".join(f"{name} {kind}" for name, kind in COLUMNS)
         rows = f"SELECT * FROM json_to_recordset(%s) AS rows ({typed})"  # noqa: S608 - constants
+        # By the keys as one value: joined with the list, which the planner takes for a hundred rows, it would rather read
+        # the whole table of a shop with some ten thousand customers (5 ms instead of 0.4).
+        named = "= ANY(ARRAY(SELECT id FROM v))"
         # Rows are locked in one order for everybody, so that two deliveries never wait for each other crosswise.
-        locked = "SELECT id FROM customers_customer WHERE id IN (SELECT id FROM v) ORDER BY id FOR UPDATE"
+        locked = f"SELECT id FROM customers_customer WHERE id {named} ORDER BY id FOR UPDATE"  # noqa: S608
     else:
         least, greatest = "MIN", "MAX"
         one = f"({', '.join(['%s'] * len(COLUMNS))})"
         rows = f"VALUES {', '.join([one] * count)}"
-        locked = "SELECT 1"
+        named, locked = "IS NOT NULL", "SELECT 1"
     is_new_name = "(v.name_order > c.name_order AND NOT c.name_is_edited)"
     later = (
         "(v.visit_at IS NOT NULL AND (c.last_visit_at IS NULL OR (v.visit_at, COALESCE(v.visit_store, 0))"
@@ -171,7 +174,7 @@ def _statement(vendor: str, count: int) -> str:
             name_chosung = CASE WHEN {is_new_name} THEN v.chosung ELSE c.name_chosung END,
             name_nfd = CASE WHEN {is_new_name} THEN v.nfd ELSE c.name_nfd END,
             name_order = CASE WHEN {is_new_name} THEN v.name_order ELSE c.name_order END
-        FROM v WHERE c.id = v.id AND (SELECT count(*) FROM locked) > 0
+        FROM v WHERE c.id = v.id AND c.id {named} AND (SELECT count(*) FROM locked) > 0
     """  # noqa: S608 - only constants above are put into the text
 
 
