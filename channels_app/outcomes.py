@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
+
+from msgspec import Struct
 
 CREATED, DUPLICATE, REFUSED = "created", "duplicate", "refused"
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """`created` for a first delivery, `duplicate` for a repeat (with the first one's references), else `refused`.
 
     `differs` says that a repeat's content was not the first one's: it was kept and changed nothing. `problem` is

@@ -6,9 +6,10 @@ Pure data: no database, no clock.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
+
+from msgspec import Struct
 
 
 class IdentityKey(NamedTuple):
@@ -28,8 +29,7 @@ class IdentityKey(NamedTuple):
 STRENGTH = {"member_no": 0, "phone": 1, "external": 2, "email": 3, "claim": 4}
 
 
-@dataclass(slots=True, kw_only=True)
-class IncomingEvent:
+class IncomingEvent(Struct, kw_only=True):
     """One checked event. Times are UTC; texts are NFC without control characters; `data` is plain JSON."""
 
     source: str
@@ -58,7 +58,7 @@ class IncomingEvent:
     claims: tuple[IdentityKey, ...] = ()  # told and not proven (rule 6): they only hint
     into: tuple[IdentityKey, ...] = ()  # customer.merged / customer.unmerged
     merged_from: tuple[IdentityKey, ...] = ()
-    warnings: list[str] = field(default_factory=list)
+    warnings: list[str] = []
 
     @property
     def qualifier(self) -> str:

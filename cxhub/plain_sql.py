@@ -55,14 +55,9 @@ def look_up(told: Mapping[str, str], select: str, source: str, where: str) -> st
 
 
 def as_list(columns: Iterable[str], rows: Iterable[Sequence[Any]]) -> str:
-    """The parameter of `look_up`: rows in the order of the columns."""
-    columns = tuple(columns)
-    adapt = connection.ops.adapt_datetimefield_value
-    plain = [
-        {name: adapt(value) if isinstance(value, datetime) else value for name, value in zip(columns, row, strict=True)}
-        for row in rows
-    ]
-    return msgspec.json.encode(plain).decode()
+    """The parameter of `look_up`: rows in the order of the columns, instants as `instant` makes them."""
+    names = tuple(columns)
+    return msgspec.json.encode([dict(zip(names, row, strict=True)) for row in rows]).decode()
 
 
 def among(column: str, values: Collection[str]) -> tuple[str, Any]:

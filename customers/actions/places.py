@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from uuid import UUID
 
 from accounts.models import Organization, Store
@@ -30,6 +31,7 @@ class Places:
         return self.stores.get(slug)
 
 
+@lru_cache(maxsize=1024)
 def center_slug(source: str) -> str:
     return source.lstrip("/").split("/", 1)[0]
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
+from msgspec import Struct
+
 from accounts.models import Organization
 from customers.actions.decisions import DECISIONS, decide
 from customers.actions.groups import ask_contested_again, note_suggestions, write_new_identities, write_rule_merges
@@ -30,8 +32,7 @@ BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
 KEY = {"source": "text", "event_id": "text"}
 
 
-@dataclass(slots=True)
-class EventRow:
+class EventRow(Struct):
     """An event's row as those who write it know it: its key, and what places it in history."""
 
     pk: int

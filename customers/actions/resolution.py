@@ -143,6 +143,8 @@ class Resolver:
     def resolve_keys(self, keys: Sequence[IdentityKey], *, at: datetime) -> Resolution:
         if not keys:
             return Resolution(None)
+        if len(keys) == 1 and (owner := self.owners.get(keys[0])) is not None:
+            return Resolution(owner)  # rule 2, nearly always
         known = sorted((key for key in keys if key in self.owners), key=lambda key: (STRENGTH[key.kind], key))
         if not known:  # rule 3
             node = self.create(keys, at=at)

@@ -16,7 +16,7 @@ from accounts.models import Organization
 from customers.actions import EventRow
 from customers.incoming import IncomingEvent
 from cxhub.bulk import Insert, Update
-from cxhub.plain_sql import as_instant, as_list, as_uuid, fetch, look_up
+from cxhub.plain_sql import as_instant, as_list, as_uuid, fetch, instant, look_up
 from tickets.fold import Order, ThreadEvent, TicketState, order_of_last
 from tickets.models import Ticket
 
@@ -168,7 +168,7 @@ def events_from(organization: Organization, starts: Mapping[str, datetime | None
         # The last condition is for the planner, which may then use the index of what stands in a thread.
         "e.organization_id = %s AND e.thread = told.thread AND e.time >= told.start AND NOT e.thread = ''",
     )
-    wanted = as_list(told, [(thread, start or BEGINNING) for thread, start in starts.items()])
+    wanted = as_list(told, [(thread, instant(start or BEGINNING)) for thread, start in starts.items()])
     for thread, pk, time, *values in fetch(statement, [wanted, organization.pk]):
         found[thread].append(ThreadEvent(pk, as_instant(time), *values))
     for some in found.values():
