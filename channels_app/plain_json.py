@@ -23,9 +23,11 @@ _LINE_END = re.compile(r"\r\n?")
 _CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 
-# As the encoder writes them: \u00.. and \r need cleaning, \n and \t do not; `null` may stand for NaN; 19 digits may
-# pass the limit. A text that only looks like one of them costs a second look, nothing else.
-_SUSPICIOUS = re.compile(rb"\\(?:u00|[rbf])|null|\x7f|\xc2[\x80-\x9f]|[0-9]{19}")
+# As the encoder writes them: \u00.. and \r need cleaning, \n and \t do not.
+_ESCAPED = re.compile(rb"\\(?:u00|[rbf])")
+_C1_CONTROL = re.compile(rb"\xc2[\x80-\x9f]")
+_DIGITS = bytes(ord("0") if chr(byte).isdigit() and byte < 128 else ord(" ") for byte in range(256))
+_TOO_MANY_DIGITS = b"0" * 19
 
 _encode = msgspec.json.Encoder(order="sorted").encode
 _decode = msgspec.json.Decoder().decode
@@ -69,11 +71,26 @@ def canonical(value: Any) -> bytes | None:
         written = _encode(value)
     except (UnicodeEncodeError, RecursionError, OverflowError, TypeError, ValueError):
         return None
-    if _SUSPICIOUS.search(written) or written.count(b"{") + written.count(b"[") > MAX_DEPTH:
+    if _is_suspicious(written) or written.count(b"{") + written.count(b"[") > MAX_DEPTH:
         return None
     if not written.isascii() and not unicodedata.is_normalized("NFC", written.decode()):
         return None
     return written
+
+
+def _is_suspicious(written: bytes) -> bool:
+    """Whether a second look is needed: for control characters, for `null`, which may stand for NaN, and for 19 digits,
+    which may pass the limit. A text that only looks like one of them costs that look, nothing else.
+
+    Byte by byte as C does it: one regular expression for all of this took half of checking an event.
+    """
+    return (
+        b"null" in written
+        or b"\x7f" in written
+        or (b"\\" in written and _ESCAPED.search(written) is not None)
+        or (b"\xc2" in written and _C1_CONTROL.search(written) is not None)
+        or _TOO_MANY_DIGITS in written.translate(_DIGITS)
+    )
 
 
 def canonical_of_cleaned(value: Any) -> bytes:
