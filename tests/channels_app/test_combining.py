@@ -78,6 +78,40 @@ def test_one_that_cannot_be_written_spoils_no_other(monkeypatch: pytest.MonkeyPa
     assert Event.objects.count() == 9
 
 
+def test_senders_that_keep_coming_are_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four tills, one event after the other: each group waits for those who were in the one before."""
+    organization = cast.make_organization().organization
+    sizes = []
+    door = intake.receive_deliveries
+
+    def counted(organization: Any, deliveries: Any, *, at: Any) -> Any:
+        sizes.append(len(deliveries))
+        return door(organization, deliveries, at=at)
+
+    monkeypatch.setattr(combining, "receive_deliveries", counted)
+    # However slow the machine is.
+    monkeypatch.setattr(combining, "PATIENCE_SECONDS", 1.0)
+    monkeypatch.setattr(combining, "LATELY_SECONDS", 60.0)
+    combiner, each = Combiner(), 12
+    together = threading.Barrier(4)
+
+    def send(till: int) -> None:
+        together.wait()
+        for number in range(each):
+            combiner.receive_one(organization, sale(f"{till}-{number}"), sender=TILL, at=AT)
+        connections.close_all()
+
+    threads = [threading.Thread(target=send, args=(till,)) for till in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert sum(sizes) == Event.objects.count() == 4 * each
+    assert max(sizes) == 4
+    # All but a beginning and an end, where not all are there, go in fours.
+    assert sizes.count(4) >= each - 3
+
+
 def test_a_single_sender_waits_for_nobody() -> None:
     organization = cast.make_organization().organization
     combiner = Combiner()

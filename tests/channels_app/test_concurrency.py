@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import threading
 import time
@@ -12,12 +13,13 @@ from typing import Any
 
 import httpx
 import pytest
+from django.db import connections
 from django.utils.timezone import now
 
 from channels_app.api.actions import create_api_key
 from channels_app.intake import Sender, receive
 from channels_app.models import RefusedEvent, RepeatedEvent
-from customers.models import Event
+from customers.models import Customer, Event
 from tests import cast
 from tests.channels_app.envelopes import envelope, said, sale
 from tests.customers.incoming import profiles
@@ -187,3 +189,25 @@ def test_everybody_sends_everything_at_once_and_a_hub_is_killed(hub_factory: Cal
     assert not RepeatedEvent.objects.exists()
     assert profiles(organization) == profiles(reference)
     assert stored(organization) == stored(reference)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_deliveries_with_the_same_new_customers_wait_for_each_other(caplog: pytest.LogCaptureFixture) -> None:
+    """Nobody works in vain and begins again: whoever comes second looks once more whose the numbers are."""
+    organization = cast.make_organization().organization
+    door = Sender(label="import", sources=("/seoul",))
+    together = threading.Barrier(4)
+
+    def deliver(part: int) -> None:
+        batch = [sale(f"{part}-{number}", phone=f"010-0000-{number:04}") for number in range(60)]
+        random.Random(part).shuffle(batch)
+        together.wait()
+        assert all(outcome.is_created for outcome in receive(organization, batch, sender=door, at=now()))
+        connections.close_all()
+
+    with caplog.at_level(logging.INFO, logger="channels_app.intake"), ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(deliver, part) for part in range(4)]:
+            done.result()
+    assert Customer.objects.filter(organization=organization).count() == 60
+    assert set(Customer.objects.values_list("event_count", flat=True)) == {4}
+    assert "begins again" not in caplog.text

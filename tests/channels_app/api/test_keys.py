@@ -14,7 +14,7 @@ from django.utils.timezone import now
 from accounts.models import AuditEntry
 from accounts.policies import NotAllowed
 from channels_app.api.actions import ApiKeyRefusal, create_api_key, revoke_api_key
-from channels_app.models import ApiKey
+from channels_app.models import ApiKey, RefusedEvent
 from customers.models import Event
 from tests.cast import SETUP, Cast
 from tests.channels_app.api.conftest import Caller, MakeCaller
@@ -53,6 +53,21 @@ def test_a_revoked_key_opens_nothing(caller: Caller, cast: Cast) -> None:
     assert not revoke_api_key(key, by=cast.owner, at=now())
     assert caller.post(sale("s2")).status_code == 401
     assert AuditEntry.objects.filter(action="channels.api_key.revoke").count() == 1
+
+
+def test_a_key_that_ended_elsewhere_opens_nothing_either(caller: Caller, cast: Cast) -> None:
+    """What this process remembers of a key is older than what another one has just done to it."""
+    key = ApiKey.objects.get()
+    assert caller.post([sale("s1")]).status_code == 207
+    ApiKey.objects.filter(pk=key.pk).update(revoked_at=now())
+    for answer in (caller.post(sale("s2")), caller.post([sale("s3")]), caller.get(), caller.get("/api/v1/customers/")):
+        assert answer.status_code == 401
+        assert answer["WWW-Authenticate"] == "Bearer"
+        assert answer["Content-Type"] == "application/problem+json"
+    assert list(Event.objects.values_list("event_id", flat=True)) == ["s1"]
+    assert not RefusedEvent.objects.exists()
+    ApiKey.objects.filter(pk=key.pk).update(revoked_at=None, expires_at=now())
+    assert caller.post(sale("s4")).status_code == 401
 
 
 def test_a_key_ends_when_it_expires(make_caller: MakeCaller) -> None:
