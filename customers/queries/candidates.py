@@ -75,6 +75,15 @@ _LIMIT = f"LIMIT {CANDIDATES + 1}"
 _NEWEST = f"FROM customers_event WHERE organization_id = %s ORDER BY time DESC, id DESC LIMIT {RECENT_EVENTS}"
 
 
+def _begins(column: str) -> str:
+    """A range of a column in the order of which rows are asked for: takes where it begins and where it ends."""
+    # The end is a pair with a key that no row has. Of two plain bounds, a statement that is planned once for all names
+    # takes for granted that next to nobody is between them: it would read and sort them all. Of this pair it expects
+    # nothing, and walks the index as far as the limit (two initials among 50,000 customers: 0.1 ms instead of 1.4).
+    key = "i.id" if column.startswith("i.") else "c.id"
+    return f"{column} >= %s AND ({column}, {key}) < (%s, 0)"
+
+
 def codes(organization_id: int, values: Sequence[str]) -> Part:
     """Whose member number is one of these."""
     after = f"{_OF_IDENTITY} AND i.kind = 'member_no' AND i.account = '' AND i.value IN ({marks(values)}) {_LIMIT}"
@@ -104,16 +113,16 @@ def last_four(organization_id: int, last4: str, *, tail: str = "") -> Part:
 
 def number_beginning(organization_id: int, beginning: str) -> Part:
     """Whose number begins so. Every number begins with +, and digits order alike in every collation."""
-    after = f"{_OF_IDENTITY} AND i.kind = 'phone' AND i.account = '' AND i.value >= %s AND i.value < %s"
+    after = f"{_OF_IDENTITY} AND i.kind = 'phone' AND i.account = '' AND {_begins('i.value')}"
     return Part("beginning", f"{after} ORDER BY i.value {_LIMIT}", (organization_id, beginning, beginning + ":"))
 
 
 def name_beginning(organization_id: int, asked: NameQuery) -> Part:
     """Whose name begins so, as a range: an index can use it on both databases (columns collate by "C")."""
     if not asked.has_initials:
-        after = f"{_NAMED} AND c.name_nfd >= %s AND c.name_nfd < %s ORDER BY c.name_nfd {_LIMIT}"
+        after = f"{_NAMED} AND {_begins('c.name_nfd')} ORDER BY c.name_nfd {_LIMIT}"
         return Part("beginning", after, (organization_id, asked.nfd, asked.nfd + _LAST))
-    after = f"{_NAMED} AND c.name_chosung >= %s AND c.name_chosung < %s"
+    after = f"{_NAMED} AND {_begins('c.name_chosung')}"
     values: tuple[Any, ...] = (organization_id, asked.chosung, asked.chosung + _LAST)
     # For 홍ㄱㄷ: only names that begin with 홍, so that the candidates are not used up by other ㅎㄱㄷ.
     if leading := hangul.decompose("".join(takewhile(lambda char: not hangul.is_initial(char), asked.key))):
@@ -125,7 +134,7 @@ def name_beginning(organization_id: int, asked: NameQuery) -> Part:
 def given_name(organization_id: int, asked: NameQuery) -> Part:
     """Whose given name begins so, which most searches mean; the index counts no letters."""
     given = "substring(c.name, 2)" if connection.vendor == "postgresql" else "substr(c.name, 2)"
-    after = f"{_NAMED} AND {given} >= %s AND {given} < %s ORDER BY {given} {_LIMIT}"
+    after = f"{_NAMED} AND {_begins(given)} ORDER BY {given} {_LIMIT}"
     return Part("given", after, (organization_id, asked.key, asked.key + _LAST))
 
 

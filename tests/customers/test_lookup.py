@@ -176,3 +176,12 @@ def test_another_organizations_customers_are_never_found(house: cast.Cast) -> No
 
 def test_lately_is_by_history(house: cast.Cast, crowd: list[dict[str, Any]]) -> None:
     assert [profile.raw_name for profile in recent_customers_for(house.agent)][:3] == NAMES[:3]
+
+
+def test_a_beginning_ends_before_the_next_name(house: cast.Cast) -> None:
+    """As many as an index gives at once, and none of those that stand behind them in it."""
+    names = ["김가", "김가나", "김각", "김나", "나김가", "나김각"]
+    tell(house.organization, *(sale({"phone": f"010-20{n}0-0000", "name": name}) for n, name in enumerate(names)))
+    assert sorted(found(house.agent, "김가")) == ["김가", "김가나", "나김가"]
+    assert sorted(found(house.agent, "ㄱㄱㄴ")) == ["김가나"]
+    assert sorted(found(house.agent, "010203")) == ["김나"]
