@@ -80,3 +80,24 @@ def test_instants_compare_as_instants(cast: Cast):
 def test_a_value_that_was_not_told_is_a_mistake_of_ours(cast: Cast):
     with pytest.raises(KeyError, match="email"):
         PERSON()
+
+
+def test_instances_are_those_the_queryset_gives(cast: Cast, django_assert_num_queries: DjangoAssertNumQueries):
+    """What was left out is fetched when it is asked for, what is joined may be missing, and both can be saved."""
+    Person.objects.filter(pk=cast.lead.pk).update(organization=None, role="")
+    rows = Person.objects.select_related("organization").order_by("pk")
+    everybody = Prepared(lambda: rows.defer("name", "organization__created_at").filter(created_at__gte=Told("since")))
+    told = everybody(since=LONG_AGO)
+    assert len(told) == len(rows)
+    for one, same in zip(told, rows, strict=True):
+        assert one.get_deferred_fields() == {"name"}
+        assert (one._state.adding, one._state.db) == (False, same._state.db)
+        with django_assert_num_queries(0):
+            assert one.organization == same.organization
+            assert (one.created_at, one.role, one.public_id) == (same.created_at, same.role, same.public_id)
+        with django_assert_num_queries(1):
+            assert one.name == same.name
+    told[0].name = "새 이름"
+    told[0].save()
+    told[0].refresh_from_db()
+    assert told[0].name == "새 이름"
