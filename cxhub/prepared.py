@@ -69,18 +69,39 @@ class Prepared(Generic[Row]):
 
     def __call__(self, **values: Any) -> list[Row]:
         """All rows for these values. One statement."""
-        kept = self._kept
-        if kept is None:
-            kept = self._kept = _keep(self._build())
-        filled = [_filled(value, values) if isinstance(value, Told) else value for value in kept.parameters]
-        rows: Iterable[Any] = fetch(kept.statement, filled)
+        kept = self.kept
+        rows: Iterable[Any] = fetch(kept.statement, _all_filled(kept.parameters, values))
         if kept.converters:
             rows = kept.compiler.apply_converters(rows, kept.converters)
         return list(map(kept.made, rows))
 
+    @property
+    def kept(self) -> _Kept:
+        """What is asked, put together by now."""
+        if self._kept is None:
+            self._kept = _keep(self._build())
+        return self._kept
+
     def first(self, **values: Any) -> Row | None:
         """The first row, where the queryset has an order or can find only one."""
         return next(iter(self(**values)), None)
+
+
+class Answered:
+    """Which of several prepared questions have an answer: one statement, where most have none most of the time."""
+
+    def __init__(self, **questions: Prepared[Any]) -> None:
+        self._questions = questions
+        self._kept: tuple[str, list[Any]] | None = None
+
+    def __call__(self, **values: Any) -> frozenset[str]:
+        """The names of those with at least one row; `values` are all that they take."""
+        if self._kept is None:
+            kept = {name: question.kept for name, question in self._questions.items()}
+            parts = (f"SELECT '{name}' WHERE EXISTS ({one.statement})" for name, one in kept.items())
+            self._kept = " UNION ALL ".join(parts), [place for one in kept.values() for place in one.parameters]
+        statement, places = self._kept
+        return frozenset(name for (name,) in fetch(statement, _all_filled(places, values)))
 
 
 class _Kept(NamedTuple):
@@ -141,6 +162,10 @@ def _maker(told: Mapping[str, Any], select: Sequence[Any]) -> Callable[[Sequence
         return made
 
     return make
+
+
+def _all_filled(places: Iterable[Any], values: Mapping[str, Any]) -> list[Any]:
+    return [_filled(place, values) if isinstance(place, Told) else place for place in places]
 
 
 def _filled(place: Told, values: Mapping[str, Any]) -> Any:

@@ -38,7 +38,7 @@ class Possibility:
         return identity_label(self.kind)
 
 
-_OWN_CLAIMS = OfMembers(
+OWN_CLAIMS = OfMembers(
     lambda hers: (
         Claim.objects.filter(hers, organization_id=Told("organization_id"))
         .order_by("id")
@@ -46,7 +46,7 @@ _OWN_CLAIMS = OfMembers(
     )
 )
 
-_CLAIMED_BY_OTHERS = Prepared(
+CLAIMED_BY_OTHERS = Prepared(
     lambda: (
         Claim.objects.filter(
             organization_id=Told("organization_id"), kind__any_of=Told("kinds"), value__any_of=Told("values")
@@ -59,26 +59,30 @@ _CLAIMED_BY_OTHERS = Prepared(
 )
 
 
+def claimable(profile: Profile) -> list[tuple[str, str]]:
+    """What somebody else may say is hers: kinds and values."""
+    return [
+        (row.kind, row.value)
+        for row in profile.identity_rows
+        if row.kind not in (IdentityKind.CLAIM, IdentityKind.EXTERNAL)
+    ]
+
+
 def claims_for(profile: Profile) -> list[Possibility]:
     """At most ten profiles that may be the same person. A fixed number of statements."""
     found: dict[int, tuple[str, str, set[str], bool]] = {}
     organization = profile.organization
     told: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for kind, value, thread in _OWN_CLAIMS(profile.ids, organization_id=organization.pk):
+    for kind, value, thread in OWN_CLAIMS(profile.ids, organization_id=organization.pk):
         told[kind, value].add(thread)
     if told:
         owners = Identity.objects.filter(_any_of(list(told)), organization=organization, account="")
         for identity in owners.exclude(customer__in=profile.ids).select_related("customer")[:POSSIBLE_AT_MOST]:
             key = (identity.kind, identity.value)
             found[identity.customer.root_id] = (*key, told[key], True)
-    owned = [
-        (row.kind, row.value)
-        for row in profile.identity_rows
-        if row.kind not in (IdentityKind.CLAIM, IdentityKind.EXTERNAL)
-    ]
-    if owned:
+    if owned := claimable(profile):
         kinds, values = zip(*owned, strict=True)
-        for pk, merged_into, kind, value, thread in _CLAIMED_BY_OTHERS(
+        for pk, merged_into, kind, value, thread in CLAIMED_BY_OTHERS(
             organization_id=organization.pk, kinds=set(kinds), values=values, members=profile.ids
         ):
             # Kinds and values were asked for apart: a member number that looks like another's number is no claim to it.

@@ -22,10 +22,10 @@ class OfMembers(Generic[Row]):
     def __init__(self, build: Callable[[Q], QuerySet[Any, Row]]) -> None:
         self._one = Prepared(lambda: build(Q(customer=Told("member"))))
         # That there is a customer is said again: the index of customers' events holds no others.
-        self._group = Prepared(lambda: build(Q(customer__any_of=Told("members"), customer__isnull=False)))
+        self.of_list = Prepared(lambda: build(Q(customer__any_of=Told("members"), customer__isnull=False)))
 
     def __call__(self, members: Sequence[int], **values: Any) -> list[Row]:
         """All rows for these customers and values. One statement."""
         if len(members) == 1:
             return self._one(member=members[0], **values)
-        return self._group(members=members, **values)
+        return self.of_list(members=members, **values)

@@ -46,7 +46,7 @@ class Promise:
         return self.is_open and self.due_at is not None and self.due_at < now
 
 
-_NOTES = Prepared(
+NOTES = Prepared(
     lambda: (
         Event.objects.filter(
             Q(data__has_key="promise") | Q(data__has_key="promise_kept"),
@@ -73,7 +73,7 @@ def promises_for(
         threads = threads_of(profile.organization, profile.ids)
     if not threads:
         return []
-    events = _NOTES(organization_id=profile.organization.pk, threads=threads)
+    events = NOTES(organization_id=profile.organization.pk, threads=threads)
     kept = {str(event.data["promise_kept"]): event.time for event in reversed(events) if event.data.get("promise_kept")}
     made = [event for event in events if isinstance(event.data.get("promise"), dict)]
     if not made:

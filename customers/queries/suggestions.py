@@ -82,7 +82,7 @@ def suggestion_for(person: Person, public_id: UUID) -> Suggestion:
 
 
 # Most profiles have none of either: their keys alone are asked for first, prepared.
-_SUGGESTED = Prepared(
+SUGGESTED = Prepared(
     lambda: (
         MergeSuggestion.objects.filter(
             Q(first__any_of=Told("members")) | Q(second__any_of=Told("members")),
@@ -93,7 +93,7 @@ _SUGGESTED = Prepared(
         .values_list("pk", flat=True)[:10]
     )
 )
-_MERGED = Prepared(
+MERGED = Prepared(
     lambda: (
         Merge.objects.filter(
             Q(into_customer__any_of=Told("members")) | Q(from_customer__any_of=Told("members")),
@@ -109,7 +109,7 @@ def suggestions_about(person: Person, profile: Profile) -> list[Suggestion]:
     """The open suggestions that concern this profile; none for who may not decide. Three statements."""
     if not may_decide_who_is_who(person):
         return []
-    keys = _SUGGESTED(organization_id=profile.organization.pk, members=profile.ids)
+    keys = SUGGESTED(organization_id=profile.organization.pk, members=profile.ids)
     if not keys:
         return []
     found = MergeSuggestion.objects.filter(pk__in=keys).select_related("first", "second").order_by("-id")
@@ -118,7 +118,7 @@ def suggestions_about(person: Person, profile: Profile) -> list[Suggestion]:
 
 def merges_of(profile: Profile) -> list[MergeStep]:
     """What was merged into this profile and, of that, what was parted again; newest first. At most two statements."""
-    keys = _MERGED(organization_id=profile.organization.pk, members=profile.ids)
+    keys = MERGED(organization_id=profile.organization.pk, members=profile.ids)
     if not keys:
         return []
     steps = Merge.objects.filter(pk__in=keys).select_related("from_customer", "into_customer")

@@ -34,7 +34,7 @@ class Change:
     after: str
 
 
-_CHANGED = Prepared(
+CHANGED = Prepared(
     lambda: (
         AuditEntry.objects.filter(
             organization_id=Told("organization_id"), customer_id__any_of=Told("customers"), action__in=CHANGES
@@ -47,7 +47,7 @@ _CHANGED = Prepared(
 
 def changes_of(profile: Profile) -> list[Change]:
     """The newest twenty, newest first. One statement."""
-    entries = _CHANGED(organization_id=profile.organization.pk, customers=[row.public_id for row in profile.rows])
+    entries = CHANGED(organization_id=profile.organization.pk, customers=[row.public_id for row in profile.rows])
     return [
         Change(
             at=at,

@@ -54,11 +54,12 @@ def detail(request: HttpRequest, customer_id: UUID) -> HttpResponse:
 def _context(request: HttpRequest, profile: Profile) -> dict[str, Any]:
     person = person_of(request)
     is_full = not profile.sight.is_masked
+    told = tell(request, profile)
     return {
-        "told": tell(request, profile),
-        "suggestions": suggestions_about(person, profile) if is_full else [],
-        "merges": merges_of(profile) if is_full else [],
-        "changes": changes_of(profile),
+        "told": told,
+        "suggestions": suggestions_about(person, profile) if is_full and "suggestions" in told.seldom else [],
+        "merges": merges_of(profile) if is_full and "merges" in told.seldom else [],
+        "changes": changes_of(profile) if "changes" in told.seldom else [],
         "may_rename": is_full and policies.may_edit_name(person),
         "may_write_memo": is_full and policies.may_edit_memo(person),
         "may_decide": is_full and policies.may_decide_who_is_who(person),

@@ -24,6 +24,7 @@ from customers.queries import (
 )
 from customers.queries.attention import Said, said_lately
 from customers.queries.history import threads_of
+from customers.queries.seldom import known_seldom
 from tickets.queries.inbox import topic_names
 from tickets.queries.matters import Matter, matters_for
 
@@ -38,7 +39,7 @@ class OpenPromise:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Everything on the screen of one customer but her identities."""
+    """Everything on the screen of one customer but her identities. `seldom` names what else there is to ask for."""
 
     history: HistoryPage
     said: list[Said]
@@ -47,6 +48,7 @@ class Told:
     matters: list[Matter]
     purchases: list[Purchase]
     possibilities: list[Possibility]
+    seldom: frozenset[str]
 
     @property
     def open_matters(self) -> list[Matter]:
@@ -66,14 +68,19 @@ def tell(request: HttpRequest, profile: Profile) -> Told:
     """A fixed number of statements, however long the history."""
     at = now()
     threads = threads_of(profile.organization, profile.ids)
-    history = history_for(profile, topics=topic_names(profile.organization.pk), threads=threads)
-    promises = promises_for(profile, threads=threads, agents=history.agents)
+    topics = topic_names(profile.organization.pk)
+    history = history_for(profile, topics=topics, threads=threads)
+    seldom = known_seldom(profile, threads)
+    promises = promises_for(profile, threads=threads, agents=history.agents) if "promises" in seldom else []
     return Told(
         history=history,
         said=said_lately(history.entries, at),
         promises=[OpenPromise(promise, promise.is_overdue(at)) for promise in promises if promise.is_open],
         kept_promises=[promise for promise in promises if not promise.is_open],
-        matters=matters_for(person_of(request), profile.organization, profile.ids),
+        matters=matters_for(
+            person_of(request), profile.organization, profile.ids, topics=topics, agents=history.agents
+        ),
         purchases=purchases_for(profile, limit=PURCHASES_SHOWN),
-        possibilities=claims_for(profile),
+        possibilities=claims_for(profile) if "claims" in seldom else [],
+        seldom=seldom,
     )
