@@ -1,4 +1,4 @@
-"""The faster reader of instants reads what Django's own reads, to the microsecond."""
+"""The faster reader of instants reads what Django's own reads, to the microsecond; numbers are told in few ways."""
 
 from __future__ import annotations
 
@@ -36,3 +36,13 @@ def test_an_instant_comes_back(at: datetime):
 def test_what_python_has_no_instant_for_is_an_error():
     with pytest.raises(DataError):
         fetch("SELECT 'infinity'::timestamptz", [])
+
+
+@pytest.mark.parametrize("number", [0, 7, -7, 2**15, -(2**31), 2**31 - 1, 2**31, 2**63 - 1, -(2**63), 2**63])
+def test_a_number_arrives(number: int):
+    ((found, told_as, of_list),) = fetch(
+        "SELECT %s, pg_typeof(%s)::text, pg_typeof(%s)::text", [number, number, [number]]
+    )
+    assert found == number
+    size = "integer" if -(2**31) <= number < 2**31 else "bigint" if -(2**63) <= number < 2**63 else "numeric"
+    assert (told_as, of_list) == (size, f"{size}[]")
