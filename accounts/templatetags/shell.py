@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from functools import lru_cache
+from html import escape
 from typing import Any
 
 from django import forms, template
@@ -51,11 +52,12 @@ def relative_time(at: datetime | None, css: str = "") -> SafeString:
     """“3 minutes ago”, exact on hover; kept current by static/js/relative-time.js. Nothing for None."""
     if at is None:
         return SafeString("")
-    local = timezone.localtime(at)
-    exact = local.isoformat(timespec="seconds")
-    words = conditional_escape(_relative_words(local, timezone.localtime()))
     # Pages show dozens: digits and signs of a time need no escaping, and no filter to be put together.
-    title, classes = f"{exact[:10]} {exact[11:19]}", conditional_escape(css)
+    zone = timezone.get_current_timezone()
+    local = at.astimezone(zone)
+    exact = local.isoformat(timespec="seconds")
+    words = escape(_relative_words(local, timezone.now().astimezone(zone)))
+    title, classes = f"{exact[:10]} {exact[11:19]}", conditional_escape(css) if css else ""
     return SafeString(f'<time datetime="{exact}" title="{title}" class="{classes}" data-relative-time>{words}</time>')
 
 

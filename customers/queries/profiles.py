@@ -10,12 +10,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Organization, Person, Store
 from accounts.queries import NotFound, organization_for
@@ -28,6 +29,15 @@ from customers.sight import Sight
 from cxhub.prepared import Prepared, Told
 
 _ORDER = {kind: place for place, kind in enumerate(("phone", "member_no", "email", "external", "claim"))}
+
+
+_LABELS = {
+    "phone": gettext_lazy("Phone"),
+    "member_no": gettext_lazy("Member no."),
+    "email": gettext_lazy("E-mail"),
+    "external": gettext_lazy("Channel id"),
+    "claim": gettext_lazy("Said, not proven"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,13 +197,7 @@ class Profile:
 
 
 def identity_label(kind: str) -> str:
-    return {
-        "phone": _("Phone"),
-        "member_no": _("Member no."),
-        "email": _("E-mail"),
-        "external": _("Channel id"),
-        "claim": _("Said, not proven"),
-    }.get(kind, kind)
+    return str(_LABELS.get(kind, kind))
 
 
 def customer_for(person: Person, public_id: UUID) -> Customer:

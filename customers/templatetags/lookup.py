@@ -1,10 +1,10 @@
 """The lines of a look-up: twenty while somebody types, for each of which a template takes ten times as long."""
 
 from collections.abc import Iterable
+from html import escape
 from typing import Protocol
 
 from django import template
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 

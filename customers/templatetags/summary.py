@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from html import escape
 from typing import Protocol
 from uuid import UUID
 
 from django import template
 from django.urls import reverse
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.templatetags.shell import icon, relative_time
 from customers.queries import Purchase
@@ -33,6 +34,16 @@ _MATTER = (
     '<span class="block truncate text-xs text-base-content/60">{channel}{seen}{agent}</span></span>'
     '<span class="badge badge-sm whitespace-nowrap {tone}">{status}</span>{way}</li>'
 )
+# Lazy: only the one that is wanted is translated.
+_CHANNELS = {
+    "pos": gettext_lazy("Purchases"),
+    "store": gettext_lazy("At the counter"),
+    "call": gettext_lazy("Phone"),
+    "chat": gettext_lazy("Chat"),
+    "mail": gettext_lazy("Mail"),
+    "message": gettext_lazy("Messenger"),
+}
+_WITHIN_THE_HOUSE = gettext_lazy("Notes")
 _WAY = '<a href="{}" class="btn btn-ghost btn-xs h-8" aria-label="{}">{}</a>'
 
 
@@ -121,11 +132,4 @@ def matter_lines(matters: Iterable[Matter], *, is_without_ways: bool) -> SafeStr
 @register.simple_tag
 def channel_name(channel: str) -> str:
     """A channel as screens call it; what has none is work within the house."""
-    return {
-        "pos": _("Purchases"),
-        "store": _("At the counter"),
-        "call": _("Phone"),
-        "chat": _("Chat"),
-        "mail": _("Mail"),
-        "message": _("Messenger"),
-    }.get(channel) or _("Notes")
+    return str(_CHANNELS.get(channel, _WITHIN_THE_HOUSE))

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import date
+from html import escape
 from itertools import groupby
 
 from django import template
 from django.utils.dates import WEEKDAYS_ABBR
-from django.utils.html import escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts.templatetags.shell import icon
