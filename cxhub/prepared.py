@@ -87,6 +87,26 @@ class Prepared(Generic[Row]):
         return next(iter(self(**values)), None)
 
 
+class Together(Generic[Row]):
+    """What any of several prepared questions answers, each value once: one statement for all. Flat values only."""
+
+    def __init__(self, *questions: Prepared[Row]) -> None:
+        self._questions = questions
+        self._kept: tuple[str, list[Any]] | None = None
+
+    def __call__(self, **values: Any) -> set[Row]:
+        """`values` are all that the questions take."""
+        if self._kept is None:
+            kept = [question.kept for question in self._questions]
+            assert not any(one.converters for one in kept), "Together: only for what the driver gives as it is."
+            self._kept = (
+                " UNION ".join(one.statement for one in kept),
+                [place for one in kept for place in one.parameters],
+            )
+        statement, places = self._kept
+        return {row[0] for row in fetch(statement, _all_filled(places, values))}
+
+
 class Answered:
     """Which of several prepared questions have an answer: one statement, where most have none most of the time."""
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from accounts.models import Organization
 from customers.models import Event
 from customers.queries.timeline import Entry
 from cxhub.prepared import Prepared, Told
@@ -54,9 +53,10 @@ def _is_telling(entry: Entry) -> bool:
     return event.author == "customer" or event.type in _SAID_TYPES or is_note
 
 
+# Which of these customer rows had something to say `since` then.
 # That there is a customer is said again: the index of customers' events holds no others, and a statement that is
 # planned once, without the list, could not use it.
-_HEARD = Prepared(
+HEARD_SINCE = Prepared(
     lambda: (
         Event.objects.filter(
             _SAID,
@@ -69,12 +69,3 @@ _HEARD = Prepared(
         .distinct()
     )
 )
-
-
-def heard_lately(organization: Organization, customer_ids: Collection[int], now: datetime) -> set[int]:
-    """Which of these customer rows had something to say in the last two days. One statement."""
-    return {
-        pk
-        for pk in _HEARD(organization_id=organization.pk, customers=customer_ids, since=now - LATELY)
-        if pk is not None
-    }

@@ -18,10 +18,12 @@ from accounts.models import Organization
 from accounts.policies import Permission
 from customers.policies import may_browse
 from customers.queries import Found, Kind, Profile, find_customers_for, recent_customers_for
-from customers.queries.attention import heard_lately
-from tickets.queries.matters import with_open_tickets
+from customers.queries.attention import HEARD_SINCE, LATELY
+from cxhub.prepared import Together
+from tickets.queries.matters import WITH_OPEN_TICKETS
 
 _NOBODY = UUID(int=0)
+_NEEDING_READING = Together(HEARD_SINCE, WITH_OPEN_TICKETS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +66,11 @@ def look_up(request: HttpRequest, typed: str, *, place: str) -> Results:
 
 
 def hits_of(organization: Organization, profiles: list[Profile], *, place: str) -> list[Hit]:
-    """Lines that lead to the screen of `place`. Two statements, however many."""
+    """Lines that lead to the screen of `place`. One statement, however many."""
     ids = [pk for profile in profiles for pk in profile.ids]
     if not ids:
         return []
-    urgent = heard_lately(organization, ids, now()) | with_open_tickets(organization, ids)
+    urgent = _NEEDING_READING(organization_id=organization.pk, customers=ids, since=now() - LATELY)
     # One address for all: looking it up takes as long as drawing a line.
     address = reverse("customers:counter_customer" if place == "counter" else "customers:detail", args=[_NOBODY])
     return [

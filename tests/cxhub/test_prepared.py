@@ -9,7 +9,7 @@ from django.utils.timezone import now
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Person, Store
-from cxhub.prepared import Prepared, Told
+from cxhub.prepared import Answered, Prepared, Together, Told
 from tests.cast import LONG_AGO, Cast, make_organization, make_other_organization
 
 pytestmark = pytest.mark.django_db
@@ -101,3 +101,21 @@ def test_instances_are_those_the_queryset_gives(cast: Cast, django_assert_num_qu
     told[0].save()
     told[0].refresh_from_db()
     assert told[0].name == "새 이름"
+
+
+def test_several_questions_are_one_statement(cast: Cast, django_assert_num_queries: DjangoAssertNumQueries):
+    other = make_other_organization()
+    own = Prepared(lambda: Store.objects.filter(organization_id=Told("organization_id")).values_list("slug", flat=True))
+    first = Prepared(lambda: Store.objects.filter(slug=Told("slug")).order_by("pk").values_list("slug", flat=True))
+    together, answered = Together(own, SLUGS), Answered(own=own, named=SLUGS, first=first)
+    for organization, slugs, slug, found in (
+        (cast.organization, ["gangnam"], "gangnam", {"own", "named", "first"}),
+        (other.organization, [], "haeundae", {"own", "first"}),
+        (None, ["gangnam"], "nowhere", set()),
+    ):
+        pk = organization.pk if organization else 0
+        with django_assert_num_queries(1):
+            stores = together(organization_id=pk, slugs=slugs)
+        assert stores == {store.slug for store in Store.objects.filter(organization_id=pk)}
+        with django_assert_num_queries(1):
+            assert answered(organization_id=pk, slugs=slugs, slug=slug) == found

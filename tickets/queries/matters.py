@@ -49,7 +49,8 @@ _TICKETS = Prepared(
         .order_by("status", "-last_event_at", "-id")[:SHOWN]
     )
 )
-_OPEN = Prepared(
+# Which of these customer rows have an open ticket.
+WITH_OPEN_TICKETS = Prepared(
     lambda: (
         Ticket.objects.open()
         .filter(organization_id=Told("organization_id"), customer__any_of=Told("customers"))
@@ -89,9 +90,3 @@ def matters_for(
         )
         for ticket in tickets
     ]
-
-
-def with_open_tickets(organization: Organization, customer_ids: Collection[int]) -> set[int]:
-    """Which of these customer rows have an open ticket. One statement."""
-    rows = _OPEN(organization_id=organization.pk, customers=customer_ids)
-    return {pk for pk in rows if pk is not None}
