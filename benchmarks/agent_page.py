@@ -73,6 +73,7 @@ class _List:
         self.rows: dict[str, str] = {}
         self.end = ""
         self.changed: set[str] = set()
+        self.perhaps: set[str] = set()
         self.asked: set[str] | None = None
         self.standings: dict[str, str] = {}
         self.is_whole_due, self.whole_at, self.is_asking = True, 0.0, False
@@ -84,8 +85,10 @@ class _List:
             return True
         is_as_before = self.standings.get(ticket) == standing
         self.standings[ticket] = standing
-        if is_as_before and not self.is_asking and ticket not in self.rows:
-            return False
+        if is_as_before and ticket not in self.rows:
+            if self.is_asking:
+                self.perhaps.add(ticket)
+            return time.monotonic() - self.whole_at > WHOLE_LIST_EVERY
         self.changed.add(ticket)
         return True
 
@@ -100,9 +103,15 @@ class _List:
         self.whole_at = now if is_whole else self.whole_at
         return f"size={max(50, len(self.rows))}" if self.asked is None else f"only={','.join(self.asked)}"
 
+    def missed(self) -> list[dict[str, Any]]:
+        """What was told while rows were on their way, and matters now that they are here. Ends the asking."""
+        self.is_asking = False
+        tickets = [ticket for ticket in self.perhaps if ticket in self.rows]
+        self.perhaps.clear()
+        return [{"ticket": ticket, "standing": self.standings[ticket]} for ticket in tickets]
+
     def take(self, html: str) -> bool:
         """Whether so few rows are left that the list must be fetched as a whole."""
-        self.is_asking = False
         coming = dict(_ROW.findall(html))
         if self.asked is None:
             end = _ROWS_END.search(html)
@@ -203,6 +212,8 @@ class AgentPage:
         _headers, html = await self._fetcher.get(f"/inbox/rows/?{asked}", priority="u=6")
         if self._list.take(html):
             self._take("desk", {})
+        for what in self._list.missed():
+            self._take("desk", what)
 
     async def _get(self, path: str, *, priority: str = "u=3") -> tuple[dict[str, str], str]:
         self.fetched += 1

@@ -25,6 +25,9 @@
   let isWholeDue = false;
   // Tickets whose rows are due; and of each that was told of, in which lists and at which place it stood.
   const changed = new Set();
+  // What was told while rows were on their way, of tickets that are not shown and stand where they stood: it matters of
+  // those that these rows bring, for they may bring them as they were before.
+  const perhaps = new Set();
   const standings = new Map();
   let views = 0;
 
@@ -107,6 +110,7 @@
     mark();
   };
 
+  const rowOf = (ticket) => `[data-row="${ticket}"]`;
   const countRows = (mine) => mine.querySelectorAll("[data-row]").length;
   const isLoadingMore = (mine) => Boolean(mine.querySelector("[data-load-more] .htmx-request"));
 
@@ -139,7 +143,10 @@
     } finally {
       running = null;
     }
-    if (wantedSince) want();
+    const missed = [...perhaps].filter((ticket) => mine.querySelector(rowOf(ticket)));
+    perhaps.clear();
+    missed.forEach((ticket) => changed.add(ticket));
+    if (wantedSince || missed.length) want();
   };
 
   const want = () => {
@@ -158,14 +165,17 @@
   const wantWhole = () => { isWholeDue = true; want(); };
 
   // Whether a hint may change this list. A ticket that is not shown and stands where it stood is still not shown: what is
-  // said in it moves it only where the newest comes first. While rows are on their way, nobody knows what they tell.
+  // said in it moves it only where the newest comes first. While other rows are on their way, nobody knows what they tell.
   const concerns = ({ ticket, standing }) => {
     if (!ticket || !standing) { isWholeDue = true; standings.clear(); return true; }
     const isAsBefore = standings.get(ticket) === standing;
     standings.set(ticket, standing);
     const mine = list();
-    const isComing = running || views || isLoadingMore(mine);
-    if (isAsBefore && !isComing && !("newestFirst" in mine.dataset) && !mine.querySelector(`[data-row="${ticket}"]`)) return false;
+    const isComing = views || isLoadingMore(mine);
+    if (isAsBefore && !isComing && !("newestFirst" in mine.dataset) && !mine.querySelector(rowOf(ticket))) {
+      if (running) perhaps.add(ticket);
+      return Date.now() - wholeAt > WHOLE_EVERY_MS;
+    }
     changed.add(ticket);
     return true;
   };

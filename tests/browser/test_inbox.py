@@ -366,6 +366,40 @@ def test_rows_beyond_the_loaded_ones_stay_there(open_page: PageOpener, cast: Cas
     assert order_of(page) == [f"m-{number}" for number in range(35) if number != 4] + ["m-4"]
 
 
+def test_what_is_told_while_rows_are_on_their_way(open_page: PageOpener, cast: Cast):
+    """Of a ticket that they do not bring, nothing more is fetched; of one that they bring as it was, its row."""
+    for number in range(32):
+        chat(cast.organization, f"m-{number}", f"문의 {number}", phone=f"010-0000-1{number:03d}", ago=100 - number)
+    page = open_page("/inbox/", person=cast.agent, width=1440)
+    page.wait_for_timeout(800)
+    asked = fetched(page)
+    told: list[str] = []
+
+    def answer_late(route: Any) -> None:
+        answered = route.fetch()
+        for name in told:
+            chat(cast.organization, name, f"{name} 또 왔어요", phone=f"010-0000-1{name[2:]:0>3}")
+        told.clear()
+        page.wait_for_timeout(400)
+        route.fulfill(response=answered)
+
+    page.route("**/inbox/rows/*", answer_late)
+    told.append("m-31")
+    chat(cast.organization, "m-31", "hello", phone="010-0000-1031")
+    chat(cast.organization, "m-30", "hello", phone="010-0000-1030")
+    until_fetched(page, asked, 1)
+    page.wait_for_timeout(3600)
+    assert asked == ["only"]
+    told.append("m-30")
+    resolve_ticket(Ticket.objects.get(thread="m-0"), topic="", by=cast.lead, at=timezone.now())
+    live.publish(f"desk.{cast.organization.pk}.{cast.seoul.pk}", {"type": "hub.event", "kind": "desk.changed"})
+    until_fetched(page, asked, 2)
+    assert asked == ["only", "size"]
+    until(lambda: "m-30 또 왔어요" in page.locator("[data-rows]").inner_text())
+    assert order_of(page) == [f"m-{number}" for number in range(1, 31)]
+    assert asked == ["only", "size", "only"]
+
+
 def test_an_emptied_list_says_so_and_fills_again(open_page: PageOpener, cast: Cast):
     ticket = chat(cast.organization, "a", "하나")
     page = open_page("/inbox/?view=waiting", person=cast.agent, width=1440)
