@@ -15,6 +15,8 @@ from channels.consumer import get_handler_name
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.db import close_old_connections
 
+from cxhub.giving_way import urgent
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -36,7 +38,8 @@ def in_database(function: Callable[P, R]) -> Callable[P, Awaitable[R]]:
 
     async def asked(*args: P.args, **kwargs: P.kwargs) -> R:
         work = partial(_tidily, function, *args, **kwargs)
-        return await asyncio.get_running_loop().run_in_executor(_threads, contextvars.copy_context().run, work)
+        with urgent:
+            return await asyncio.get_running_loop().run_in_executor(_threads, contextvars.copy_context().run, work)
 
     return asked
 

@@ -20,9 +20,11 @@ from django.core.handlers.asgi import ASGIHandler, get_script_prefix
 from django.http import FileResponse
 from django.urls import set_script_prefix
 
+from cxhub.giving_way import giving_way, urgent
+
 # What a page fetches to keep itself current says "Priority: u=6" (RFC 9218; 3 is the default, 7 the least urgent). So
 # many of these run at once: threads share one interpreter, and whoever waits for an answer waits for all of them.
-BACKGROUND_AT_ONCE = 2
+BACKGROUND_AT_ONCE = 1
 _LEAST_URGENT = re.compile(rb"(?:^|[\s,])u=[567](?:$|[\s,;])")
 
 
@@ -54,9 +56,10 @@ class ThreadedASGIHandler(ASGIHandler):
         with body_file:
             if _is_background(scope):
                 async with self.background:
-                    response = await self._in_thread(self._respond, scope, body_file)
+                    response = await self._in_thread(self._respond_later, scope, body_file)
             else:
-                response = await self._in_thread(self._respond, scope, body_file)
+                with urgent:
+                    response = await self._in_thread(self._respond, scope, body_file)
             if response.streaming:
                 await self._stream(response, receive, send)
             else:
@@ -65,6 +68,10 @@ class ThreadedASGIHandler(ASGIHandler):
     async def _in_thread(self, work: Callable[..., Any], *given: Any) -> Any:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self.threads, contextvars.copy_context().run, work, *given)
+
+    def _respond_later(self, scope: Any, body_file: Any) -> Any:
+        with giving_way():
+            return self._respond(scope, body_file)
 
     def _respond(self, scope: Any, body_file: Any) -> Any:
         """The whole request, in one thread. Closes the response, but for one that is still to be read."""
