@@ -7,12 +7,14 @@ store staff those of their stores, to read and to add a note.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q
 
 from accounts import policies
 from accounts.models import Person
 from accounts.policies import Permission
+from cxhub.prepared import Told
 from tickets.models.ticket import Ticket, TicketQuerySet
 
 
@@ -28,11 +30,25 @@ class Reach:
     @property
     def rows(self) -> Q:
         """The condition on a ticket's row, without the organization."""
+        return self._rows(Q(center__in=self.centers), Q(store__in=self.stores))
+
+    @property
+    def told_rows(self) -> Q:
+        """The same for a prepared queryset, to be told `told`. Its text is one for all reaches with the same `shape`."""
+        return self._rows(Q(center__any_of=Told("centers")), Q(store__any_of=Told("stores")))
+
+    @property
+    def told(self) -> dict[str, Any]:
+        return {"organization_id": self.organization_id, "centers": self.centers, "stores": self.stores}
+
+    @property
+    def shape(self) -> tuple[bool, ...]:
+        return self.centers is None, bool(self.stores), self.has_unclaimed
+
+    def _rows(self, in_centers: Q, in_stores: Q) -> Q:
         if self.centers is None:
             return Q()
-        found = Q(center__in=self.centers)
-        if self.stores:
-            found |= Q(store__in=self.stores)
+        found = in_centers | in_stores if self.stores else in_centers
         return found | Q(center=None) if self.has_unclaimed else found
 
     def holds(self, ticket: Ticket) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -20,7 +21,7 @@ from tests.cast import Cast, make_organization, make_other_organization
 from tests.tickets.conversations import FRAGMENT, answer, chat, happens, logged_in, ring
 from tickets.models import Ticket
 from tickets.policies import reach_of
-from tickets.queries.inbox import Asked, View, counts_of, page_of
+from tickets.queries.inbox import Asked, View, counts_of, page_of, some_of
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +67,27 @@ def test_counts_are_those_of_the_views(cast: Cast):
     assert (counts.open, counts.waiting, counts.mine, counts.unassigned, counts.resolved) == (3, 2, 1, 1, 1)
     assert len(statements) == 1
     assert counts_of(reach, cast.agent, Asked(channel="mail")).open == 0
+
+
+def test_whoever_asks_for_whichever_list_gets_counts_and_single_rows_of_hers(cast: Cast):
+    """Both come from statements that are kept: no person's values may stay in them, nor another's conditions."""
+    fill(cast)
+    ring(cast.organization, "rings")
+    everything = list(Ticket.objects.values_list("public_id", flat=True))
+    since = datetime.now(UTC) - timedelta(days=7)
+    filters = [Asked(), Asked(channel="chat"), Asked(center=cast.seoul.pk), Asked(center=cast.seoul.pk, channel="chat")]
+    for person in (cast.agent, cast.lead, cast.outsider, cast.owner, cast.store_staff, cast.agent):
+        reach = reach_of(person)
+        assert reach is not None
+        for resolved_since in (None, since, since):
+            for asked in (replace(each, resolved_since=resolved_since) for each in filters):
+                counts = counts_of(reach, person, asked)
+                for view in View:
+                    of_view = replace(asked, view=view)
+                    whole = page_of(reach, person, of_view, size=100).rows
+                    assert len(whole) == getattr(counts, view.value)
+                    singly = some_of(reach, person, of_view, everything)
+                    assert sorted(singly, key=lambda row: row.order) == whole
 
 
 def test_the_resolved_of_the_last_days_are_listed_and_counted_alike(cast: Cast):

@@ -10,10 +10,10 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Value
 
 from accounts.models import Person
 from accounts.queries import organization_for
@@ -174,31 +174,24 @@ def page_of(reach: Reach, person: Person, asked: Asked, *, cursor: str = "", siz
     shown = found[:size]
     next_cursor = _write_cursor(*shown[-1]) if len(found) > size else ""
     rows = rows_of(person, [ticket for _part, ticket in shown])
-    ordered = [replace(row, order=_order(part, ticket)) for row, (part, ticket) in zip(rows, shown, strict=True)]
+    ordered = [replace(row, order=_order(part.letter, ticket)) for row, (part, ticket) in zip(rows, shown, strict=True)]
     return Page(ordered, next_cursor, ordered[-1].order if next_cursor else "")
 
 
 def some_of(reach: Reach, person: Person, asked: Asked, public_ids: Collection[UUID]) -> list[Row]:
     """The rows of these tickets, those of them that stand in the list. At most five statements."""
-    parts = _parts(_asked_for(reach, person, asked), asked)
-    found = [(part, ticket) for part in parts for ticket in listed(part.rows.filter(public_id__in=public_ids))]
-    rows = rows_of(person, [ticket for _part, ticket in found])
-    return [replace(row, order=_order(part, ticket)) for row, (part, ticket) in zip(rows, found, strict=True)]
+    if asked.words:
+        found = listed(_asked_for(reach, person, asked).filter(public_id__in=public_ids))
+    else:
+        told = _told(reach, person, asked)
+        found = [Listed(*values) for values in _some(reach, asked)(**told, public_ids=public_ids)]
+    return [replace(row, order=_order(_letter_of(asked, row.ticket), row.ticket)) for row in rows_of(person, found)]
 
 
 def counts_of(reach: Reach, person: Person, asked: Asked) -> Counts:
     """Counts all views under the same center and channel, in one statement."""
-    is_open, is_resolved = Q(status=Ticket.Status.OPEN), _is_resolved(asked)
-    rows = _within(reach, asked).filter(is_open | is_resolved)
-    return Counts(
-        **rows.aggregate(
-            open=Count("id", filter=is_open),
-            waiting=Count("id", filter=is_open & Q(waiting_since__isnull=False)),
-            mine=Count("id", filter=is_open & Q(agent_email=person.email)),
-            unassigned=Count("id", filter=is_open & Q(agent_email="")),
-            resolved=Count("id", filter=is_resolved),
-        )
-    )
+    found = _counting(reach, asked).first(**_told(reach, person, asked))
+    return Counts(*found) if found else Counts()
 
 
 def listed(tickets: QuerySet[Ticket]) -> list[Listed]:
@@ -235,6 +228,61 @@ def topic_names(organization_id: int) -> dict[str, str]:
     return dict(_TOPICS(organization_id=organization_id))
 
 
+# Every hint that concerns a list asks these. There is one text for each kind of reach and each set of filters.
+_counting_kept: dict[tuple[Any, ...], Prepared[tuple[int, ...]]] = {}
+_some_kept: dict[tuple[Any, ...], Prepared[tuple[Any, ...]]] = {}
+
+
+def _counting(reach: Reach, asked: Asked) -> Prepared[tuple[int, ...]]:
+    def build() -> QuerySet[Ticket, tuple[int, ...]]:
+        is_open, is_resolved = Q(status=Ticket.Status.OPEN), _is_resolved(asked.resolved_since and Told("since"))
+        rows = _within_told(reach, asked).filter(is_open | is_resolved)
+        # One group for all rows: `aggregate` is no queryset.
+        return (
+            rows.annotate(all=Value(1))
+            .values("all")
+            .annotate(
+                open_count=Count("id", filter=is_open),
+                waiting_count=Count("id", filter=is_open & Q(waiting_since__isnull=False)),
+                mine_count=Count("id", filter=is_open & Q(agent_email=Told("email"))),
+                unassigned_count=Count("id", filter=is_open & Q(agent_email="")),
+                resolved_count=Count("id", filter=is_resolved),
+            )
+            .values_list("open_count", "waiting_count", "mine_count", "unassigned_count", "resolved_count")
+        )
+
+    return _counting_kept.setdefault(_shape(reach, asked), Prepared(build))
+
+
+def _some(reach: Reach, asked: Asked) -> Prepared[tuple[Any, ...]]:
+    def build() -> QuerySet[Ticket, tuple[Any, ...]]:
+        rows = _in_view(
+            _within_told(reach, asked),
+            asked.view,
+            email=Told("email"),
+            resolved_since=asked.resolved_since and Told("since"),
+        )
+        return rows.filter(public_id__any_of=Told("public_ids")).values_list(*_COLUMNS)
+
+    return _some_kept.setdefault((*_shape(reach, asked), asked.view), Prepared(build))
+
+
+def _shape(reach: Reach, asked: Asked) -> tuple[bool, ...]:
+    return *reach.shape, asked.center is None, not asked.channel, asked.resolved_since is None
+
+
+def _told(reach: Reach, person: Person, asked: Asked) -> dict[str, Any]:
+    said = {"center": asked.center, "channel": asked.channel, "since": asked.resolved_since}
+    return {**reach.told, **said, "email": person.email}
+
+
+def _within_told(reach: Reach, asked: Asked) -> TicketQuerySet:
+    rows = Ticket.objects.standing().filter(reach.told_rows, organization_id=Told("organization_id"))
+    if asked.center is not None:
+        rows = rows.filter(center=Told("center"))
+    return rows.filter(channel=Told("channel")) if asked.channel else rows
+
+
 def _within(reach: Reach, asked: Asked) -> TicketQuerySet:
     rows = Ticket.objects.standing().filter(reach.rows, organization_id=reach.organization_id)
     if asked.center is not None:
@@ -246,23 +294,28 @@ def _asked_for(reach: Reach, person: Person, asked: Asked) -> TicketQuerySet:
     rows = _within(reach, asked)
     if asked.words:
         return rows.filter(matching(reach.organization_id, asked.words))
-    match asked.view:
+    return _in_view(rows, asked.view, email=person.email, resolved_since=asked.resolved_since)
+
+
+def _in_view(
+    rows: TicketQuerySet, view: View, *, email: str | Told, resolved_since: datetime | Told | None
+) -> TicketQuerySet:
+    match view:
         case View.WAITING:
             return rows.waiting()
         case View.MINE:
-            return rows.open().filter(agent_email=person.email)
+            return rows.open().filter(agent_email=email)
         case View.UNASSIGNED:
             return rows.open().filter(agent_email="")
         case View.RESOLVED:
-            return rows.filter(_is_resolved(asked))
+            return rows.filter(_is_resolved(resolved_since))
         case View.OPEN:
             return rows.open()
 
 
-def _is_resolved(asked: Asked) -> Q:
+def _is_resolved(since: datetime | Told | None) -> Q:
     """What was resolved lately has an event of lately: that column has the index."""
     is_resolved = Q(status=Ticket.Status.RESOLVED)
-    since = asked.resolved_since
     return is_resolved & Q(last_event_at__gte=since, resolved_at__gte=since) if since else is_resolved
 
 
@@ -287,13 +340,20 @@ def _after(part: _Part, after: tuple[datetime, int] | None) -> TicketQuerySet:
     return rows.order_by(part.by, "pk")
 
 
-def _order(part: _Part, ticket: Listed) -> str:
-    at: datetime = getattr(ticket, part.by)
+def _letter_of(asked: Asked, ticket: Listed) -> str:
+    """The part of the list in which a ticket stands that is one of its."""
+    if asked.words or asked.view is View.RESOLVED:
+        return "r"
+    return "o" if ticket.waiting_since is None else "w"
+
+
+def _order(letter: str, ticket: Listed) -> str:
+    at = (ticket.waiting_since if letter == "w" else None) or ticket.last_event_at
     microseconds, pk = (at - _EPOCH) // timedelta(microseconds=1), ticket.pk
-    if part.is_newest_first:
+    if letter == "r":
         microseconds, pk = 10**17 - microseconds, 10**18 - pk
     # Who waits comes before who does not.
-    return f"{'0' if part.letter == 'w' else '1'}.{microseconds:018d}.{pk:019d}"
+    return f"{'0' if letter == 'w' else '1'}.{microseconds:018d}.{pk:019d}"
 
 
 def _write_cursor(part: _Part, ticket: Listed) -> str:

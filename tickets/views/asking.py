@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.access import person_of
 from accounts.models import Center, Person
 from accounts.queries import NotFound
+from cxhub.prepared import Prepared, Told
 from tickets.forms import ListForm
 from tickets.policies import Reach, reach_of
 from tickets.queries.inbox import Asked, View
@@ -19,6 +20,7 @@ from tickets.queries.search import tidy_words
 
 # As long as a thank-you may still reopen one. What is older is found by searching, or with its customer.
 RESOLVED_LATELY = timedelta(days=7)
+_CENTERS = Prepared(lambda: Center.objects.filter(organization_id=Told("organization_id")).order_by("name", "pk"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +53,9 @@ def list_request(request: HttpRequest) -> ListRequest:
     if reach is None:
         raise NotFound
     said = _said(request)
-    centers = Center.objects.filter(organization_id=reach.organization_id).order_by("name", "pk")
+    found = _CENTERS(organization_id=reach.organization_id)
     if reach.centers is not None:
-        centers = centers.filter(pk__in=reach.centers)
-    found = list(centers)
+        found = [center for center in found if center.pk in reach.centers]
     center = next((center for center in found if center.slug == said.get("center")), None)
     asked = Asked(
         view=View(said.get("view") or View.OPEN),
