@@ -27,9 +27,10 @@ application = ProtocolTypeRouter(
 # What was loaded at start is never garbage; scanning it delays every socket (p99 70 ms against 7 ms with 50 open).
 gc.collect()
 gc.freeze()
-# Every rendered page is a ring (Django's contexts point at themselves) and waits for this: of 50,000 objects the request
-# that happens to be the fiftieth takes 50 ms longer, of 10,000 one in ten 3 ms.
-gc.set_threshold(10_000, 100, 50)
+# Every rendered page is a ring (Django's contexts point at themselves) and waits for this, with every thread: of 50,000
+# objects 50 ms, of 10,000 6 to 9 ms (more than anything else that a chat's slowest messages met), of 2,500 1.7 ms. The
+# older ones as seldom as before; together the portions cost what the whole did.
+gc.set_threshold(2_500, 400, 50)
 
 # A socket's loop that wants the interpreter waits this long for a thread that draws a page (Python's own: 5 ms). Chat's
 # p99 with fifty conversations was 73 ms instead of 91 (medians of five runs each, on a busy machine: the ranges overlap).
