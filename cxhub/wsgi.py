@@ -11,6 +11,5 @@ application = get_wsgi_application()
 
 gc.collect()
 gc.freeze()
-# Every rendered page is a ring (Django's contexts point at themselves) and waits for this: of 50,000 objects the request
-# that happens to be the fiftieth takes 50 ms longer, of 10,000 one in ten 3 ms.
-gc.set_threshold(10_000, 100, 50)
+# As in cxhub.asgi: every rendered page leaves rings behind, and somebody's request waits while they are collected.
+gc.set_threshold(2_500, 400, 50)
