@@ -130,10 +130,20 @@ def test_search_finds_name_initials_number_and_words(cast: Cast, words: str, fou
     assert [thread for thread in listed(cast, Asked(words=words)) if thread != "resolved"] == found
 
 
-def test_searching_is_logged(cast: Cast):
-    logged_in(cast.agent).get("/inbox/?q=김서연")
-    entry = AuditEntry.objects.get(action="customers.search")
-    assert (entry.by, entry.reason) == (cast.agent, "김서연")
+@pytest.mark.parametrize("address", ["/inbox/", "/inbox/rows/"])
+def test_searching_is_logged_with_what_was_shown(cast: Cast, address: str):
+    fill(cast)
+    client = logged_in(cast.agent)
+    client.get(f"{address}?q=남궁")
+    (entry,) = AuditEntry.objects.filter(action="customers.search")
+    ticket = Ticket.objects.get(thread="waits-longer")
+    assert (entry.by, entry.reason) == (cast.agent, "남궁")
+    assert entry.after == {"hits": 1, "tickets": [ticket.public_id.hex]}
+    # The page keeps what was found current by itself; nobody has looked again.
+    client.get("/inbox/rows/?q=남궁&size=1")
+    client.get(f"/inbox/rows/?q=남궁&only={ticket.public_id.hex}")
+    client.get(address)
+    assert AuditEntry.objects.filter(action="customers.search").count() == 1
 
 
 def test_the_page_shows_rows_with_full_names_and_links(cast: Cast):

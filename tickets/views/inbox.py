@@ -35,9 +35,9 @@ JUST_NOW = timedelta(seconds=30)
 def inbox(request: HttpRequest) -> HttpResponse:
     """The list, and beside it nothing yet. Searching is logged: it looks through customers."""
     wanted = list_request(request)
-    if wanted.asked.words:
-        audit.record_for(request, action="customers.search", obj="inbox", reason=wanted.asked.words)
-    return render(request, "tickets/inbox.html", list_context(wanted))
+    context = list_context(wanted)
+    _note_search(request, wanted, context["rows"])
+    return render(request, "tickets/inbox.html", context)
 
 
 @require_GET
@@ -52,6 +52,9 @@ def rows(request: HttpRequest) -> HttpResponse:
     if cursor:
         return render(request, "tickets/partials/rows.html", rows_context(wanted, cursor=cursor))
     context = list_context(wanted, size=_size(request.GET.get("size", "")))
+    # A page that keeps its list current says how many rows it has; one that is searched in does not.
+    if "size" not in request.GET:
+        _note_search(request, wanted, context["rows"])
     return render(request, "tickets/partials/list.html", context)
 
 
@@ -80,6 +83,13 @@ def caller(request: HttpRequest, ticket_id: UUID) -> HttpResponse:
         answered_at = ticket.first_response_at or ticket.last_event_at
         response["X-Answered-By-Me"] = "just" if timezone.now() - answered_at < JUST_NOW else "before"
     return response
+
+
+def _note_search(request: HttpRequest, wanted: ListRequest, shown: Sequence[Row]) -> None:
+    """Writes down that somebody looked for customers in the list, and which tickets she was shown."""
+    if wanted.asked.words:
+        found = {"hits": len(shown), "tickets": [row.ticket.public_id.hex for row in shown]}
+        audit.record_for(request, action="customers.search", obj="inbox", reason=wanted.asked.words, after=found)
 
 
 def list_context(wanted: ListRequest, *, size: int = PAGE_SIZE, rows: Sequence[Row] | None = None) -> dict[str, Any]:
