@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from customers.models import Event
+from tests.browser.desk import opened, until
 from tests.browsers import PageOpener
 from tests.cast import Cast, make_organization
 from tests.tickets.conversations import answer, chat, happens, ring
@@ -23,13 +22,6 @@ def cast(transactional_db: None) -> Cast:
     cast = make_organization()
     set_topics(cast.organization, {"delivery": "배송", "size": "사이즈"}, by=cast.owner, at=timezone.now())
     return cast
-
-
-def until(condition: Callable[[], bool], seconds: float = 6.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "It did not happen in time."
-        time.sleep(0.03)
 
 
 def field(page: Any) -> Any:
@@ -49,13 +41,6 @@ def said(ticket: Ticket) -> list[str]:
 def forgive(open_page: PageOpener, word: str) -> None:
     """The browser itself tells of requests that a test has made fail."""
     open_page.errors[:] = [error for error in open_page.errors if word not in error]
-
-
-def opened(open_page: PageOpener, cast: Cast, ticket: Ticket, **options: Any) -> Any:
-    """Returns the ticket's page, listening."""
-    page = open_page(f"/inbox/{ticket.public_id}/", person=cast.agent, **options)
-    page.locator("[data-history] h2, [data-history] .font-semibold").first.wait_for(state="attached")
-    return page
 
 
 def test_a_contact_from_first_word_to_resolved(open_page: PageOpener, cast: Cast):

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,6 +10,7 @@ from django.utils import timezone
 
 from channels_app.hub.actions import resolve_ticket
 from cxhub import live
+from tests.browser.desk import opened, until
 from tests.browsers import PageOpener
 from tests.cast import Cast, make_organization
 from tests.tickets.conversations import answer, chat, happens
@@ -24,20 +23,6 @@ def cast(transactional_db: None) -> Cast:
     cast = make_organization()
     set_topics(cast.organization, {"delivery": "배송", "size": "사이즈"}, by=cast.owner, at=timezone.now())
     return cast
-
-
-def until(condition: Callable[[], bool], seconds: float = 6.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "It did not happen in time."
-        time.sleep(0.03)
-
-
-def opened(open_page: PageOpener, cast: Cast, ticket: Ticket, **options: Any) -> Any:
-    """Returns the ticket's page, listening."""
-    page = open_page(f"/inbox/{ticket.public_id}/", person=cast.agent, **options)
-    page.locator("[data-history] h2, [data-history] .font-semibold").first.wait_for(state="attached")
-    return page
 
 
 def test_the_list_moves_and_keeps_its_rows(open_page: PageOpener, cast: Cast):
