@@ -97,10 +97,6 @@ class Profile:
         """Every name known for her, longest first: what is hidden in texts."""
         return tuple(sorted({row.name for row in self.rows if row.name}, key=len, reverse=True))
 
-    @property
-    def has_name(self) -> bool:
-        return bool(self.raw_name)
-
     @cached_property
     def name(self) -> str:
         """What she is called on a screen; never empty."""
