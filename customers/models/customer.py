@@ -26,8 +26,9 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
 
 
 class Customer(models.Model):
+    # Neither the organization nor the store is checked once more by the database: see Event.
     organization = models.ForeignKey(
-        "accounts.Organization", on_delete=models.CASCADE, related_name="+", db_index=False
+        "accounts.Organization", on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
     )
     public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="members")
@@ -56,6 +57,7 @@ class Customer(models.Model):
         blank=True,
         related_name="+",
         db_index=False,
+        db_constraint=False,
     )
     event_count = models.PositiveIntegerField(default=0)
     sale_count = models.PositiveIntegerField(default=0)

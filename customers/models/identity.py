@@ -18,8 +18,9 @@ class IdentityKind(models.TextChoices):
 class Identity(models.Model):
     """Belongs to at most one customer of the organization (rule 1). Never moves: merging groups customers."""
 
+    # Not checked once more by the database: see Event.
     organization = models.ForeignKey(
-        "accounts.Organization", on_delete=models.CASCADE, related_name="+", db_index=False
+        "accounts.Organization", on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
     )
     customer = models.ForeignKey("customers.Customer", on_delete=models.CASCADE, related_name="identities")
     kind = models.CharField(max_length=12, choices=IdentityKind)
