@@ -70,8 +70,7 @@ def _announce_threads(organization: Organization, recording: Recording) -> None:
     upto = {event.thread: event.thread_seq for event in sorted(fresh, key=lambda event: event.thread_seq or 0)}
     if not upto or len(upto) > ANNOUNCED_AT_MOST:
         return
-    messages = [
+    publish_on_commit(
         (thread_group(organization.pk, thread), {"type": "hub.event", "kind": "thread.changed", "seq": seq})
         for thread, seq in upto.items()
-    ]
-    publish_on_commit(messages)
+    )

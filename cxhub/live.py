@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Iterable, Mapping
-from itertools import chain
+from itertools import chain, islice
 from typing import Any, cast
 
 from channels.layers import get_channel_layer
@@ -37,18 +37,25 @@ def publish(group: str, message: Mapping[str, Any]) -> None:
 def publish_all(messages: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
     """Send many messages in one round trip; otherwise like `publish`.
 
-    Each goes out with its group's name, so that a socket in many groups knows through which one it came.
+    Each goes out with its group's name, so that a socket in many groups knows through which one it came. Where nobody
+    listens at all, a long list is not read to its end.
     """
-    named = [(f"{channel_prefix()}__group__{group}", group, message) for group, message in messages]
-    if not named:
+    rest = iter(messages)
+    first = list(islice(rest, TOLD_UNASKED + 1))
+    if not first:
         return
-    layer, client = get_channel_layer(), redis_client()
+    layer, client, prefix = get_channel_layer(), redis_client(), f"{channel_prefix()}__group__"
+    heard: set[str] | None = None
     try:
-        if len(named) > TOLD_UNASKED:
-            heard = set(cast("list[bytes]", client.pubsub_channels(f"{channel_prefix()}__group__*")))
-            named = [each for each in named if each[0].encode() in heard]
+        if len(first) > TOLD_UNASKED:
+            heard = {name.decode() for name in cast("list[bytes]", client.pubsub_channels(f"{prefix}*"))}
+            if not heard:
+                return
         pipeline = client.pipeline(transaction=False)
-        for channel, group, message in named:
+        for group, message in chain(first, rest):
+            channel = prefix + group
+            if heard is not None and channel not in heard:
+                continue
             assert "type" in message, "A live message needs a type: the consumer's method is named after it."
             pipeline.publish(channel, layer.serialize({**message, "group": group}))
         if len(pipeline):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 from zlib import crc32
 
@@ -29,7 +29,13 @@ def announce_tickets(
     """
     if not refolded:
         return
-    messages: list[tuple[str, dict[str, Any]]] = []
+    publish_on_commit(_told_of(organization, refolded))
+    customers = {change.ticket.customer_id for change in refolded if change.ticket.customer_id is not None}
+    announce_profiles(organization, customers.difference(told_customers))
+
+
+def _told_of(organization: Organization, refolded: Sequence[Refolded]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The messages, made only where they are read."""
     for change in refolded:
         ticket = change.ticket
         told: dict[str, Any] = {
@@ -40,18 +46,15 @@ def announce_tickets(
             "call_state": ticket.call_state,
             "standing": standing_of(ticket),
         }
-        messages.append((f"ticket.{ticket.public_id.hex}", told))
+        yield f"ticket.{ticket.public_id.hex}", told
         if len(refolded) <= TOLD_ONE_BY_ONE:
             centers = {ticket.center_id or 0, change.center_before or ticket.center_id or 0}
             desks = ["desk", "calls"] if ticket.call_state else ["desk"]
-            messages += [(f"{desk}.{organization.pk}.{center}", told) for center in sorted(centers) for desk in desks]
+            yield from ((f"{desk}.{organization.pk}.{center}", told) for center in sorted(centers) for desk in desks)
     if len(refolded) > TOLD_ONE_BY_ONE:
         centers = {change.ticket.center_id or 0 for change in refolded}
         again: dict[str, Any] = {"type": "hub.event", "kind": "desk.changed"}
-        messages += [(f"desk.{organization.pk}.{center}", again) for center in sorted(centers)]
-    publish_on_commit(messages)
-    customers = {change.ticket.customer_id for change in refolded if change.ticket.customer_id is not None}
-    announce_profiles(organization, customers.difference(told_customers))
+        yield from ((f"desk.{organization.pk}.{center}", again) for center in sorted(centers))
 
 
 def standing_of(ticket: TicketRow) -> str:
