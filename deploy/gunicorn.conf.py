@@ -2,11 +2,31 @@
 
 import os
 import shutil
+import time
 from pathlib import Path
 from typing import Any
 
+from gunicorn.workers.gthread import ThreadWorker
+
+
+class EvenWorker(ThreadWorker):  # type: ignore[misc]
+    """Leaves a new connection to the worker that has fewer.
+
+    The kernel wakes whoever it likes, and connections are kept alive for long: two busy ones in one process, which
+    computes one thing at a time, then share a core while another idles (nine times in twenty, measured for two).
+    """
+
+    def accept(self, listener: Any) -> None:
+        time.sleep(min(self.nr_conns, _COUNTED) * _HEAD_START_SECONDS)
+        super().accept(listener)  # finds nothing where another was faster
+
+
+# What a worker needs to wake up, a few times over.
+_HEAD_START_SECONDS = 0.0005
+_COUNTED = 8
+
 bind = "0.0.0.0:8000"
-worker_class = "gthread"
+worker_class = EvenWorker
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 # As many as DATABASE_POOL_SIZE, so that no thread waits for a connection.
 threads = int(os.environ.get("WEB_THREADS", "8"))
