@@ -10,6 +10,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import IntegrityError, OperationalError, transaction
@@ -19,7 +20,14 @@ from channels_app.envelope import Refused, parse
 from channels_app.models import RefusedEvent, RepeatedEvent
 from channels_app.models.received import told_id
 from channels_app.outcomes import CREATED, DUPLICATE, REFUSED, Outcome
-from customers.actions import NeedsExclusiveLock, Recorded, Recording, record_events
+from customers.actions import (
+    NeedsExclusiveLock,
+    Recorded,
+    Recording,
+    SomeAreKnown,
+    finish_recording,
+    record_events,
+)
 from customers.events import announce_history
 from customers.incoming import IncomingEvent
 from tickets.actions import Refolding, refold_threads
@@ -39,7 +47,12 @@ class Sender:
     person_id: int | None = None
 
     def may_write(self, source: str) -> bool:
-        return any(source == own or source.startswith(own.rstrip("/") + "/") for own in self.sources)
+        return _covers(self.sources, source)
+
+
+@lru_cache(maxsize=1024)
+def _covers(sources: tuple[str, ...], source: str) -> bool:
+    return any(source == own or source.startswith(own.rstrip("/") + "/") for own in sources)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +100,26 @@ def receive_deliveries(organization: Organization, deliveries: Sequence[Delivery
         )
         for index, refusal in refused
     ]
-    try:
-        done = _store(organization, events, kept, at=at, exclusive=False)
-    except (NeedsExclusiveLock, IntegrityError, OperationalError) as collision:
-        # Another delivery made the same row first, or this one must merge. Alone there is nothing to collide with.
-        logger.info("Intake begins again alone", extra={"cause": type(collision).__name__})
-        done = _store(organization, events, kept, at=at, exclusive=True)
+    done = _store_carefully(organization, events, kept, at=at)
     outcomes = {index: outcome for (index, _), outcome in zip(taken, done, strict=True)}
     for index, refusal in refused:
         outcomes[index] = Outcome(REFUSED, id=told_id(deliveries[index].envelope), problem=refusal.problem)
     return [outcomes[index] for index in range(len(deliveries))]
+
+
+def _store_carefully(
+    organization: Organization, events: list[IncomingEvent], refused: list[RefusedEvent], *, at: datetime
+) -> list[Outcome]:
+    """Takes all for new first, as nearly all are; looks which are repeats where some are; then alone."""
+    try:
+        try:
+            return _store(organization, events, refused, at=at, look_first=False)
+        except SomeAreKnown:
+            return _store(organization, events, refused, at=at)
+    except (SomeAreKnown, NeedsExclusiveLock, IntegrityError, OperationalError) as collision:
+        # Another delivery made the same row first, or this one must merge. Alone there is nothing to collide with.
+        logger.info("Intake begins again alone", extra={"cause": type(collision).__name__})
+        return _store(organization, events, refused, at=at, exclusive=True)
 
 
 def _store(
@@ -105,14 +128,16 @@ def _store(
     refused: list[RefusedEvent],
     *,
     at: datetime,
-    exclusive: bool,
+    exclusive: bool = False,
+    look_first: bool = True,
 ) -> list[Outcome]:
     with transaction.atomic(durable=True):
         RefusedEvent.objects.bulk_create(refused)
         if events:
-            recording = record_events(organization, events, at=at, exclusive=exclusive)
+            recording = record_events(organization, events, at=at, exclusive=exclusive, look_first=look_first)
             refolding = refold_threads(organization, recording.threads, arrived=recording.arrived)
             _keep_differing_repeats(organization, events, recording.recorded, at=at)
+            finish_recording(recording)
             announce_history(organization, recording)
             announce_tickets(organization, refolding.changes, told_customers=recording.customers.keys())
     # Not before: others may be waiting for what this transaction has locked.

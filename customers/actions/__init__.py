@@ -1,5 +1,15 @@
+from customers.actions.event_rows import EventRow, SomeAreKnown
 from customers.actions.groups import note_suggestions
 from customers.actions.locking import NeedsExclusiveLock
-from customers.actions.recording import EventRow, Recorded, Recording, record_events
+from customers.actions.recording import Recorded, Recording, finish_recording, record_events
 
-__all__ = ["EventRow", "NeedsExclusiveLock", "Recorded", "Recording", "note_suggestions", "record_events"]
+__all__ = [
+    "EventRow",
+    "NeedsExclusiveLock",
+    "Recorded",
+    "Recording",
+    "SomeAreKnown",
+    "finish_recording",
+    "note_suggestions",
+    "record_events",
+]

@@ -118,6 +118,12 @@ class Resolver:
                 known.root = self.node(root)
         return known
 
+    def knows_owner(self, event: IncomingEvent) -> bool:
+        """Whether resolving the event would find one owner and change nothing, whatever else comes with it."""
+        keys = self.effective_keys(event)
+        roots = {owner.root if (owner := self.owners.get(key)) else None for key in keys}
+        return not roots or (len(roots) == 1 and None not in roots)
+
     def resolve(self, event: IncomingEvent) -> Resolution:
         """Applies rules 1 to 6 to one event and remembers what it changes."""
         if event.into:  # what a person decided: each side stands for itself, and both must exist
