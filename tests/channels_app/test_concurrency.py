@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 import pytest
 from django.db import connections
+from django.db.models import Sum
 from django.utils.timezone import now
 
 from channels_app.api.actions import create_api_key
@@ -189,6 +190,38 @@ def test_everybody_sends_everything_at_once_and_a_hub_is_killed(hub_factory: Cal
     assert not RepeatedEvent.objects.exists()
     assert profiles(organization) == profiles(reference)
     assert stored(organization) == stored(reference)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_events_in_batches_of_other_make_have_one_effect() -> None:
+    """Each batch writes what needs no lock first and may then wait for who waits for that: the database ends one."""
+    organization = cast.make_organization().organization
+    door = Sender(label="import", sources=("/seoul",))
+    known = [sale(f"known-{number}", phone=f"010-0000-{number:04}") for number in range(60)]
+    receive(organization, known, sender=door, at=now())
+    events = [sale(f"again-{number}", phone=f"010-0000-{number:04}") for number in range(60)]
+    events += [sale(f"new-{number}", phone=f"010-1111-{number:04}") for number in range(60)]
+    events += [said(f"said-{number}", f"t{number % 7}", "문의", phone=f"010-0000-{number:04}") for number in range(30)]
+    created: Counter[str] = Counter()
+    together = threading.Barrier(4)
+
+    def deliver(part: int) -> None:
+        mine = [event for number, event in enumerate(events) if (number + part) % 4]
+        random.Random(part).shuffle(mine)
+        together.wait()
+        outcomes = receive(organization, mine, sender=door, at=now())
+        assert {outcome.status for outcome in outcomes} <= {"created", "duplicate"}
+        created.update(str(outcome.id) for outcome in outcomes if outcome.is_created)
+        connections.close_all()
+
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(deliver, part) for part in range(4)]:
+            done.result()
+    assert created == Counter(event["id"] for event in events)
+    assert Event.objects.filter(organization=organization).count() == len(events) + len(known)
+    assert not RepeatedEvent.objects.exists()
+    counted = Customer.objects.filter(organization=organization).aggregate(Sum("event_count"))
+    assert counted == {"event_count__sum": len(events) + len(known)}
 
 
 @pytest.mark.django_db(transaction=True)

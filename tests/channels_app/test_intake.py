@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import subprocess
 import sys
 from typing import Any
@@ -18,7 +19,9 @@ from channels_app.models import RefusedEvent, RepeatedEvent
 from customers.models import Customer, Event
 from tests import cast
 from tests.channels_app.envelopes import AT, TILL, counts, envelope, said, sale
+from tests.customers.incoming import profiles
 from tests.hubs import same_database
+from tests.tickets.test_refold import stored
 from tickets.models import Ticket
 
 
@@ -47,6 +50,40 @@ def test_a_differing_repeat_is_kept_beside_the_first(organization: Any) -> None:
     assert again.differs
     assert RepeatedEvent.objects.get().data["total"] == 2000
     assert Customer.objects.get().spent_hundredths == 100000
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("seed", range(5))
+def test_a_large_batch_comes_to_what_its_events_come_to_one_by_one(seed: int) -> None:
+    """Known customers and new ones, nobody's sales, conversations, repeats of before and within, one that differs."""
+    chance = random.Random(seed)
+    in_one, one_by_one = (cast.make_organization(slug).organization for slug in ("haneul", "bada"))
+    before = [sale(f"old-{number}", phone=f"010-0000-{number:04}", minutes=number) for number in range(12)]
+    batch = [
+        sale(f"new-{number}", phone=f"010-0000-{chance.randrange(30):04}", minutes=chance.randrange(900), total=1000)
+        for number in range(60)
+    ]
+    batch += [sale(f"nobody-{number}", phone="") for number in range(5)]
+    batch += [
+        said(f"said-{number}", f"t{number % 4}", "문의", phone=f"010-0000-{number:04}", minutes=number)
+        for number in range(8)
+    ]
+    batch += [before[3], batch[7], {**before[5], "time": "2026-11-02T09:00:00+09:00"}]
+    chance.shuffle(batch)
+    told: dict[Any, list[tuple[Any, ...]]] = {}
+    for organization in (in_one, one_by_one):
+        send(organization, *before)
+        batches = [batch] if organization is in_one else [[event] for event in batch]
+        told[organization] = [
+            (outcome.status, outcome.id, outcome.differs, outcome.seq, outcome.customer is None)
+            for some in batches
+            for outcome in send(organization, *some)
+        ]
+    assert told[in_one] == told[one_by_one]
+    assert sum(status == "duplicate" for status, *_ in told[in_one]) == 3
+    assert profiles(in_one) == profiles(one_by_one)
+    assert stored(in_one) == stored(one_by_one)
+    assert counts(in_one) == counts(one_by_one)
 
 
 def test_a_bad_event_refuses_itself_and_is_kept(organization: Any) -> None:
