@@ -4,7 +4,7 @@ Refuses with the path of what is wrong, so that a form, the config file and the 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime
 from itertools import pairwise
 from typing import Any
@@ -15,6 +15,13 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 # METRICS.md: seconds to the first response where neither center nor organization says otherwise.
 DEFAULT_TARGETS: dict[str, int] = {"chat": 60, "call": 20, "message": 600, "mail": 14_400}
+
+# The channels with a target to the resolution; ANY stands for those that are not named. Without one there is none.
+ANY = "any"
+RESOLUTION_CHANNELS = (ANY, *DEFAULT_TARGETS, "store")
+
+# How long an open ticket may have nobody before its center's leads are alarmed, where the center does not say.
+DEFAULT_UNASSIGNED_SECONDS = 600
 
 # A center's first schedule holds for everything before it too: history is imported from years back.
 FROM_THE_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -91,19 +98,42 @@ def normal_holidays(value: object, *, path: str = "holidays") -> list[str]:
     return sorted(days)
 
 
-def normal_targets(value: object, *, path: str = "targets") -> Targets:
-    """Returns seconds to the first response by channel. Raises InvalidSchedule."""
+def normal_targets(
+    value: object, *, path: str = "targets", channels: Collection[str] = tuple(DEFAULT_TARGETS)
+) -> Targets:
+    """Returns business seconds by channel, to whatever the target is for. Raises InvalidSchedule."""
     if not isinstance(value, Mapping):
         raise InvalidSchedule(path, _('expected an object such as {"chat": 60}, in seconds'))
     for channel, seconds in value.items():
-        if channel not in DEFAULT_TARGETS:
-            raise InvalidSchedule(f"{path}.{channel}", _("expected a channel: chat, call, message or mail"))
-        is_whole = isinstance(seconds, int) and not isinstance(seconds, bool)
-        if not is_whole or not 1 <= seconds <= LONGEST_TARGET_SECONDS:
-            raise InvalidSchedule(f"{path}.{channel}", _("expected whole seconds from 1 to 2592000"))
-    return {channel: value[channel] for channel in DEFAULT_TARGETS if channel in value}
+        if channel not in channels:
+            raise InvalidSchedule(f"{path}.{channel}", _("expected a channel: %s") % ", ".join(channels))
+        normal_seconds(seconds, path=f"{path}.{channel}")
+    return {channel: value[channel] for channel in channels if channel in value}
 
 
-def describe(*, hours: Hours, holidays: list[str], targets: Targets) -> dict[str, Any]:
-    """Returns what the audit trail keeps of a schedule."""
-    return {"hours": hours, "holidays": holidays, "targets": targets}
+def normal_seconds(value: object, *, path: str) -> int:
+    """Returns the seconds of a target. Raises InvalidSchedule."""
+    is_whole = isinstance(value, int) and not isinstance(value, bool)
+    if not is_whole or not 1 <= value <= LONGEST_TARGET_SECONDS:
+        raise InvalidSchedule(path, _("expected whole seconds from 1 to 2592000"))
+    return value
+
+
+def describe(
+    *,
+    hours: Hours,
+    holidays: list[str],
+    targets: Targets,
+    next_response_targets: Targets,
+    resolution_targets: Targets,
+    unassigned_seconds: int,
+) -> dict[str, Any]:
+    """Returns what the audit trail keeps of a schedule; the names are the model's."""
+    return {
+        "hours": hours,
+        "holidays": holidays,
+        "targets": targets,
+        "next_response_targets": next_response_targets,
+        "resolution_targets": resolution_targets,
+        "unassigned_seconds": unassigned_seconds,
+    }

@@ -12,11 +12,14 @@ from accounts.actions.refusals import Refused, SlugIsTaken, check_fields
 from accounts.actors import Actor
 from accounts.models import Center, CenterSchedule, Organization
 from accounts.schedules import (
+    DEFAULT_UNASSIGNED_SECONDS,
     FROM_THE_BEGINNING,
+    RESOLUTION_CHANNELS,
     InvalidSchedule,
     describe,
     normal_holidays,
     normal_hours,
+    normal_seconds,
     normal_targets,
 )
 
@@ -48,7 +51,14 @@ def create_center(
     """
     center = Center(organization=organization, slug=slug, name=name.strip(), kind=kind)
     check_fields(center, ["slug", "name", "kind"])
-    schedule = _checked_schedule(hours or {}, holidays or [], organization.default_targets | dict(targets or {}))
+    schedule = _checked_schedule(
+        hours=hours or {},
+        holidays=holidays or [],
+        targets=organization.default_targets | dict(targets or {}),
+        next_response_targets={},
+        resolution_targets={},
+        unassigned_seconds=DEFAULT_UNASSIGNED_SECONDS,
+    )
     with transaction.atomic():
         policies.require(by, policies.Permission.MANAGE_STRUCTURE, organization_id=organization.pk)
         center, is_new = Center.objects.get_or_create(
@@ -63,6 +73,7 @@ def create_center(
             center=center,
             effective_from=FROM_THE_BEGINNING,
             created_at=at,
+            applied_at=at,
             **schedule,
         )
         audit.record(
@@ -108,14 +119,17 @@ def set_center_schedule(
     targets: Mapping[str, int],
     by: Actor,
     at: datetime,
+    next_response_targets: Mapping[str, int] | None = None,
+    resolution_targets: Mapping[str, int] | None = None,
+    unassigned_seconds: int | None = None,
     effective_from: datetime | None = None,
 ) -> CenterSchedule:
     """Adds the schedule that holds from `effective_from` (default: `at`) on; older rows stay.
 
-    Returns the schedule in force then if nothing would change. Raises NotAllowed, Refused or
-    ScheduleIsInThePast; a second schedule for the same instant is refused.
+    What is None stays as it is in force then. Returns the schedule in force then if nothing would change. Raises
+    NotAllowed, Refused or ScheduleIsInThePast; a second schedule for the same instant is refused. Running clocks keep
+    the schedule of when they began; those that began under this one are counted anew by the worker.
     """
-    wanted = _checked_schedule(hours, holidays, targets)
     starts = effective_from or at
     if starts < at:
         raise ScheduleIsInThePast
@@ -124,6 +138,23 @@ def set_center_schedule(
         _require_reach(by, locked)
         current = queries.schedule_at(locked, starts)
         before = _content(current) if current else None
+        kept = before or describe(
+            hours={},
+            holidays=[],
+            targets={},
+            next_response_targets={},
+            resolution_targets={},
+            unassigned_seconds=DEFAULT_UNASSIGNED_SECONDS,
+        )
+        told = {
+            "hours": hours,
+            "holidays": holidays,
+            "targets": targets,
+            "next_response_targets": next_response_targets,
+            "resolution_targets": resolution_targets,
+            "unassigned_seconds": unassigned_seconds,
+        }
+        wanted = _checked_schedule(**kept | {name: value for name, value in told.items() if value is not None})
         if current and before == wanted:
             return current
         schedule, is_new = CenterSchedule.objects.get_or_create(
@@ -153,15 +184,35 @@ def _require_reach(by: Actor, center: Center) -> None:
 
 
 def _content(schedule: CenterSchedule) -> dict[str, Any]:
-    return describe(hours=schedule.hours, holidays=schedule.holidays, targets=schedule.targets)
+    return describe(
+        hours=schedule.hours,
+        holidays=schedule.holidays,
+        targets=schedule.targets,
+        next_response_targets=schedule.next_response_targets,
+        resolution_targets=schedule.resolution_targets,
+        unassigned_seconds=schedule.unassigned_seconds,
+    )
 
 
-def _checked_schedule(hours: Mapping[str, Any], holidays: list[str], targets: Mapping[str, int]) -> dict[str, Any]:
+def _checked_schedule(
+    *,
+    hours: Mapping[str, Any],
+    holidays: list[str],
+    targets: Mapping[str, int],
+    next_response_targets: Mapping[str, int],
+    resolution_targets: Mapping[str, int],
+    unassigned_seconds: int,
+) -> dict[str, Any]:
     try:
         return describe(
             hours=normal_hours(hours),
             holidays=normal_holidays(holidays),
             targets=normal_targets(targets),
+            next_response_targets=normal_targets(next_response_targets, path="next_response_targets"),
+            resolution_targets=normal_targets(
+                resolution_targets, path="resolution_targets", channels=RESOLUTION_CHANNELS
+            ),
+            unassigned_seconds=normal_seconds(unassigned_seconds, path="unassigned_seconds"),
         )
     except InvalidSchedule as error:
         raise Refused(error.expected, field=error.path) from error

@@ -13,6 +13,8 @@ from accounts.models import AuditHead, Organization
 from accounts.schedules import InvalidSchedule, Targets, normal_targets
 
 CHANGEABLE = ("name", "timezone", "currency", "language", "reopen_days", "default_targets")
+# Business time is that of the organization's zone, and a ticket without a center has its default targets.
+COUNTED_BY = ("timezone", "default_targets")
 
 
 def create_organization(
@@ -95,7 +97,9 @@ def update_organization(
             return current
         for column, value in after.items():
             setattr(current, column, value)
-        current.save(update_fields=CHANGEABLE)
+        if any(before[column] != after[column] for column in COUNTED_BY):
+            current.clocks_changed_at = at
+        current.save(update_fields=[*CHANGEABLE, "clocks_changed_at"])
         audit.record(
             current,
             by=by,

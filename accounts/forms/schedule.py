@@ -9,10 +9,21 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.forms.structure import TargetsForm
+from accounts.forms.structure import CHANNEL_LABELS, TargetsForm, Words, split_seconds, typed_seconds
 from accounts.models import CenterSchedule, Organization
 from accounts.public_holidays import PublicHoliday, public_holidays
-from accounts.schedules import WEEKDAYS, Hours, InvalidSchedule, normal_holidays, normal_hours
+from accounts.schedules import (
+    ANY,
+    DEFAULT_TARGETS,
+    DEFAULT_UNASSIGNED_SECONDS,
+    RESOLUTION_CHANNELS,
+    WEEKDAYS,
+    Hours,
+    InvalidSchedule,
+    Targets,
+    normal_holidays,
+    normal_hours,
+)
 
 WEEKDAY_LABELS = {
     "mon": gettext_lazy("Monday"),
@@ -22,6 +33,12 @@ WEEKDAY_LABELS = {
     "fri": gettext_lazy("Friday"),
     "sat": gettext_lazy("Saturday"),
     "sun": gettext_lazy("Sunday"),
+}
+
+RESOLUTION_LABELS: dict[str, Words] = {
+    ANY: gettext_lazy("All channels"),
+    **CHANNEL_LABELS,
+    "store": gettext_lazy("Store"),
 }
 
 NOW, LATER = "now", "later"
@@ -58,7 +75,13 @@ class ScheduleForm(TargetsForm):
         today: date,
         **kwargs: Any,
     ) -> None:
-        super().__init__(*args, targets=schedule.targets if schedule else None, **kwargs)
+        super().__init__(*args, targets=schedule.targets if schedule else None, initial=_further(schedule), **kwargs)
+        for channel in DEFAULT_TARGETS:
+            self.add_seconds(f"next_{channel}", CHANNEL_LABELS[channel])
+        for channel in RESOLUTION_CHANNELS:
+            self.add_seconds(f"resolution_{channel}", RESOLUTION_LABELS[channel], unit="h")
+        amount, unit = split_seconds(DEFAULT_UNASSIGNED_SECONDS)
+        self.add_seconds("unassigned", gettext_lazy("After"), placeholder=str(amount), unit=unit)
         self.organization = organization
         self.today = today
         self._typed_hours: dict[str, list[list[str]]] = dict(schedule.hours) if schedule else {}
@@ -121,8 +144,40 @@ class ScheduleForm(TargetsForm):
         hours: Hours = self.cleaned_data["hours"]
         return hours
 
+    def next_response_fields(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        return self.pairs(f"next_{channel}" for channel in DEFAULT_TARGETS)
+
+    def resolution_fields(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        return self.pairs(f"resolution_{channel}" for channel in RESOLUTION_CHANNELS)
+
+    def unassigned_field(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        return self.pairs(["unassigned"])
+
+    def next_response_targets(self) -> Targets:
+        return {channel: seconds for channel in DEFAULT_TARGETS if (seconds := self.seconds(f"next_{channel}"))}
+
+    def resolution_targets(self) -> Targets:
+        return {
+            channel: seconds for channel in RESOLUTION_CHANNELS if (seconds := self.seconds(f"resolution_{channel}"))
+        }
+
+    def unassigned_seconds(self) -> int:
+        return self.seconds("unassigned") or DEFAULT_UNASSIGNED_SECONDS
+
     def effective_from(self) -> datetime | None:
         """Returns the first instant of the chosen day in the organization's zone, or None for now."""
         if self.cleaned_data["starts"] != LATER:
             return None
         return datetime.combine(self.cleaned_data["starts_date"], time.min, tzinfo=self.organization.zone)
+
+
+def _further(schedule: CenterSchedule | None) -> dict[str, Any]:
+    """What a schedule says besides its targets to the first response, as it is typed."""
+    initial: dict[str, Any] = {}
+    if schedule is not None:
+        for channel, seconds in schedule.next_response_targets.items():
+            initial |= typed_seconds(f"next_{channel}", seconds)
+        for channel, seconds in schedule.resolution_targets.items():
+            initial |= typed_seconds(f"resolution_{channel}", seconds)
+        initial |= typed_seconds("unassigned", schedule.unassigned_seconds)
+    return initial

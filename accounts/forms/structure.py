@@ -1,9 +1,11 @@
 """Shape of what is typed about organization, centers and stores; schedules have their own file."""
 
+from collections.abc import Iterable
 from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts import queries
@@ -14,6 +16,7 @@ from accounts.validators import validate_currency, validate_slug
 SECONDS_BY_UNIT = {"s": 1, "m": 60, "h": 3600}
 UNITS = [("s", _("seconds")), ("m", _("minutes")), ("h", _("hours"))]
 CHANNEL_LABELS = {"chat": _("Chat"), "call": _("Call"), "message": _("Message"), "mail": _("Mail")}
+Words = str | Promise
 
 SLUG_HELP = _("Lower-case letters, digits and hyphens. Events name it; it cannot be changed later.")
 
@@ -22,8 +25,38 @@ def _timezones() -> list[tuple[str, str]]:
     return [(zone, zone) for zone in sorted(available_timezones()) if "/" in zone and not zone.startswith("Etc/")]
 
 
-class TargetsForm(forms.Form):
-    """Seconds to the first response by channel, typed as a number and a unit. Empty: the default."""
+class SecondsForm(forms.Form):
+    """Lengths of time, each typed as a number and a unit, in the fields `<name>_amount` and `<name>_unit`."""
+
+    def add_seconds(self, name: str, label: Words, *, placeholder: str = "", unit: str = "m") -> None:
+        """Adds the pair of fields of one length; `unit` is what it is offered in."""
+        self.fields[f"{name}_amount"] = forms.IntegerField(
+            label=label,
+            required=False,
+            min_value=1,
+            max_value=86_400,
+            widget=forms.NumberInput(attrs={"placeholder": placeholder}),
+        )
+        self.fields[f"{name}_unit"] = forms.ChoiceField(label=_("Unit"), choices=UNITS, initial=unit, required=False)
+
+    def pairs(self, names: Iterable[str]) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """Number and unit of each, for the template."""
+        return [(self[f"{name}_amount"], self[f"{name}_unit"]) for name in names]
+
+    def seconds(self, name: str) -> int | None:
+        """Returns what was typed, or None; only after is_valid()."""
+        amount = self.cleaned_data.get(f"{name}_amount")
+        return amount * SECONDS_BY_UNIT[self.cleaned_data[f"{name}_unit"] or "s"] if amount else None
+
+
+def typed_seconds(name: str, seconds: int) -> dict[str, Any]:
+    """The initial values of the pair of fields that shows so many seconds."""
+    amount, unit = split_seconds(seconds)
+    return {f"{name}_amount": amount, f"{name}_unit": unit}
+
+
+class TargetsForm(SecondsForm):
+    """Seconds to the first response by channel. Empty: the default."""
 
     def __init__(
         self,
@@ -34,34 +67,19 @@ class TargetsForm(forms.Form):
     ) -> None:
         initial = dict(initial or {})
         for channel, seconds in (targets or {}).items():
-            amount, unit = split_seconds(seconds)
-            initial |= {f"{channel}_amount": amount, f"{channel}_unit": unit}
+            initial |= typed_seconds(channel, seconds)
         super().__init__(data, initial=initial)
         for channel, default_seconds in DEFAULT_TARGETS.items():
             amount, unit = split_seconds(default_seconds)
-            self.fields[f"{channel}_amount"] = forms.IntegerField(
-                label=CHANNEL_LABELS[channel],
-                required=False,
-                min_value=1,
-                max_value=86_400,
-                widget=forms.NumberInput(attrs={"placeholder": amount}),
-            )
-            self.fields[f"{channel}_unit"] = forms.ChoiceField(
-                label=_("Unit"), choices=UNITS, initial=unit, required=False
-            )
+            self.add_seconds(channel, CHANNEL_LABELS[channel], placeholder=str(amount), unit=unit)
 
     def target_fields(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
         """The pairs of number and unit, for the template."""
-        return [(self[f"{channel}_amount"], self[f"{channel}_unit"]) for channel in DEFAULT_TARGETS]
+        return self.pairs(DEFAULT_TARGETS)
 
     def targets(self) -> Targets:
         """Returns the seconds of the channels that were filled in; only after is_valid()."""
-        cleaned = self.cleaned_data
-        return {
-            channel: cleaned[f"{channel}_amount"] * SECONDS_BY_UNIT[cleaned[f"{channel}_unit"] or "s"]
-            for channel in DEFAULT_TARGETS
-            if cleaned.get(f"{channel}_amount")
-        }
+        return {channel: seconds for channel in DEFAULT_TARGETS if (seconds := self.seconds(channel))}
 
 
 def split_seconds(seconds: int) -> tuple[int, str]:

@@ -9,6 +9,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.organization import Organization
+from accounts.schedules import DEFAULT_UNASSIGNED_SECONDS
 from accounts.validators import validate_slug
 from cxhub.identifiers import uuid7
 
@@ -57,6 +58,15 @@ class CenterSchedule(models.Model):
     holidays = models.JSONField(_("holidays"), default=list, blank=True)
     # {"chat": 60, …}: business seconds to the first response. A channel not named has the default.
     targets = models.JSONField(_("targets"), default=dict, blank=True)
+    # The same for each further answer; a channel not named has its target to the first.
+    next_response_targets = models.JSONField(_("targets to the next response"), default=dict, blank=True)
+    # Business seconds in which the customer was not the one to answer; "any" is for the channels not named.
+    resolution_targets = models.JSONField(_("targets to the resolution"), default=dict, blank=True)
+    unassigned_seconds = models.PositiveIntegerField(
+        _("seconds until a ticket without an owner alarms"), default=DEFAULT_UNASSIGNED_SECONDS
+    )
+    # When tickets that were counted by the schedule before have been counted anew; None: not yet.
+    applied_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=now, editable=False)
 
     class Meta:
@@ -66,6 +76,16 @@ class CenterSchedule(models.Model):
             models.UniqueConstraint(
                 fields=["organization", "center", "effective_from"],
                 name="center_schedule_has_one_row_per_instant",
+            ),
+            models.CheckConstraint(
+                name="center_schedule_unassigned_is_positive", condition=models.Q(unassigned_seconds__gte=1)
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["organization", "created_at"],
+                name="center_schedule_not_applied",
+                condition=models.Q(applied_at=None),
             ),
         ]
 

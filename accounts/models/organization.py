@@ -29,6 +29,8 @@ class Organization(models.Model):
     # Seconds by channel; copied into a center's schedule when that is written, so that a change
     # here never moves a figure of the past.
     default_targets = models.JSONField(_("default targets"), default=dict, blank=True)
+    # Set when what all running clocks hang on has changed: each open ticket is to be counted anew. None: it has been.
+    clocks_changed_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=now, editable=False)
 
     class Meta:

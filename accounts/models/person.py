@@ -111,5 +111,10 @@ class Person(AbstractBaseUser, PermissionsMixin):
         return self.role == Role.OWNER
 
     @property
+    def is_alarmed(self) -> bool:
+        """Whether she answers for others' work, and so is told when something stays unseen."""
+        return self.is_active and self.role in (Role.OWNER, Role.LEAD)
+
+    @property
     def is_store_staff(self) -> bool:
         return self.role == Role.STORE_STAFF

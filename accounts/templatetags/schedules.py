@@ -3,6 +3,7 @@
 from django import template
 from django.utils.translation import gettext as _
 
+from accounts.forms.schedule import RESOLUTION_LABELS
 from accounts.forms.structure import CHANNEL_LABELS, UNITS, split_seconds
 from accounts.models import CenterSchedule
 from accounts.schedules import DEFAULT_TARGETS, WEEKDAYS
@@ -42,6 +43,26 @@ def target_lines(schedule: CenterSchedule) -> list[tuple[str, str]]:
     units = {unit: str(label) for unit, label in UNITS}
     lines = []
     for channel, default_seconds in DEFAULT_TARGETS.items():
-        amount, unit = split_seconds(schedule.targets.get(channel, default_seconds))
-        lines.append((str(CHANNEL_LABELS[channel]), f"{amount}{units[unit]}"))
+        lines.append((str(CHANNEL_LABELS[channel]), _amount(schedule.targets.get(channel, default_seconds), units)))
     return lines
+
+
+@register.filter
+def further_lines(schedule: CenterSchedule) -> list[tuple[str, str]]:
+    """Returns what else a schedule expects, in words: next responses, resolutions, and somebody who takes a ticket."""
+    units = {unit: str(label) for unit, label in UNITS}
+    parts = (
+        (_("next response"), schedule.next_response_targets),
+        (_("resolution"), schedule.resolution_targets),
+    )
+    lines = [
+        (f"{what} ({RESOLUTION_LABELS[channel]})", _amount(seconds, units))
+        for what, targets in parts
+        for channel, seconds in targets.items()
+    ]
+    return [*lines, (_("without an owner"), _amount(schedule.unassigned_seconds, units))]
+
+
+def _amount(seconds: int, units: dict[str, str]) -> str:
+    amount, unit = split_seconds(seconds)
+    return f"{amount}{units[unit]}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.business_hours import BusinessHours
@@ -60,6 +60,9 @@ def test_without_hours_always_open_and_with_holidays_only_never() -> None:
     assert never.goes_on(seoul("2026-11-02T00:00")) is None
 
 
+# Hours of a few minutes a week have years looked through.
+patient = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
 CLOCKS = st.integers(0, 24 * 12).map(lambda five: f"{five // 12:02d}:{five % 12 * 5:02d}")
 
 
@@ -87,6 +90,7 @@ INSTANTS = st.datetimes(datetime(2026, 10, 20), datetime(2026, 11, 20), timezone
 WORK = st.timedeltas(timedelta(0), timedelta(days=3))
 
 
+@patient
 @given(hours=business_hours(), start=INSTANTS, worked=WORK)
 def test_adding_and_taking_the_difference_are_inverse(hours: BusinessHours, start: datetime, worked: timedelta) -> None:
     due = hours.after(start, worked)
@@ -101,6 +105,7 @@ def test_adding_and_taking_the_difference_are_inverse(hours: BusinessHours, star
         assert hours.between(back, start) == worked
 
 
+@patient
 @given(hours=business_hours(), instants=st.lists(INSTANTS, min_size=3, max_size=3))
 def test_differences_add_up_and_turn_round(hours: BusinessHours, instants: list[datetime]) -> None:
     first, second, third = sorted(instants)
@@ -109,6 +114,7 @@ def test_differences_add_up_and_turn_round(hours: BusinessHours, instants: list[
     assert timedelta(0) <= hours.between(first, third) <= third - first
 
 
+@patient
 @given(hours=business_hours(), start=INSTANTS, parts=st.lists(WORK, min_size=1, max_size=4))
 def test_a_pause_in_business_time_shifts_what_is_due_by_nothing_else(
     hours: BusinessHours, start: datetime, parts: list[timedelta]
@@ -120,6 +126,7 @@ def test_a_pause_in_business_time_shifts_what_is_due_by_nothing_else(
     assert at == hours.after(start, sum(parts, timedelta(0))) or at is None
 
 
+@patient
 @given(hours=business_hours(), instant=INSTANTS)
 def test_the_next_opening_is_reached_without_business_time(hours: BusinessHours, instant: datetime) -> None:
     opens = hours.goes_on(instant)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from accounts import actions, policies, queries
+from accounts.in_force import schedules_of
 from accounts.models import AuditEntry, CenterSchedule
 from accounts.schedules import (
     FROM_THE_BEGINNING,
@@ -167,6 +168,14 @@ def test_the_editor_saves_spans_holidays_and_targets(client: Client) -> None:
             "chat_amount": "2",
             "chat_unit": "m",
             "mail_amount": "",
+            "next_chat_amount": "3",
+            "next_chat_unit": "m",
+            "resolution_any_amount": "8",
+            "resolution_any_unit": "h",
+            "resolution_mail_amount": "24",
+            "resolution_mail_unit": "h",
+            "unassigned_amount": "5",
+            "unassigned_unit": "m",
             "starts": "now",
         },
     )
@@ -176,6 +185,49 @@ def test_the_editor_saves_spans_holidays_and_targets(client: Client) -> None:
     assert schedule.hours == {"mon": [["09:00", "12:00"], ["13:00", "18:00"]]}
     assert schedule.holidays == ["2026-08-15", "2026-08-17", "2026-09-07"]
     assert schedule.targets == {"chat": 120}
+    assert schedule.next_response_targets == {"chat": 180}
+    assert schedule.resolution_targets == {"any": 8 * 3600, "mail": 24 * 3600}
+    assert schedule.unassigned_seconds == 300
+    page = client.get(reverse("accounts:center_detail", args=[family.seoul.public_id])).content.decode()
+    assert 'name="resolution_any_amount" id="id_resolution_any_amount" value="8"' in page
+
+
+@pytest.mark.django_db
+def test_targets_keep_what_an_edit_does_not_name_and_refuse_what_is_too_long(client: Client) -> None:
+    family = cast.make_organization()
+    first = actions.set_center_schedule(
+        family.seoul, hours={}, holidays=[], targets={}, resolution_targets={"chat": 3600}, by=family.lead, at=now()
+    )
+    second = actions.set_center_schedule(
+        family.seoul, hours={}, holidays=[], targets={"chat": 30}, by=family.lead, at=now()
+    )
+    assert first.pk != second.pk
+    assert second.resolution_targets == {"chat": 3600}
+    client.force_login(family.lead, backend=BACKEND)
+    response = client.post(
+        reverse("accounts:center_set_schedule", args=[family.seoul.public_id]),
+        {"resolution_any_amount": "2000", "resolution_any_unit": "h", "starts": "now"},
+    )
+    assert response.status_code == 422
+    assert 'value="2000"' in response.content.decode()
+    assert queries.schedule_at(family.seoul, now()) == second
+
+
+@pytest.mark.django_db
+def test_what_holds_at_an_instant_is_what_was_in_force_then() -> None:
+    family = cast.make_organization()
+    changed_at = now()
+    actions.set_center_schedule(
+        family.seoul, hours={}, holidays=[], targets={"chat": 30}, by=family.lead, at=changed_at
+    )
+    schedules = schedules_of(family.organization)
+    before = schedules.at(family.seoul.pk, changed_at - timedelta(microseconds=1))
+    after = schedules.at(family.seoul.pk, changed_at)
+    assert (before.first_response_seconds("chat"), after.first_response_seconds("chat")) == (60, 30)
+    assert (before.hours.is_always_open, after.hours.is_always_open) == (False, True)
+    assert (after.next_response_seconds("chat"), after.next_response_seconds("mail")) == (30, 14_400)
+    assert after.resolution_seconds("chat") is None
+    assert schedules.at(None, changed_at).hours.is_always_open
 
 
 @pytest.mark.django_db
