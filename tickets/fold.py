@@ -7,9 +7,12 @@ the same events, and because it is the one place where the rules of a thread are
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
+
+from accounts.in_force import ALWAYS, Schedules
+from tickets.clocks import Clocks, follow, settle
 
 MESSAGES = frozenset({"chat.message", "mail.message", "message.message"})
 TEXT_LENGTH = 200
@@ -74,6 +77,11 @@ class TicketState:
     resolved_at: datetime | None = None
     resolved_by: str = ""
     reopen_count: int = 0
+    # When the clock that runs out first does, and which it is; and when somebody must look whether one has.
+    due_at: datetime | None = None
+    due_kind: str = ""
+    next_alarm_at: datetime | None = None
+    clocks: Clocks = field(default_factory=Clocks)
     is_moved: bool = False
     has_handoff: bool = False
     has_bot_answer: bool = False
@@ -98,6 +106,7 @@ class TicketState:
         remembered: dict[str, Any] = {name: getattr(self, name) for name in _REMEMBERED}
         return remembered | {
             "last": list(self.last_order[1:]),
+            "clocks": self.clocks.memory,
             "other_customer_ids": list(self.other_customer_ids),
         }
 
@@ -109,6 +118,7 @@ class TicketState:
             opened=opened,
             **fields,
             **{name: memory[name] for name in _REMEMBERED},
+            clocks=Clocks.resume(memory["clocks"]),
             other_customer_ids=tuple(memory["other_customer_ids"]),
             last_order=order_of_last(shown["last_event_at"], memory),
         )
@@ -128,11 +138,12 @@ def fold(
     *,
     reopen_window: timedelta,
     centers: dict[str, int],
+    schedules: Schedules = ALWAYS,
     standing: TicketState | None = None,
 ) -> list[TicketState]:
     """Folds a thread's events, in their order, into its tickets; `centers` maps slugs to keys for `ticket.moved`.
 
-    With `standing`, the thread's latest ticket so far, the events are those that follow its last one; it comes first.
+    Clocks run by the `schedules`. With `standing`, the thread's latest ticket so far, the events are those that follow its last one; it comes first.
     """
     tickets = [standing] if standing else []
     ticket = standing
@@ -144,6 +155,9 @@ def fold(
             elif ticket is None:
                 continue  # history only
         _join(ticket, event, centers)
+        follow(ticket, event, schedules)
+    for ticket in tickets:
+        settle(ticket, schedules)
     return tickets
 
 

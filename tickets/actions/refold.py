@@ -11,11 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from accounts.in_force import schedules_of
 from accounts.models import Center, Organization
 from customers.actions import EventRow, note_suggestions
 from customers.incoming import IncomingEvent
 from customers.models import Customer, MergeSuggestion
 from cxhub.identifiers import uuid7
+from tickets.actions.breaches import Clocked, keep_breaches
 from tickets.actions.rows import (
     BEGINNING,
     TicketRow,
@@ -83,15 +85,17 @@ def refold_threads(organization: Organization, threads: Mapping[str, datetime], 
     parts = _parts(organization, threads, arrived, begun, stored)
     window = timedelta(days=organization.reopen_days)
     centers = _moved_to(organization, parts.values())
+    schedules = schedules_of(organization)
 
     new: list[TicketRow] = []
     changed: list[TicketRow] = []
     results: list[Refolded] = []
     opened: dict[str, list[tuple[Order, TicketRow]]] = defaultdict(list)
     others: list[tuple[int, int]] = []
+    clocked: list[Clocked] = []
     gone: dict[TicketRow, str] = {}
     for thread, part in parts.items():
-        states = fold(part.events, reopen_window=window, centers=centers, standing=part.standing)
+        states = fold(part.events, reopen_window=window, centers=centers, schedules=schedules, standing=part.standing)
         matched, left_over = _match(part.stored, states, part.events)
         for state, found in matched:
             ticket = found or TicketRow(thread, 0, uuid7())
@@ -100,6 +104,8 @@ def refold_threads(organization: Organization, threads: Mapping[str, datetime], 
             if ticket.take(state):
                 (changed if found else new).append(ticket)
                 results.append(Refolded(ticket, is_new=found is None, center_before=before))
+            if state.clocks.breached or state.clocks.kept or (found and state is not part.standing):
+                clocked.append(Clocked(ticket, state.clocks, is_whole=state is not part.standing))
             if state.customer_id is not None:
                 others += [(state.customer_id, other) for other in state.other_customer_ids]
         gone |= dict.fromkeys(left_over, thread)
@@ -108,6 +114,7 @@ def refold_threads(organization: Organization, threads: Mapping[str, datetime], 
         _replace(gone, results, stored)
         changed += list(gone)
     update_tickets(changed)
+    keep_breaches(organization, clocked, gone=gone)
     if others:
         _suggest(organization, others)
     return Refolding(results, opened)

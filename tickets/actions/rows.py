@@ -45,6 +45,9 @@ COPIED = (
     "resolved_at",
     "resolved_by",
     "reopen_count",
+    "due_at",
+    "due_kind",
+    "next_alarm_at",
 )
 _copied = attrgetter(*COPIED)
 _CENTER, _CUSTOMER, _CALL_STATE, _LAST_AT, _LAST_SEQ = (
@@ -85,8 +88,9 @@ class TicketRow:
 
     @property
     def last_order(self) -> Order | None:
-        """Where its last event stands; None where that is not remembered."""
-        return order_of_last(self.values[_LAST_AT], self.memory) if self.memory else None
+        """Where its last event stands; None where that is not remembered, or was before there were clocks."""
+        is_remembered = self.memory is not None and "clocks" in self.memory
+        return order_of_last(self.values[_LAST_AT], self.memory) if self.memory and is_remembered else None
 
     def state(self) -> TicketState:
         """What it came to so far, to be folded on; only where it has a memory."""

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Q
 
 from cxhub.identifiers import uuid7
+from tickets.clocks import Running, running_in
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
@@ -21,6 +22,10 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 
     def open(self) -> TicketQuerySet:
         return self.standing().filter(status=Ticket.Status.OPEN)
+
+    def breached(self, now: Any) -> TicketQuerySet:
+        """Open ones of which a running target has been missed by that instant (or a prepared queryset's `Told`)."""
+        return self.open().filter(due_at__lt=now)
 
     def waiting(self) -> TicketQuerySet:
         return self.open().filter(waiting_since__isnull=False)
@@ -102,6 +107,13 @@ class Ticket(models.Model):
     resolved_by = models.CharField(max_length=10, blank=True)
     reopen_count = models.PositiveIntegerField(default=0)
 
+    # When the running target that runs out first does (in time until then, breached after), and which: see
+    # `tickets.clocks`. NULL where nothing is expected of us.
+    due_at = models.DateTimeField(null=True, blank=True)
+    due_kind = models.CharField(max_length=20, blank=True)
+    # When somebody must look next whether a clock has run out.
+    next_alarm_at = models.DateTimeField(null=True, blank=True)
+
     # With it the next event of a long conversation is folded without reading all before it (`TicketState.memory`).
     # None: read them.
     memory: Any = models.JSONField(null=True, blank=True, editable=False)
@@ -130,6 +142,17 @@ class Ticket(models.Model):
                 condition=Q(status="open", replaced_by=None),
             ),
             models.Index(fields=["organization", "-last_event_at", "-id"], name="ticket_recent"),
+            models.Index(
+                fields=["organization", "due_at"],
+                name="ticket_due",
+                condition=Q(status="open", replaced_by=None, due_at__isnull=False),
+            ),
+            # Of these there are as many as have just run out, however many are open.
+            models.Index(
+                fields=["organization", "next_alarm_at"],
+                name="ticket_alarm",
+                condition=Q(status="open", replaced_by=None, next_alarm_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -146,6 +169,11 @@ class Ticket(models.Model):
     @property
     def is_call(self) -> bool:
         return self.channel == "call"
+
+    @property
+    def clocks(self) -> list[Running]:
+        """The clocks that run, the one that runs out first in front."""
+        return running_in(self.memory["clocks"]) if self.memory and "clocks" in self.memory else []
 
     def waited_seconds(self, now: datetime) -> float | None:
         """How long the customer has been waiting for a person, in calendar seconds."""

@@ -1,0 +1,83 @@
+"""Keeps the recorded breaches of tickets in line with what has been folded: what came too late, and what was in time
+after all."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import Organization
+from tickets.actions.rows import TicketRow
+from tickets.clocks import Breached, Clocks
+from tickets.models import Breach
+
+
+@dataclass(slots=True)
+class Clocked:
+    """A ticket whose clocks have been folded: all of its events if it `is_whole`, else those that followed."""
+
+    ticket: TicketRow
+    clocks: Clocks
+    is_whole: bool
+
+
+def keep_breaches(organization: Organization, clocked: Sequence[Clocked], *, gone: Collection[TicketRow]) -> None:
+    """Records what was missed and takes back what was not; nothing to do for most events, then without a statement.
+
+    Call in the transaction that has written the tickets, after it has: somebody who records a breach holds the row.
+    """
+    _take_back(organization, clocked)
+    _take_back_whole(organization, [each for each in clocked if each.is_whole], gone)
+    record_breaches(organization, ((each.ticket.pk, breached) for each in clocked for breached in each.clocks.breached))
+
+
+def record_breaches(organization: Organization, found: Iterable[tuple[int, Breached]]) -> None:
+    """Records breaches by their tickets' keys; those that are recorded already stay as they are."""
+    Breach.objects.bulk_create(
+        [
+            Breach(
+                organization=organization,
+                ticket_id=ticket_id,
+                kind=breached.kind,
+                ordinal=breached.ordinal,
+                started_at=breached.started_at,
+                due_at=breached.due_at,
+                target_seconds=breached.target_seconds,
+            )
+            for ticket_id, breached in found
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _take_back(organization: Organization, clocked: Sequence[Clocked]) -> None:
+    """Of waits that ended in time, and of which somebody may have thought otherwise before their end was known."""
+    now = timezone.now()
+    refuted = Q()
+    for each in clocked:
+        for kept in each.clocks.kept:
+            if kept.due_at is None or kept.due_at <= now:
+                refuted |= Q(ticket_id=each.ticket.pk, kind=kept.kind, ordinal=kept.ordinal)
+    if refuted:
+        Breach.objects.filter(refuted, organization=organization).delete()
+
+
+def _take_back_whole(organization: Organization, whole: Sequence[Clocked], gone: Collection[TicketRow]) -> None:
+    """Where a ticket was folded from its beginning, all that is recorded and does not follow from it."""
+    holds = {
+        (each.ticket.pk, missed.kind, missed.ordinal, missed.due_at)
+        for each in whole
+        for missed in (*each.clocks.breached, *each.clocks.running)
+    }
+    keys = {each.ticket.pk for each in whole} | {ticket.pk for ticket in gone}
+    if not keys:
+        return
+    recorded = Breach.objects.filter(organization=organization, ticket__in=keys)
+    wrong = [
+        breach.pk for breach in recorded if (breach.ticket_id, breach.kind, breach.ordinal, breach.due_at) not in holds
+    ]
+    if wrong:
+        Breach.objects.filter(organization=organization, pk__in=wrong).delete()
