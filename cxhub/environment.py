@@ -118,3 +118,22 @@ def postgresql(name: str, *, pool_size: int) -> dict[str, object] | None:
             "prepare_threshold": 3,
         },
     }
+
+
+def mail_server(name: str) -> tuple[str, int, str, str, bool, bool] | None:
+    """Return host, port, user, password, TLS from the start, and STARTTLS of the server that `name` addresses, or None.
+
+    `smtps://` speaks TLS from the start, `smtp://` begins it (STARTTLS) unless `?tls=off`. A password outside the
+    address, in MAIL_PASSWORD, is put in.
+    """
+    value = text(name)
+    if not value:
+        return None
+    parts = urlsplit(value)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise ImproperlyConfigured(f"{name} must look like smtp://user:password@host:587 or smtps://…:465.")
+    is_tls = parts.scheme == "smtps"
+    begins_tls = not is_tls and parse_qs(parts.query).get("tls") != ["off"]
+    password = unquote(parts.password or "") or text("MAIL_PASSWORD")
+    port = parts.port or (465 if is_tls else 587)
+    return parts.hostname, port, unquote(parts.username or ""), password, is_tls, begins_tls

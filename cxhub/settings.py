@@ -186,7 +186,27 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "pick-up-sales-imports": {"task": "channels_app.pick_up_sales_imports", "schedule": 60.0},
+    # A call's target is 20 s. One that nobody has taken up before the next is left: that finds the same.
+    "watch-clocks": {"task": "tickets.watch_clocks", "schedule": 5.0, "options": {"expires": 5.0}},
+    "send-alarm-mails": {"task": "tickets.send_alarm_mails", "schedule": 20.0, "options": {"expires": 20.0}},
+    "recount-clocks": {"task": "tickets.recount_clocks", "schedule": 60.0, "options": {"expires": 60.0}},
 }
+
+# Mail --------------------------------------------------------------------------------------------------------------
+# What goes out leads back here; a worker has no request that it could tell the address from.
+HUB_URL = environment.text("HUB_URL", f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else "http://127.0.0.1:8000").rstrip(
+    "/"
+)
+_mail_server = environment.mail_server("MAIL_URL")
+# Without a server nothing is ever put on its way, and the screens say so.
+SENDS_MAIL = _mail_server is not None
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if SENDS_MAIL else 'dummy'}.EmailBackend"
+EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, EMAIL_USE_SSL, EMAIL_USE_TLS = _mail_server or (
+    *("localhost", 25, "", ""),
+    *(False, False),
+)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = environment.text("MAIL_FROM", "cxhub <hub@localhost>")
 
 # People ------------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.Person"

@@ -11,11 +11,14 @@ from customers.events import announce_profiles
 from cxhub.live import publish_on_commit
 from tickets.actions.refold import Refolded
 from tickets.actions.rows import COPIED, TicketRow
+from tickets.models import Ticket
 
 # Beyond this many in one transaction a desk is told once to look again, instead of ticket by ticket.
 TOLD_ONE_BY_ONE = 50
 
-_DECISIVE = [COPIED.index(name) for name in ("status", "channel", "center_id", "agent_email", "waiting_since")]
+_DECISIVE = [
+    COPIED.index(name) for name in ("status", "channel", "center_id", "agent_email", "waiting_since", "due_at")
+]
 
 
 def announce_tickets(
@@ -55,6 +58,35 @@ def _told_of(organization: Organization, refolded: Sequence[Refolded]) -> Iterat
         centers = {change.ticket.center_id or 0 for change in refolded}
         again: dict[str, Any] = {"type": "hub.event", "kind": "desk.changed"}
         yield from ((f"desk.{organization.pk}.{center}", again) for center in sorted(centers))
+
+
+def announce_breaches(organization: Organization, tickets: Sequence[Ticket]) -> None:
+    """Tells desks and conversations, after commit, that clocks of these tickets have run out."""
+    messages: list[tuple[str, dict[str, Any]]] = []
+    for ticket in tickets:
+        told: dict[str, Any] = {
+            "type": "hub.event",
+            "kind": "ticket.changed",
+            "ticket": str(ticket.public_id),
+            "seq": ticket.last_seq,
+            "call_state": ticket.call_state,
+            # Stands now where it did not stand by any event: whatever comes next differs.
+            "standing": f"breached {ticket.due_at}",
+        }
+        messages.append((f"ticket.{ticket.public_id.hex}", told))
+        if len(tickets) <= TOLD_ONE_BY_ONE:
+            messages.append((f"desk.{organization.pk}.{ticket.center_id or 0}", told))
+    if len(tickets) > TOLD_ONE_BY_ONE:
+        again: dict[str, Any] = {"type": "hub.event", "kind": "desk.changed"}
+        centers = sorted({ticket.center_id or 0 for ticket in tickets})
+        messages += [(f"desk.{organization.pk}.{center}", again) for center in centers]
+    publish_on_commit(messages)
+
+
+def announce_alarms(people: Sequence[int]) -> None:
+    """Tells the pages of these people, after commit, that their alarms have changed."""
+    told: dict[str, Any] = {"type": "hub.event", "kind": "alarms.changed"}
+    publish_on_commit([(f"person.{person}", told) for person in people])
 
 
 def standing_of(ticket: TicketRow) -> str:

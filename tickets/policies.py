@@ -110,5 +110,10 @@ def may_confirm_identity(person: Person, ticket: Ticket) -> bool:
     return may_answer(person) and _is_of_her_organization(person, ticket)
 
 
+def may_be_alarmed(person: Person) -> bool:
+    """Whether she is one of those who answer for others' tickets, and so are told when one stays unseen."""
+    return person.is_alarmed
+
+
 def _is_of_her_organization(person: Person, ticket: Ticket) -> bool:
     return person.is_active and person.organization_id == ticket.organization_id

@@ -2,13 +2,18 @@
 
 from django.urls import path
 
-from tickets.views import acts, inbox, ticket
+from tickets.views import acts, alarms, inbox, ticket
 
 app_name = "tickets"
 
 urlpatterns = [
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/rows/", inbox.rows, name="rows"),
+    path("alarms/", alarms.alarms, name="alarms"),
+    path("alarms/bell/", alarms.bell, name="alarm_bell"),
+    path("alarms/read/", alarms.read_all, name="alarms_read"),
+    path("alarms/mails/", alarms.switch_mails, name="alarm_mails"),
+    path("alarms/<uuid:notice_id>/read/", alarms.read, name="alarm_read"),
     path("inbox/<uuid:ticket_id>/", ticket.detail, name="detail"),
     path("inbox/<uuid:ticket_id>/messages/", ticket.messages, name="messages"),
     path("inbox/<uuid:ticket_id>/head/", ticket.head, name="head"),

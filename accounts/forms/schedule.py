@@ -81,7 +81,7 @@ class ScheduleForm(TargetsForm):
         for channel in RESOLUTION_CHANNELS:
             self.add_seconds(f"resolution_{channel}", RESOLUTION_LABELS[channel], unit="h")
         amount, unit = split_seconds(DEFAULT_UNASSIGNED_SECONDS)
-        self.add_seconds("unassigned", gettext_lazy("After"), placeholder=str(amount), unit=unit)
+        self.add_seconds("unassigned", gettext_lazy("Alarm after"), placeholder=str(amount), unit=unit)
         self.organization = organization
         self.today = today
         self._typed_hours: dict[str, list[list[str]]] = dict(schedule.hours) if schedule else {}

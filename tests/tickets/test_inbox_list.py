@@ -276,7 +276,9 @@ def test_the_counts_come_with_single_rows(cast: Cast):
         re.findall(r"tabular[^>]*>(\d+)<", client.get(f"/inbox/rows/?{asked}").content.decode())
         for asked in ("size=30", f"only={Ticket.objects.get(thread='waits').public_id}")
     ]
-    assert tabs[0] == tabs[1] == ["3", "2", "1", "1", "1"]
+    assert tabs[0] == tabs[1]
+    # How many are past their target hangs on whether the center is open while the tests run.
+    assert [*tabs[0][:4], tabs[0][5]] == ["3", "2", "1", "1", "1"]
 
 
 @pytest.mark.parametrize("only", ["", "x", f"{UUID(int=1)},x", ",".join(str(UUID(int=number)) for number in range(21))])

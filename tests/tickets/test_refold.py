@@ -8,16 +8,20 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import now
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from accounts import actions
+from accounts.models import CenterSchedule
 from customers.actions import record_events
 from customers.incoming import IncomingEvent
 from customers.models import Event
 from tests import cast
 from tests.customers.incoming import AT, START, identity
 from tickets.actions import refold_threads
-from tickets.models import Ticket
+from tickets.actions.alarms import watch_clocks
+from tickets.models import Breach, Ticket
 from tickets.queries import tickets_holding
 
 pytestmark = pytest.mark.django_db
@@ -26,12 +30,25 @@ SHOWN = (
     "thread", "opened_at", "opened_by", "channel", "center__slug", "status", "agent_email", "topic", "call_state",
     "response_started_at", "first_response_at", "waiting_since", "last_event_at", "last_author", "messages_in",
     "messages_out", "first_resolved_at", "resolved_at", "resolved_by", "reopen_count", "opened_event__event_id",
+    "due_at", "due_kind", "memory__clocks",
 )  # fmt: skip
 
 
 @pytest.fixture
 def organization() -> Any:
-    return cast.make_organization().organization
+    family = cast.make_organization()
+    actions.set_center_schedule(
+        family.seoul,
+        hours={day: [["09:00", "12:00"], ["13:00", "22:00"]] for day in ("mon", "wed", "thu", "sat")},
+        holidays=[],
+        targets={},
+        resolution_targets={"any": 6 * 3600},
+        by=family.lead,
+        at=now(),
+    )
+    # In force when these conversations were held.
+    CenterSchedule.objects.filter(center=family.seoul, hours__has_key="sat").update(effective_from=START)
+    return family.organization
 
 
 def event(
@@ -74,6 +91,13 @@ def stored(organization: Any) -> list[tuple[Any, ...]]:
     return list(
         Ticket.objects.filter(organization=organization).standing().order_by("thread", "opened_at").values_list(*SHOWN)
     )
+
+
+def breaches(organization: Any) -> list[tuple[Any, ...]]:
+    """What is recorded once everything that has run out by now has been seen to."""
+    watch_clocks(organization, at=now())
+    rows = Breach.objects.filter(organization=organization).order_by("ticket__thread", "ticket__opened_at", "due_at")
+    return list(rows.values_list("ticket__thread", "ticket__opened_at", "kind", "ordinal", "due_at"))
 
 
 def ends(ticket: Ticket | None) -> bool:
@@ -160,16 +184,18 @@ def test_any_order_and_batching_gives_the_tickets_of_all_at_once(
     in_order = sorted(events, key=lambda event: event.order)
     one_is_late = [*in_order, in_order.pop(data.draw(st.integers(0, len(in_order) - 1)))]
     seen = []
-    for order, size in (
-        (events, len(events)),
-        (shuffled, batch),
-        (sorted(events, key=lambda event: event.order), 1),
-        (one_is_late, 1),
+    for order, size, is_watched in (
+        (events, len(events), False),
+        (shuffled, batch, True),
+        (sorted(events, key=lambda event: event.order), 1, False),
+        (one_is_late, 1, True),
     ):
         with transaction.atomic():
             for start in range(0, len(order), size):
                 deliver(organization, *order[start : start + size])
-            seen.append(stored(organization))
+                if is_watched:
+                    watch_clocks(organization, at=now())
+            seen.append((stored(organization), breaches(organization)))
             for row in Ticket.objects.exclude(replaced_by=None):
                 assert ends(row)
             transaction.set_rollback(True)

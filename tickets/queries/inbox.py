@@ -8,21 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet, Value
+from django.utils import timezone
 
+from accounts.in_force import Schedules
 from accounts.models import Person
 from accounts.queries import organization_for
 from customers.policies import sight_of
 from customers.queries.profiles import profiles_of
 from cxhub.prepared import Prepared, Told
+from tickets.countdown import Countdown
 from tickets.models import Ticket, Topic
 from tickets.models.ticket import TicketQuerySet
 from tickets.policies import Reach
+from tickets.queries.clocks import countdown_to, schedules_for
+from tickets.queries.cursors import microseconds_of, read_cursor, write_cursor
 from tickets.queries.search import matching
 
 # Two screens full: the first page is drawn on every click.
@@ -32,7 +37,6 @@ LONGEST_REFRESH = 200
 # Single rows that a page may ask for; beyond, the whole list costs less than finding each place in it.
 ROWS_AT_ONCE = 20
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NAMES = Prepared(
     lambda: Person.objects.filter(organization_id=Told("organization_id"), email__any_of=Told("emails")).values_list(
         "email", "name"
@@ -52,6 +56,7 @@ class View(StrEnum):
     WAITING = "waiting"
     MINE = "mine"
     UNASSIGNED = "unassigned"
+    BREACHED = "breached"
     RESOLVED = "resolved"
 
 
@@ -63,6 +68,7 @@ class Asked:
     """What the person wants to see. `center` is a key of `accounts.Center`; `words` searches in all tickets.
 
     `resolved_since` bounds the resolved ones: of years of them nobody reads a list, and none could be counted live.
+    `at` is as of when a target is missed; None: now.
     """
 
     view: View = View.OPEN
@@ -70,6 +76,7 @@ class Asked:
     channel: str = ""
     words: str = ""
     resolved_since: datetime | None = None
+    at: datetime | None = None
 
 
 class Listed(NamedTuple):
@@ -85,10 +92,13 @@ class Listed(NamedTuple):
     call_state: str
     opened_at: datetime
     waiting_since: datetime | None
+    due_at: datetime | None
+    due_kind: str
     last_event_at: datetime
     last_author: str
     last_text: str
     customer_id: int | None
+    center_id: int | None
     merged_into_id: int | None
     center_name: str | None
     store_name: str | None
@@ -126,6 +136,7 @@ class Row:
     agent_name: str
     topic_name: str
     order: str = ""
+    countdown: Countdown | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +156,7 @@ class Counts:
     waiting: int = 0
     mine: int = 0
     unassigned: int = 0
+    breached: int = 0
     resolved: int = 0
 
 
@@ -160,9 +172,9 @@ class _Part:
 
 
 def page_of(reach: Reach, person: Person, asked: Asked, *, cursor: str = "", size: int = PAGE_SIZE) -> Page:
-    """Returns the next `size` tickets after the cursor; an unreadable cursor begins anew. At most six statements."""
+    """Returns the next `size` tickets after the cursor; an unreadable cursor begins anew. At most seven statements."""
     parts = _parts(_asked_for(reach, person, asked), asked)
-    letter, after = _read_cursor(cursor)
+    letter, after = read_cursor(cursor)
     letters = [part.letter for part in parts]
     start = letters.index(letter) if letter in letters else 0
     found: list[tuple[_Part, Listed]] = []
@@ -172,14 +184,14 @@ def page_of(reach: Reach, person: Person, asked: Asked, *, cursor: str = "", siz
             following = _after(part, after if number == 0 and letter in letters else None)
             found += [(part, ticket) for ticket in listed(following[:wanted])]
     shown = found[:size]
-    next_cursor = _write_cursor(*shown[-1]) if len(found) > size else ""
+    next_cursor = _cursor_after(*shown[-1]) if len(found) > size else ""
     rows = rows_of(person, [ticket for _part, ticket in shown])
     ordered = [replace(row, order=_order(part.letter, ticket)) for row, (part, ticket) in zip(rows, shown, strict=True)]
     return Page(ordered, next_cursor, ordered[-1].order if next_cursor else "")
 
 
 def some_of(reach: Reach, person: Person, asked: Asked, public_ids: Collection[UUID]) -> list[Row]:
-    """The rows of these tickets, those of them that stand in the list. At most five statements."""
+    """The rows of these tickets, those of them that stand in the list. At most six statements."""
     if asked.words:
         found = listed(_asked_for(reach, person, asked).filter(public_id__in=public_ids))
     else:
@@ -200,21 +212,31 @@ def listed(tickets: QuerySet[Ticket]) -> list[Listed]:
 
 
 def rows_of(person: Person, tickets: Collection[Listed]) -> list[Row]:
-    """Gives tickets the names that a list shows. At most four statements."""
+    """Gives tickets the names and the clocks that a list shows. At most five statements."""
     organization = organization_for(person)
+    schedules = schedules_for(organization, [ticket.due_at for ticket in tickets if ticket.is_open])
     names = agent_names(organization.pk, {ticket.agent_email for ticket in tickets})
     topics = topic_names(organization.pk) if any(ticket.topic for ticket in tickets) else {}
     roots = [ticket.root_id for ticket in tickets if ticket.root_id]
     profiles = profiles_of(organization, roots, sight=sight_of(person))
+    now = timezone.now()
     return [
         Row(
             ticket,
             profiles[ticket.root_id].name if ticket.root_id else "",
             names.get(ticket.agent_email, ticket.agent_email),
             topics.get(ticket.topic, ticket.topic),
+            countdown=_countdown(ticket, schedules, now),
         )
         for ticket in tickets
     ]
+
+
+def _countdown(ticket: Listed, schedules: Schedules | None, now: datetime) -> Countdown | None:
+    if ticket.due_at is None or not ticket.is_open or schedules is None:
+        return None
+    in_force = schedules.at(ticket.center_id, ticket.waiting_since or ticket.opened_at)
+    return countdown_to(ticket.due_kind, ticket.due_at, channel=ticket.channel, in_force=in_force, now=now)
 
 
 def agent_names(organization_id: int, emails: Collection[str]) -> dict[str, str]:
@@ -246,9 +268,10 @@ def _counting(reach: Reach, asked: Asked) -> Prepared[tuple[int, ...]]:
                 waiting_count=Count("id", filter=is_open & Q(waiting_since__isnull=False)),
                 mine_count=Count("id", filter=is_open & Q(agent_email=Told("email"))),
                 unassigned_count=Count("id", filter=is_open & Q(agent_email="")),
+                breached_count=Count("id", filter=is_open & Q(due_at__lt=Told("at"))),
                 resolved_count=Count("id", filter=is_resolved),
             )
-            .values_list("open_count", "waiting_count", "mine_count", "unassigned_count", "resolved_count")
+            .values_list(*(f"{view}_count" for view in Counts.__dataclass_fields__))
         )
 
     return _counting_kept.setdefault(_shape(reach, asked), Prepared(build))
@@ -261,6 +284,7 @@ def _some(reach: Reach, asked: Asked) -> Prepared[tuple[Any, ...]]:
             asked.view,
             email=Told("email"),
             resolved_since=asked.resolved_since and Told("since"),
+            at=Told("at"),
         )
         return rows.filter(public_id__any_of=Told("public_ids")).values_list(*_COLUMNS)
 
@@ -273,6 +297,7 @@ def _shape(reach: Reach, asked: Asked) -> tuple[bool, ...]:
 
 def _told(reach: Reach, person: Person, asked: Asked) -> dict[str, Any]:
     said = {"center": asked.center, "channel": asked.channel, "since": asked.resolved_since}
+    said["at"] = asked.at or timezone.now()
     return {**reach.told, **said, "email": person.email}
 
 
@@ -294,11 +319,22 @@ def _asked_for(reach: Reach, person: Person, asked: Asked) -> TicketQuerySet:
     rows = _within(reach, asked)
     if asked.words:
         return rows.filter(matching(reach.organization_id, asked.words))
-    return _in_view(rows, asked.view, email=person.email, resolved_since=asked.resolved_since)
+    return _in_view(
+        rows,
+        asked.view,
+        email=person.email,
+        resolved_since=asked.resolved_since,
+        at=asked.at or timezone.now(),
+    )
 
 
 def _in_view(
-    rows: TicketQuerySet, view: View, *, email: str | Told, resolved_since: datetime | Told | None
+    rows: TicketQuerySet,
+    view: View,
+    *,
+    email: str | Told,
+    resolved_since: datetime | Told | None,
+    at: datetime | Told,
 ) -> TicketQuerySet:
     match view:
         case View.WAITING:
@@ -307,6 +343,8 @@ def _in_view(
             return rows.open().filter(agent_email=email)
         case View.UNASSIGNED:
             return rows.open().filter(agent_email="")
+        case View.BREACHED:
+            return rows.breached(at)
         case View.RESOLVED:
             return rows.filter(_is_resolved(resolved_since))
         case View.OPEN:
@@ -323,6 +361,8 @@ def _parts(rows: TicketQuerySet, asked: Asked) -> list[_Part]:
     """Who waits comes first, the longest first; then what was left alone longest. The past begins with yesterday."""
     if asked.words or asked.view is View.RESOLVED:
         return [_Part("r", rows, "last_event_at", is_newest_first=True)]
+    if asked.view is View.BREACHED:
+        return [_Part("d", rows, "due_at")]
     waiting = _Part("w", rows.filter(waiting_since__isnull=False), "waiting_since")
     if asked.view is View.WAITING:
         return [waiting]
@@ -344,30 +384,19 @@ def _letter_of(asked: Asked, ticket: Listed) -> str:
     """The part of the list in which a ticket stands that is one of its."""
     if asked.words or asked.view is View.RESOLVED:
         return "r"
+    if asked.view is View.BREACHED:
+        return "d"
     return "o" if ticket.waiting_since is None else "w"
 
 
 def _order(letter: str, ticket: Listed) -> str:
-    at = (ticket.waiting_since if letter == "w" else None) or ticket.last_event_at
-    microseconds, pk = (at - _EPOCH) // timedelta(microseconds=1), ticket.pk
+    at = {"w": ticket.waiting_since, "d": ticket.due_at}.get(letter) or ticket.last_event_at
+    microseconds, pk = microseconds_of(at), ticket.pk
     if letter == "r":
         microseconds, pk = 10**17 - microseconds, 10**18 - pk
     # Who waits comes before who does not.
     return f"{'0' if letter == 'w' else '1'}.{microseconds:018d}.{pk:019d}"
 
 
-def _write_cursor(part: _Part, ticket: Listed) -> str:
-    at: datetime = getattr(ticket, part.by)
-    return f"{part.letter}.{(at - _EPOCH) // timedelta(microseconds=1)}.{ticket.pk}"
-
-
-def _read_cursor(cursor: str) -> tuple[str, tuple[datetime, int] | None]:
-    letter, _, rest = cursor.partition(".")
-    microseconds, _, pk = rest.partition(".")
-    # isascii too: "²" is a digit that int() refuses. 17 digits end beyond the year 5000.
-    if not (rest.isascii() and microseconds.isdigit() and pk.isdigit() and len(microseconds) <= 17 and len(pk) <= 18):
-        return "", None
-    try:
-        return letter, (_EPOCH + timedelta(microseconds=int(microseconds)), int(pk))
-    except OverflowError:
-        return "", None
+def _cursor_after(part: _Part, ticket: Listed) -> str:
+    return write_cursor(part.letter, getattr(ticket, part.by), ticket.pk)

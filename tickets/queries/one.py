@@ -25,7 +25,7 @@ _SHORT = Prepared(
         .select_related("customer")
         .only(
             *("organization_id", "public_id", "replaced_by_id", "thread", "opened_event_id", "opened_at"),
-            *("center_id", "store_id", "status", "agent_email", "topic", "call_state", "waiting_since"),
+            *("center_id", "store_id", "status", "agent_email", "topic", "call_state", "waiting_since", "due_at"),
             *("customer__id", "customer__merged_into_id"),
         )
     )

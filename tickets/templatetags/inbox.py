@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from accounts.schedules import DEFAULT_TARGETS
 from accounts.templatetags.shell import relative_time
 from tickets.queries.inbox import Row
+from tickets.templatetags.clocks import due_is_resting, due_level, due_words
 
 register = template.Library()
 
@@ -78,6 +79,8 @@ def ticket_row(row: Row, list_query: str) -> SafeString:
     ticket = row.ticket
     since = ticket.waiting_since if ticket.is_open else None
     waits = "" if since is None else f"{waiting_words(since)} {waiting_level(since, ticket.channel)}"
+    if row.countdown is not None:
+        waits += f" {due_words(row.countdown)} {due_level(row.countdown)} {due_is_resting(row.countdown)}"
     moment = relative_time(ticket.last_event_at) if since is None else SafeString("")
     return _drawn(row, list_query, moment, waits, get_language(), get_current_timezone())
 

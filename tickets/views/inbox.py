@@ -121,6 +121,7 @@ def _tabs(wanted: ListRequest, counts: Counts) -> list[dict[str, Any]]:
         View.WAITING: _("Waiting"),
         View.MINE: _("Mine"),
         View.UNASSIGNED: _("Unassigned"),
+        View.BREACHED: _("Past target"),
         View.RESOLVED: _("Resolved lately"),
     }
     return [
@@ -129,7 +130,7 @@ def _tabs(wanted: ListRequest, counts: Counts) -> list[dict[str, Any]]:
             "count": getattr(counts, view.value),
             "url": reverse("tickets:inbox") + wanted.query(view="" if view is View.OPEN else view.value, q=""),
             "is_current": view is wanted.asked.view and not wanted.asked.words,
-            "is_urgent": view is View.WAITING and counts.waiting > 0,
+            "is_urgent": view in (View.WAITING, View.BREACHED) and getattr(counts, view.value) > 0,
         }
         for view, label in labels.items()
     ]

@@ -38,6 +38,7 @@ from tickets.queries import (
     topic_names,
 )
 from tickets.queries.claims import open_claims
+from tickets.queries.clocks import clocks_of
 from tickets.queries.inbox import CHANNELS, listed
 from tickets.templatetags.inbox import channel_label
 from tickets.views.asking import query_string
@@ -166,7 +167,7 @@ def history(request: HttpRequest, ticket_id: UUID) -> HttpResponse:
 
 
 def head_context(person: Person, ticket: Ticket, profile: Profile | None) -> dict[str, Any]:
-    """What the head of a conversation needs. At most two statements."""
+    """What the head of a conversation needs. At most three statements."""
     names = agent_names(ticket.organization_id, [ticket.agent_email])
     topics = topic_names(ticket.organization_id)
     return {
@@ -175,6 +176,7 @@ def head_context(person: Person, ticket: Ticket, profile: Profile | None) -> dic
         "state": state_of(ticket),
         "agent_name": names.get(ticket.agent_email, ticket.agent_email),
         "topic_name": topics.get(ticket.topic, ticket.topic),
+        "clocks": clocks_of(ticket),
         "is_mine": ticket.agent_email == person.email,
         "may_answer": may_answer(person),
         "is_masked": policies.masks_customers(person),
@@ -194,6 +196,7 @@ def state_of(ticket: Ticket) -> str:
         ticket.center_id,
         ticket.customer and ticket.customer.root_id,
         ticket.waiting_since,
+        ticket.due_at,
     )
     return f"{crc32(repr(shown).encode()):08x}"
 

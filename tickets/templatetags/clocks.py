@@ -1,0 +1,85 @@
+"""Running clocks and alarms in words, and the bell on every page."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django import template
+from django.template import Context
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+
+from accounts.models import Person
+from tickets.countdown import Countdown
+from tickets.models import Alarm
+from tickets.policies import may_be_alarmed
+from tickets.queries.alarms import unread_count_for
+
+register = template.Library()
+
+
+@register.filter
+def due_words(clock: Countdown) -> str:
+    """“First response in 12 min”, “First response 3 min late”; static/js/due-clock.js goes on from here."""
+    at = now()
+    time = {"time": amount_words(abs(clock.left_seconds(at)))}
+    if clock.level(at) == "past":
+        return {
+            "first_response": _("First response %(time)s late"),
+            "next_response": _("Next response %(time)s late"),
+        }.get(clock.kind, _("Resolution %(time)s late")) % time
+    return {
+        "first_response": _("First response in %(time)s"),
+        "next_response": _("Next response in %(time)s"),
+    }.get(clock.kind, _("Resolution in %(time)s")) % time
+
+
+@register.filter
+def due_level(clock: Countdown) -> str:
+    return clock.level(now())
+
+
+@register.filter
+def due_is_resting(clock: Countdown) -> bool:
+    return clock.is_resting(now())
+
+
+@register.filter
+def paused_words(left: timedelta) -> str:
+    """What is left to the resolution of a ticket whose customer is the one to answer."""
+    seconds = int(left.total_seconds())
+    time = {"time": amount_words(abs(seconds))}
+    return (_("Resolution in %(time)s") if seconds >= 0 else _("Resolution %(time)s late")) % time
+
+
+@register.filter
+def alarm_words(alarm: Alarm) -> str:
+    """What has run out."""
+    return {
+        Alarm.Kind.FIRST_RESPONSE: _("No first response in time"),
+        Alarm.Kind.NEXT_RESPONSE: _("No next response in time"),
+        Alarm.Kind.RESOLUTION: _("Not resolved in time"),
+        Alarm.Kind.UNASSIGNED: _("Nobody has taken it"),
+    }[Alarm.Kind(alarm.kind)]
+
+
+@register.simple_tag(takes_context=True)
+def alarm_bell(context: Context, place: str) -> SafeString:
+    """The way to the alarms with the count of new ones, for those who are alarmed; `place` is rail or bar."""
+    person = getattr(context.get("request"), "user", None)
+    if not isinstance(person, Person) or not may_be_alarmed(person):
+        return SafeString("")
+    if "alarm_count" not in context:
+        context.dicts[0]["alarm_count"] = unread_count_for(person)
+    return render_to_string("tickets/partials/bell.html", {"count": context["alarm_count"], "place": place})
+
+
+def amount_words(seconds: int) -> str:
+    """Business time in its largest unit; never in days, for a day of it is no day."""
+    if seconds < 60:
+        return _("%(count)d s") % {"count": seconds}
+    if seconds < 3600:
+        return _("%(count)d min") % {"count": seconds // 60}
+    return _("%(count)d h") % {"count": seconds // 3600}
