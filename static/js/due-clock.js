@@ -1,4 +1,4 @@
-// Counts [data-due] down in business time: what is left is the due second less what the spans of the day have let pass.
+// Counts [data-due-seconds] down in business time: what is left is the due second less what the spans of the day have let pass.
 // The arithmetic is that of tickets/countdown.py, the words those of tickets/templatetags/clocks.py.
 (() => {
   const SOON_RATIO = 0.25;
@@ -18,7 +18,7 @@
       passed += Math.max(0, Math.min(now, closes) - opens);
       isOpen ||= opens <= now && now < closes;
     }
-    const left = Math.trunc(Number(element.dataset.due) - passed);
+    const left = Math.trunc(Number(element.dataset.dueSeconds) - passed);
     const isPast = now * 1000 > Date.parse(element.dateTime);
     const level = isPast ? "past" : left <= element.dataset.target * SOON_RATIO ? "soon" : "calm";
     if (element.dataset.level !== level) element.dataset.level = level;
@@ -32,7 +32,7 @@
   const tick = () => {
     const units = document.querySelector("[data-inbox-words]")?.dataset;
     if (document.visibilityState === "hidden" || !units) return;
-    document.querySelectorAll("[data-due]").forEach((element) => show(element, Date.now() / 1000, units));
+    document.querySelectorAll("[data-due-seconds]").forEach((element) => show(element, Date.now() / 1000, units));
   };
 
   setInterval(tick, 1000);

@@ -183,7 +183,7 @@ def test_the_head_shows_every_clock_and_says_which_stands_still(cast: Cast):
     assert "해결까지 3시간" in html
     answer(cast.organization, "t", cast.agent)
     html = client.get(f"/inbox/{ticket.public_id}/head/", headers=FRAGMENT).content.decode()
-    assert "data-due" not in html
+    assert "data-due-seconds" not in html
     assert "멈춤" in html
 
 
