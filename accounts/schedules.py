@@ -113,8 +113,7 @@ def normal_targets(
 
 def normal_seconds(value: object, *, path: str) -> int:
     """Returns the seconds of a target. Raises InvalidSchedule."""
-    is_whole = isinstance(value, int) and not isinstance(value, bool)
-    if not is_whole or not 1 <= value <= LONGEST_TARGET_SECONDS:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= LONGEST_TARGET_SECONDS:
         raise InvalidSchedule(path, _("expected whole seconds from 1 to 2592000"))
     return value
 

@@ -121,9 +121,10 @@ _REMEMBERED = (
 
 def running_in(memory: Mapping[str, Any]) -> list[Running]:
     """The running clocks that a `Clocks.memory` tells of."""
+    when = datetime.fromisoformat
     return [
-        Running(kind, ordinal, *map(datetime.fromisoformat, instants), target)
-        for kind, ordinal, *instants, target in memory.get("running", ())
+        Running(kind, ordinal, when(started), when(due), when(late), target)
+        for kind, ordinal, started, due, late, target in memory.get("running", ())
     ]
 
 

@@ -9,7 +9,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.forms.structure import CHANNEL_LABELS, TargetsForm, Words, split_seconds, typed_seconds
+from accounts.forms.structure import CHANNEL_LABELS, TargetsForm, split_seconds, typed_seconds
 from accounts.models import CenterSchedule, Organization
 from accounts.public_holidays import PublicHoliday, public_holidays
 from accounts.schedules import (
@@ -35,7 +35,7 @@ WEEKDAY_LABELS = {
     "sun": gettext_lazy("Sunday"),
 }
 
-RESOLUTION_LABELS: dict[str, Words] = {
+RESOLUTION_LABELS = {
     ANY: gettext_lazy("All channels"),
     **CHANNEL_LABELS,
     "store": gettext_lazy("Store"),

@@ -1,11 +1,12 @@
 """Shape of what is typed about organization, centers and stores; schedules have their own file."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts import queries
@@ -13,10 +14,12 @@ from accounts.models import Center, Organization, Person
 from accounts.schedules import DEFAULT_TARGETS, Targets
 from accounts.validators import validate_currency, validate_slug
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 SECONDS_BY_UNIT = {"s": 1, "m": 60, "h": 3600}
 UNITS = [("s", _("seconds")), ("m", _("minutes")), ("h", _("hours"))]
 CHANNEL_LABELS = {"chat": _("Chat"), "call": _("Call"), "message": _("Message"), "mail": _("Mail")}
-Words = str | Promise
 
 SLUG_HELP = _("Lower-case letters, digits and hyphens. Events name it; it cannot be changed later.")
 
@@ -28,7 +31,7 @@ def _timezones() -> list[tuple[str, str]]:
 class SecondsForm(forms.Form):
     """Lengths of time, each typed as a number and a unit, in the fields `<name>_amount` and `<name>_unit`."""
 
-    def add_seconds(self, name: str, label: Words, *, placeholder: str = "", unit: str = "m") -> None:
+    def add_seconds(self, name: str, label: StrOrPromise, *, placeholder: str = "", unit: str = "m") -> None:
         """Adds the pair of fields of one length; `unit` is what it is offered in."""
         self.fields[f"{name}_amount"] = forms.IntegerField(
             label=label,
@@ -117,7 +120,7 @@ class NewCenterForm(CenterForm):
 
 class StoreForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=100)
-    center: "forms.ModelChoiceField[Center]" = forms.ModelChoiceField(
+    center: forms.ModelChoiceField[Center] = forms.ModelChoiceField(
         label=_("Center"),
         queryset=None,
         required=False,

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from uuid import UUID
 
+from django.utils import timezone
+
 from channels_app.intake import receive
 from tests.channels_app.envelopes import AT, TILL, envelope
 from tests.isolation import MARK, Listed, Named, Route, World
+from tickets.actions.alarms import watch_clocks
+from tickets.models import AlarmNotice
 
 
 def _add_ticket(world: World) -> None:
@@ -28,11 +32,29 @@ def _ticket(world: World) -> dict[str, UUID]:
     return {"ticket_id": world.made["ticket"]}
 
 
-POPULATE: list[Callable[[World], None]] = [_add_ticket]
+def _add_alarm(world: World) -> None:
+    organization = world.hidden.organization
+    watch_clocks(organization, at=timezone.now())
+    notices = AlarmNotice.objects.filter(organization=organization)
+    world.made["alarm"] = notices.first()
+    # Alarms are each person's own: the owner is to find this one.
+    notices.update(person=world.hidden.owner)
+
+
+def _alarm(world: World) -> dict[str, UUID]:
+    return {"notice_id": world.made["alarm"].public_id}
+
+
+POPULATE: list[Callable[[World], None]] = [_add_ticket, _add_alarm]
 
 ROUTES: dict[str, Route] = {
     "tickets:inbox": Listed("?q=소매"),
     "tickets:rows": Listed("?q=소매"),
+    "tickets:alarms": Listed(),
+    "tickets:alarm_bell": Listed(),
+    "tickets:alarms_read": Listed(post={}),
+    "tickets:alarm_mails": Listed(post={"mails": "on"}),
+    "tickets:alarm_read": Named(_alarm),
     "tickets:detail": Named(_ticket),
     "tickets:messages": Named(_ticket),
     "tickets:head": Named(_ticket),

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from smtplib import SMTPException
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db.models import F, Q
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import Organization
-from tickets.models import AlarmMail, AlarmNotice
+from accounts.models import Organization, Person
+from tickets.models import Alarm, AlarmMail, AlarmNotice
 from tickets.policies import may_be_alarmed
 from tickets.queries.alarms import is_mailed
+from tickets.templatetags.clocks import alarm_words
+from tickets.templatetags.inbox import channel_label
 
 logger = logging.getLogger(__name__)
 
@@ -92,7 +96,7 @@ def _put_off(mail: AlarmMail, error: Exception) -> None:
 
 
 def _message(mail: AlarmMail) -> EmailMessage:
-    """The mail in the person's language. No customer's name: a mailbox is no place for it."""
+    """The mail in the person's language."""
     notices = list(
         AlarmNotice.objects.filter(organization=mail.organization_id, mail=mail)
         .select_related("alarm__ticket__center")
@@ -102,26 +106,36 @@ def _message(mail: AlarmMail) -> EmailMessage:
         translation.override(mail.person.language or mail.organization.language),
         timezone.override(mail.organization.zone),
     ):
-        lines = [
-            (notice.alarm, settings.HUB_URL + reverse("tickets:detail", args=[notice.alarm.ticket.public_id]))
-            for notice in notices[:LINES_SHOWN]
-        ]
-        context = {
-            "person": mail.person,
-            "lines": lines,
-            "more": len(notices) - len(lines),
-            "alarms_url": settings.HUB_URL + reverse("tickets:alarms"),
-        }
         subject = ngettext(
             "%(count)d ticket needs somebody now", "%(count)d tickets need somebody now", len(notices)
         ) % {"count": len(notices)}
         return EmailMessage(
-            subject=f"[{mail.organization.name}] {subject}".replace("\n", " "),
-            body=render_to_string("tickets/alarm_mail.txt", context),
+            # A line's end in a name would end the header.
+            subject=" ".join(f"[{mail.organization.name}] {subject}".split()),
+            body="\n".join(_lines(mail.person, [notice.alarm for notice in notices])),
             to=[mail.person.email],
             headers={
                 # The same for each attempt, so that a mail server that has taken it already can tell.
-                "Message-ID": f"<alarm-{mail.public_id.hex}@{settings.HUB_URL.split('://', 1)[1].split(':')[0]}>",
+                "Message-ID": f"<alarm-{mail.public_id.hex}@{urlsplit(settings.HUB_URL).hostname}>",
                 "Auto-Submitted": "auto-generated",
             },
         )
+
+
+def _lines(person: Person, alarms: Sequence[Alarm]) -> Iterator[str]:
+    """What the mail says. No customer's name: a mailbox is no place for it."""
+    yield _("Hello %(name)s,") % {"name": person.name}
+    yield ""
+    yield _("these tickets need somebody now:")
+    for alarm in alarms[:LINES_SHOWN]:
+        where = [channel_label(alarm.ticket.channel), alarm.ticket.center.name if alarm.ticket.center else ""]
+        due = timezone.localtime(alarm.due_at).strftime("%Y-%m-%d %H:%M")
+        yield ""
+        yield "- " + " · ".join(part for part in (alarm_words(alarm), *where, _("due %(at)s") % {"at": due}) if part)
+        yield "  " + settings.HUB_URL + reverse("tickets:detail", args=[alarm.ticket.public_id])
+    if len(alarms) > LINES_SHOWN:
+        yield ""
+        yield _("… and %(more)s more.") % {"more": len(alarms) - LINES_SHOWN}
+    yield ""
+    yield _("All alarms, and how to switch these mails off:")
+    yield settings.HUB_URL + reverse("tickets:alarms")

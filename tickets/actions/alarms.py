@@ -138,8 +138,8 @@ def _leads_of(organization: Organization, centers: Iterable[int | None]) -> dict
     of_center: dict[int | None, set[int]] = defaultdict(set)
     head_office: set[int] = set()
     leads = active.filter(role=Role.LEAD, centers__organization=organization)
-    for person, center, kind in leads.values_list("pk", "centers__pk", "centers__kind"):
-        of_center[center].add(person)
+    for person, led, kind in leads.values_list("pk", "centers__pk", "centers__kind"):
+        of_center[led].add(person)
         of_center[None].add(person)
         if kind == Center.Kind.HEAD_OFFICE:
             head_office.add(person)

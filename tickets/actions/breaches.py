@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Q
 from django.utils import timezone
@@ -67,11 +68,10 @@ def _take_back(organization: Organization, clocked: Sequence[Clocked]) -> None:
 
 def _take_back_whole(organization: Organization, whole: Sequence[Clocked], gone: Collection[TicketRow]) -> None:
     """Where a ticket was folded from its beginning, all that is recorded and does not follow from it."""
-    holds = {
-        (each.ticket.pk, missed.kind, missed.ordinal, missed.due_at)
-        for each in whole
-        for missed in (*each.clocks.breached, *each.clocks.running)
-    }
+    holds: set[tuple[int, str, int, datetime]] = set()
+    for each in whole:
+        holds |= {(each.ticket.pk, missed.kind, missed.ordinal, missed.due_at) for missed in each.clocks.breached}
+        holds |= {(each.ticket.pk, clock.kind, clock.ordinal, clock.due_at) for clock in each.clocks.running}
     keys = {each.ticket.pk for each in whole} | {ticket.pk for ticket in gone}
     if not keys:
         return
