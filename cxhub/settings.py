@@ -194,9 +194,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
 
 # Mail --------------------------------------------------------------------------------------------------------------
 # What goes out leads back here; a worker has no request that it could tell the address from.
-HUB_URL = environment.text("HUB_URL", f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else "http://127.0.0.1:8000").rstrip(
-    "/"
-)
+_own_address = f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else f"http://127.0.0.1:{environment.text('PORT', '8000')}"
+HUB_URL = environment.text("HUB_URL", _own_address).rstrip("/")
 _mail_server = environment.mail_server("MAIL_URL")
 # Without a server nothing is ever put on its way, and the screens say so.
 SENDS_MAIL = _mail_server is not None

@@ -42,6 +42,7 @@ def test_missing_file_is_refused(monkeypatch, tmp_path):
         ("http://localhost", lambda: environment.redis_url("THING")),
         ("mysql://localhost/x", lambda: environment.postgresql("THING", pool_size=1)),
         ("postgresql://localhost", lambda: environment.postgresql("THING", pool_size=1)),
+        ("mail.example:25", lambda: environment.mail_server("THING")),
     ],
 )
 def test_nonsense_is_refused(monkeypatch, value, read):
@@ -72,3 +73,17 @@ def test_postgresql_by_socket_folder(monkeypatch):
     found = environment.postgresql("THING", pool_size=4)
     assert found is not None
     assert found["HOST"] == "/var/run/postgresql"
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("smtp://hub:p%40ss@mail.example", ("mail.example", 587, "hub", "p@ss", False, True)),
+        ("smtps://mail.example", ("mail.example", 465, "", "", True, False)),
+        ("smtp://mail.example:25?tls=off", ("mail.example", 25, "", "", False, False)),
+        ("", None),
+    ],
+)
+def test_mail_server(monkeypatch, address, expected):
+    monkeypatch.setenv("THING", address)
+    assert environment.mail_server("THING") == expected

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from accounts.models import Center, Organization, Person, Role
+from cxhub.bulk import Update
 from tickets.actions.breaches import record_breaches
 from tickets.clocks import TARGETS, Breached, Running
 from tickets.events import announce_alarms, announce_breaches
@@ -18,6 +19,7 @@ from tickets.models import Alarm, AlarmMail, AlarmNotice, AlarmSettings, Ticket
 
 # Short enough that an answer to one of them never waits noticeably for the rows.
 WATCHED_AT_ONCE = 200
+_LOOK_AGAIN = Update(Ticket, ("next_alarm_at",))
 
 
 def watch_clocks(organization: Organization, *, at: datetime) -> int:
@@ -41,9 +43,7 @@ def watch_clocks(organization: Organization, *, at: datetime) -> int:
             ),
         )
         raised = _raise_alarms(organization, passed, at=at)
-        for ticket in tickets:
-            ticket.next_alarm_at = min((clock.late_at for clock in ticket.clocks if clock.late_at >= at), default=None)
-        Ticket.objects.bulk_update(tickets, ["next_alarm_at"])
+        _LOOK_AGAIN([(ticket.pk, _next_alarm_at(ticket, at)) for ticket in tickets])
         told = _tell(organization, raised, at=at)
         announce_breaches(organization, tickets)
         announce_alarms(told)
@@ -68,6 +68,10 @@ def set_mailed(person: Person, *, is_mailed: bool) -> None:
     AlarmSettings.objects.update_or_create(
         organization=person.organization, person=person, defaults={"is_mailed": is_mailed}
     )
+
+
+def _next_alarm_at(ticket: Ticket, at: datetime) -> datetime | None:
+    return min((clock.late_at for clock in ticket.clocks if clock.late_at >= at), default=None)
 
 
 def _run_out(organization: Organization, at: datetime) -> list[Ticket]:
