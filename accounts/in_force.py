@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -82,6 +83,22 @@ def schedules_of(organization: Organization) -> Schedules:
         schedules.append(_parsed(msgspec.json.encode(content), zone))
     without = InForce(BusinessHours(zone), organization.default_targets)
     return Schedules(without, by_center)
+
+
+def kept_schedules_of(organization: Organization) -> Schedules:
+    """As `schedules_of`, without a statement where they have been read before; for a screen.
+
+    The organization must have been read for this request: by its version and targets is known whether they still hold.
+    """
+    version = (organization.public_id, organization.schedules_version, organization.timezone)
+    kept = _kept.get(organization.pk)
+    if kept is None or kept[0] != version or kept[1].without_center.first_response != organization.default_targets:
+        kept = version, schedules_of(organization)
+        _kept[organization.pk] = kept
+    return kept[1]
+
+
+_kept: dict[int, tuple[tuple[UUID, int, str], Schedules]] = {}
 
 
 # Schedules are few and never edited; every message that somebody waits for asks for them.

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts import audit, policies, queries
@@ -76,6 +77,7 @@ def create_center(
             applied_at=at,
             **schedule,
         )
+        _note_schedule(organization)
         audit.record(
             organization,
             by=by,
@@ -165,6 +167,7 @@ def set_center_schedule(
         )
         if not is_new:
             raise Refused(_("Another schedule already begins at that moment."), field="effective_from")
+        _note_schedule(locked.organization)
         audit.record(
             locked.organization,
             by=by,
@@ -181,6 +184,10 @@ def _require_reach(by: Actor, center: Center) -> None:
     policies.require(by, policies.Permission.EDIT_SCHEDULES, organization_id=center.organization_id)
     if not policies.reaches_center(by, center):
         raise policies.NotAllowed(policies.Permission.EDIT_SCHEDULES)
+
+
+def _note_schedule(organization: Organization) -> None:
+    Organization.objects.filter(pk=organization.pk).update(schedules_version=F("schedules_version") + 1)
 
 
 def _content(schedule: CenterSchedule) -> dict[str, Any]:

@@ -36,6 +36,11 @@ class Migration(migrations.Migration):
             name="clocks_changed_at",
             field=models.DateTimeField(blank=True, editable=False, null=True),
         ),
+        migrations.AddField(
+            model_name="organization",
+            name="schedules_version",
+            field=models.PositiveIntegerField(default=0, editable=False),
+        ),
         migrations.AddIndex(
             model_name="centerschedule",
             index=models.Index(

@@ -31,6 +31,8 @@ class Organization(models.Model):
     default_targets = models.JSONField(_("default targets"), default=dict, blank=True)
     # Set when what all running clocks hang on has changed: each open ticket is to be counted anew. None: it has been.
     clocks_changed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Grows with each schedule that one of its centers gets: by it a screen knows that what it has kept still holds.
+    schedules_version = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(default=now, editable=False)
 
     class Meta:

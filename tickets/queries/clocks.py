@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from accounts.in_force import InForce, Schedules, schedules_of
+from accounts.in_force import kept_schedules_of
 from accounts.models import Organization
 from tickets.clocks import TARGETS, Kind, resolution_left
 from tickets.countdown import Countdown, countdown
 from tickets.models import Ticket
+
+if TYPE_CHECKING:
+    from tickets.queries.inbox import Listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +32,10 @@ class ShownClocks:
 
 
 def clocks_of(ticket: Ticket) -> ShownClocks:
-    """What runs in a ticket. One statement at most; none for one that is closed."""
+    """What runs in a ticket. One statement at most, and mostly none."""
     if not ticket.is_open or not ticket.memory or "clocks" not in ticket.memory:
         return ShownClocks()
-    schedules, now = schedules_of(ticket.organization), timezone.now()
+    schedules, now = kept_schedules_of(ticket.organization), timezone.now()
     running = tuple(
         countdown(
             clock.kind,
@@ -47,16 +51,20 @@ def clocks_of(ticket: Ticket) -> ShownClocks:
     return ShownClocks(running, resolution_left(ticket.channel, ticket.memory["clocks"], in_force))
 
 
-def schedules_for(organization: Organization, due: Sequence[datetime | None]) -> Schedules | None:
-    """The organization's schedules, where any of these instants is due. One statement at most."""
-    return schedules_of(organization) if any(due) else None
-
-
-def countdown_to(kind: str, due_at: datetime, *, channel: str, in_force: InForce, now: datetime) -> Countdown:
-    """A listed ticket's countdown: its row does not tell the target, which stands in the schedule."""
-    seconds = {
-        Kind.FIRST_RESPONSE: in_force.first_response_seconds,
-        Kind.NEXT_RESPONSE: in_force.next_response_seconds,
-        Kind.RESOLUTION: in_force.resolution_seconds,
-    }[Kind(kind)](channel)
-    return countdown(kind, due_at, seconds or 0, hours=in_force.hours, now=now)
+def countdowns_of(organization: Organization, tickets: Collection[Listed]) -> dict[int, Countdown]:
+    """Of the open ones of a list that have a running target, by their keys. One statement at most, and mostly none."""
+    due = [(ticket, ticket.due_at) for ticket in tickets if ticket.is_open and ticket.due_at]
+    if not due:
+        return {}
+    schedules, now = kept_schedules_of(organization), timezone.now()
+    found = {}
+    for ticket, due_at in due:
+        # A row does not tell the target; it stands in the schedule of when the wait began.
+        in_force = schedules.at(ticket.center_id, ticket.waiting_since or ticket.opened_at)
+        seconds = {
+            Kind.FIRST_RESPONSE: in_force.first_response_seconds,
+            Kind.NEXT_RESPONSE: in_force.next_response_seconds,
+            Kind.RESOLUTION: in_force.resolution_seconds,
+        }[Kind(ticket.due_kind)](ticket.channel)
+        found[ticket.pk] = countdown(ticket.due_kind, due_at, seconds or 0, hours=in_force.hours, now=now)
+    return found

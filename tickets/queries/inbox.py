@@ -16,7 +16,6 @@ from uuid import UUID
 from django.db.models import Count, F, Q, QuerySet, Value
 from django.utils import timezone
 
-from accounts.in_force import Schedules
 from accounts.models import Person
 from accounts.queries import organization_for
 from customers.policies import sight_of
@@ -26,7 +25,7 @@ from tickets.countdown import Countdown
 from tickets.models import Ticket, Topic
 from tickets.models.ticket import TicketQuerySet
 from tickets.policies import Reach
-from tickets.queries.clocks import countdown_to, schedules_for
+from tickets.queries.clocks import countdowns_of
 from tickets.queries.cursors import microseconds_of, read_cursor, write_cursor
 from tickets.queries.search import matching
 
@@ -214,29 +213,21 @@ def listed(tickets: QuerySet[Ticket]) -> list[Listed]:
 def rows_of(person: Person, tickets: Collection[Listed]) -> list[Row]:
     """Gives tickets the names and the clocks that a list shows. At most five statements."""
     organization = organization_for(person)
-    schedules = schedules_for(organization, [ticket.due_at for ticket in tickets if ticket.is_open])
+    countdowns = countdowns_of(organization, tickets)
     names = agent_names(organization.pk, {ticket.agent_email for ticket in tickets})
     topics = topic_names(organization.pk) if any(ticket.topic for ticket in tickets) else {}
     roots = [ticket.root_id for ticket in tickets if ticket.root_id]
     profiles = profiles_of(organization, roots, sight=sight_of(person))
-    now = timezone.now()
     return [
         Row(
             ticket,
             profiles[ticket.root_id].name if ticket.root_id else "",
             names.get(ticket.agent_email, ticket.agent_email),
             topics.get(ticket.topic, ticket.topic),
-            countdown=_countdown(ticket, schedules, now),
+            countdown=countdowns.get(ticket.pk),
         )
         for ticket in tickets
     ]
-
-
-def _countdown(ticket: Listed, schedules: Schedules | None, now: datetime) -> Countdown | None:
-    if ticket.due_at is None or not ticket.is_open or schedules is None:
-        return None
-    in_force = schedules.at(ticket.center_id, ticket.waiting_since or ticket.opened_at)
-    return countdown_to(ticket.due_kind, ticket.due_at, channel=ticket.channel, in_force=in_force, now=now)
 
 
 def agent_names(organization_id: int, emails: Collection[str]) -> dict[str, str]:

@@ -1,21 +1,15 @@
-"""Running clocks and alarms in words, and the bell on every page."""
+"""Running clocks and alarms in words."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
 from django import template
-from django.template import Context
-from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from accounts.models import Person
 from tickets.countdown import Countdown
 from tickets.models import Alarm
-from tickets.policies import may_be_alarmed
-from tickets.queries.alarms import unread_count_for
 
 register = template.Library()
 
@@ -63,17 +57,6 @@ def alarm_words(alarm: Alarm) -> str:
         Alarm.Kind.RESOLUTION: _("Not resolved in time"),
         Alarm.Kind.UNASSIGNED: _("Nobody has taken it"),
     }[Alarm.Kind(alarm.kind)]
-
-
-@register.simple_tag(takes_context=True)
-def alarm_bell(context: Context, place: str) -> SafeString:
-    """The way to the alarms with the count of new ones, for those who are alarmed; `place` is rail or bar."""
-    person = getattr(context.get("request"), "user", None)
-    if not isinstance(person, Person) or not may_be_alarmed(person):
-        return SafeString("")
-    if "alarm_count" not in context:
-        context.dicts[0]["alarm_count"] = unread_count_for(person)
-    return render_to_string("tickets/partials/bell.html", {"count": context["alarm_count"], "place": place})
 
 
 def amount_words(seconds: int) -> str:
