@@ -186,6 +186,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "pick-up-sales-imports": {"task": "channels_app.pick_up_sales_imports", "schedule": 60.0},
+    # What waits for a worker that is away runs out, instead of piling up.
+    "go-round": {"task": "tickets.go_round", "schedule": 10.0, "options": {"expires": 10}},
 }
 
 # People ------------------------------------------------------------------------------------------------------------
