@@ -47,7 +47,7 @@ def _written(center: Center, decide: Callable[[], list[dict[str, Any]]], *, at: 
 
 def _is_something_to_give(center: Center, routing: CenterRouting, at: datetime) -> bool:
     return (
-        asked.queue_of(center).exists()
+        asked.queue_of(center.organization_id, center.pk).exists()
         and asked.is_open_at(center, at)
         and any(_has_room(one) for one in asked.available_in(center, routing.chat_limit, at=at))
     )
@@ -80,7 +80,7 @@ def _give_out(center: Center, at: datetime) -> list[dict[str, Any]]:
     lock_people(center)
     candidates = asked.available_in(center, routing.chat_limit, at=at)
     room = sum(max(0, one.limit - one.load) for one in candidates)
-    tickets = list(asked.queue_of(center).select_related("customer")[: min(room, AT_ONCE)])
+    tickets = list(asked.queue_of(center.organization_id, center.pk).select_related("customer")[: min(room, AT_ONCE)])
     given = decide(asked.waiting_of(tickets), candidates, Mode(routing.mode))
     by_key = {ticket.pk: ticket for ticket in tickets}
     numbers = asked.next_numbers(center.organization_id, [ticket.thread for ticket in tickets])

@@ -17,7 +17,6 @@ from tickets.actions.availability import choose_state
 from tickets.actions.routing import Special
 from tickets.actions.topics import set_topics
 from tickets.models import Ticket
-from tickets.queries.routing import place_in_queue
 from tickets.routing import Mode
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -206,12 +205,3 @@ def test_a_sender_whose_clock_is_ahead_is_not_given_out_again_and_again(cast: Ca
     assert route(cast.seoul) == 1
     assert route(cast.seoul) == 0
     assert owners() == {"a": cast.agent.email}
-
-
-def test_places_in_the_queue(cast: Cast) -> None:
-    tickets = [chat(cast.organization, f"c{number}", ago=9 - number, phone="") for number in range(3)]
-    assert [place_in_queue(ticket) for ticket in tickets] == [1, 2, 3]
-    assign_ticket(tickets[0], cast.agent, by=cast.agent, at=timezone.now())
-    for ticket in tickets:
-        ticket.refresh_from_db()
-    assert [place_in_queue(ticket) for ticket in tickets] == [0, 1, 2]

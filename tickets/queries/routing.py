@@ -31,22 +31,20 @@ def is_open_at(center: Center, at: datetime) -> bool:
     return schedule is None or is_open(schedule.hours, schedule.holidays, at, center.organization.zone)
 
 
-def queue_of(center: Center) -> QuerySet[Ticket]:
+def queue_of(organization_id: int, center_id: int | None) -> QuerySet[Ticket]:
     """Those who wait for a written answer and have nobody, oldest first."""
     return (
         Ticket.objects.waiting()
-        .filter(organization_id=center.organization_id, center=center, agent_email="")
+        .filter(organization_id=organization_id, center=center_id, agent_email="")
         .exclude(channel="call")
         .order_by("waiting_since", "pk")
     )
 
 
-def place_in_queue(ticket: Ticket) -> int:
-    """1 for whoever is next; 0 where nobody waits or somebody has her. One statement on the index of those who wait."""
-    if not ticket.is_waiting or ticket.agent_email or ticket.center is None:
-        return 0
-    before = Q(waiting_since__lt=ticket.waiting_since) | Q(waiting_since=ticket.waiting_since, pk__lt=ticket.pk)
-    return queue_of(ticket.center).filter(before).order_by().count() + 1
+def place_in_queue(organization_id: int, center_id: int | None, since: datetime, ticket_id: int) -> int:
+    """1 for whoever is next among those who wait there. One statement on their index."""
+    before = Q(waiting_since__lt=since) | Q(waiting_since=since, pk__lt=ticket_id)
+    return queue_of(organization_id, center_id).filter(before).order_by().count() + 1
 
 
 def available_in(center: Center, default_limit: int, *, at: datetime) -> list[Candidate]:
