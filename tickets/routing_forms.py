@@ -67,6 +67,7 @@ class RoutingForm(forms.Form):
             min_value=1,
             max_value=MOST_CHATS,
             initial=standing.chat_limit if standing else None,
+            widget=forms.NumberInput(attrs={"placeholder": self["chat_limit"].value() or ""}),
         )
         self.fields[f"topics-{person.public_id}"] = forms.MultipleChoiceField(
             label=_("Topics"),

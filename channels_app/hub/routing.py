@@ -15,6 +15,7 @@ from typing import Any
 from accounts.models import Center
 from channels_app.hub.envelopes import hub_envelope
 from channels_app.intake import hub_sender, receive_decided
+from cxhub.presence import connected_among
 from tickets.actions.availability import lock_people, note_turns
 from tickets.models import CenterRouting, Ticket
 from tickets.queries import routing as asked
@@ -30,7 +31,7 @@ def route_center(center: Center, *, at: datetime) -> int:
     if routing.mode == Mode.MANUAL:
         return 0
     count = 0
-    if asked.left_behind_in(center):
+    if _left_behind(center):
         count += _written(center, lambda: _hand_back(center, at), at=at)
     # Asked without a lock first: most of the time there is nobody waiting, or nobody free.
     while _is_something_to_give(center, routing, at):
@@ -57,10 +58,22 @@ def _has_room(candidate: Candidate) -> bool:
     return candidate.load < candidate.limit
 
 
+def _left_behind(center: Center) -> list[Ticket]:
+    """Of those whose agent is offline: not what she took up by hand since then, as long as her page is open."""
+    found = asked.left_behind_in(center)
+    connected = connected_among({one.came_back for one in found if one.came_back is not None})
+    # Redis away: nothing is taken from somebody who may be there.
+    return [
+        one.ticket
+        for one in found
+        if one.came_back is None or (connected is not None and one.came_back not in connected)
+    ]
+
+
 def _hand_back(center: Center, at: datetime) -> list[dict[str, Any]]:
     if _locked(center) is None:
         return []
-    tickets = asked.left_behind_in(center)[:AT_ONCE]
+    tickets = _left_behind(center)[:AT_ONCE]
     numbers = asked.next_numbers(center.organization_id, [ticket.thread for ticket in tickets])
     return [
         hub_envelope(

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.actions import deactivate_person, set_center_schedule
 from channels_app.hub.actions import assign_ticket, hand_back_ticket, resolve_ticket
 from customers.models import Event
+from cxhub.presence import forget_socket
 from tests.cast import SETUP, Cast, make_organization, make_person
 from tests.tickets.conversations import answer, chat, happens, ring
 from tests.tickets.teams import later, online, owners, route, routes
@@ -205,3 +206,15 @@ def test_a_sender_whose_clock_is_ahead_is_not_given_out_again_and_again(cast: Ca
     assert route(cast.seoul) == 1
     assert route(cast.seoul) == 0
     assert owners() == {"a": cast.agent.email}
+
+
+def test_what_somebody_takes_by_hand_while_offline_is_hers_as_long_as_she_is_there(cast: Cast) -> None:
+    routes(cast.seoul)
+    online(cast.lead)
+    choose_state(cast.lead, "offline", at=timezone.now())
+    ticket = chat(cast.organization, "a", ago=9, phone="")
+    assign_ticket(ticket, cast.lead, by=cast.lead, at=timezone.now())
+    assert route(cast.seoul) == 0
+    forget_socket(cast.lead.pk, "test")
+    assert route(cast.seoul) == 1
+    assert owners() == {"a": ""}

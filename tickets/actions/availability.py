@@ -55,6 +55,8 @@ def arrive(person: Person, *, at: datetime) -> None:
     if not policies.may_answer(person):
         return
     standing = Availability.objects.filter(person=person).first()
+    if standing is None and person.role != Role.AGENT:
+        return  # who only looks in has no state yet
     if standing is None or standing.gone_since is not None or back(standing):
         _move(person, back, at=at, is_connected=True)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Max, Q, QuerySet
@@ -129,18 +130,49 @@ def _served_before(tickets: Sequence[Ticket]) -> dict[int, list[str]]:
     return found
 
 
-def left_behind_in(center: Center) -> list[Ticket]:
-    """Where a customer waits for somebody who is offline or no longer here. One statement and a half."""
-    gone = Person.objects.filter(
-        Q(is_active=False) | Q(availability__state=State.OFFLINE),
-        organization_id=center.organization_id,
-    ).values("email")
-    return list(
-        Ticket.objects.waiting()
-        .filter(organization_id=center.organization_id, center=center, agent_email__in=gone)
-        .exclude(channel="call")
-        .order_by("waiting_since", "pk")
+@dataclass(frozen=True, slots=True)
+class LeftBehind:
+    """A customer waits for somebody who is not there. `came_back`: who has worked on it since she went offline."""
+
+    ticket: Ticket
+    came_back: int | None
+
+
+def left_behind_in(center: Center) -> list[LeftBehind]:
+    """Where a customer waits for somebody who went offline or whose account was closed. Three statements at most."""
+    gone = _gone_since(center.organization_id)
+    waiting = Ticket.objects.waiting().filter(organization_id=center.organization_id, center=center)
+    tickets = list(
+        waiting.filter(agent_email__in=gone).exclude(channel="call").order_by("waiting_since", "pk") if gone else ()
     )
+    worked = _last_worked(center.organization_id, tickets)
+    found = []
+    for ticket in tickets:
+        person, since = gone[ticket.agent_email]
+        last = worked.get((ticket.thread, ticket.agent_email))
+        has_come_back = since is not None and last is not None and last > since
+        found.append(LeftBehind(ticket, person if has_come_back else None))
+    return found
+
+
+def _last_worked(organization_id: int, tickets: Sequence[Ticket]) -> dict[tuple[str, str], datetime]:
+    """When each ticket's agent last did something in it: was given it by a person, wrote, noted."""
+    if not tickets:
+        return {}
+    done = Event.objects.filter(organization_id=organization_id, thread__in=[ticket.thread for ticket in tickets])
+    done = done.exclude(agent_email="").exclude(type="ticket.unassigned").exclude(qualifier="rule")
+    rows = done.values("thread", "agent_email").annotate(last=Max("time"))
+    return {(thread, email): last for thread, email, last in rows.values_list("thread", "agent_email", "last")}
+
+
+def _gone_since(organization_id: int) -> dict[str, tuple[int, datetime | None]]:
+    """E-mail → key and since when she has been offline; None for a closed account. Who never came is not here."""
+    people = Person.objects.filter(organization_id=organization_id).exclude(role=Role.STORE_STAFF)
+    rows = people.filter(Q(is_active=False) | Q(availability__state=State.OFFLINE))
+    return {
+        email: (key, since if is_active else None)
+        for email, key, since, is_active in rows.values_list("email", "pk", "availability__since", "is_active")
+    }
 
 
 def next_numbers(organization_id: int, threads: Collection[str]) -> dict[str, int]:
