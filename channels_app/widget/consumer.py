@@ -76,7 +76,7 @@ class WidgetConsumer(GuardedConsumer):
             self._wake.set()
 
     async def queue_moved(self, message: dict[str, Any]) -> None:
-        """Somebody before her may have left the queue. A moment later, and once for all who leave in that moment."""
+        """Her place may have changed. A moment later, and once for all who leave in that moment."""
         if self._state is None or self._state.status != "waiting" or self._is_look_due:
             return
         self._is_look_due = True

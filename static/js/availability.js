@@ -32,6 +32,22 @@
     localStorage.setItem(KEY, String(noted));
   };
 
+  let focusIn = "";
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const shown = event.target.closest?.("[data-availability]");
+    // The control that answers her choice is a new one: the focus goes on to it.
+    if (shown && event.target.matches("form")) focusIn = shown.dataset.place;
+    // An open menu is not taken away from under her hand: what was told meanwhile is fetched when it closes.
+    const menu = event.target === shown && shown?.querySelector("details[open]");
+    if (!menu) return;
+    event.preventDefault();
+    menu.addEventListener("toggle", () => shown.dispatchEvent(new CustomEvent("live")), { once: true });
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    if (focusIn) document.querySelector(`[data-place="${focusIn}"] summary`)?.focus();
+    focusIn = "";
+  });
+
   active();
   ["keydown", "pointerdown", "pointermove", "wheel", "touchstart"].forEach((kind) => addEventListener(kind, active, { passive: true, capture: true }));
   setInterval(look, CHECK_MS);

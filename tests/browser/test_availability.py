@@ -46,6 +46,7 @@ def test_chosen_by_keyboard_and_seen_by_the_lead_at_once(open_page: PageOpener, 
     page.keyboard.press("Enter")
     shown(page, "자리 비움")
     until(lambda: state(cast.agent) == "away")
+    until(lambda: page.evaluate("document.activeElement.matches('[data-availability] summary')"))
     row.get_by_text("자리 비움").wait_for()
 
 
@@ -57,6 +58,18 @@ def test_idle_is_away_until_a_key(open_page: PageOpener, transactional_db: None)
     shown(page, "자리 비움")
     page.keyboard.press("Shift")
     shown(page, "온라인")
+
+
+def test_an_open_menu_stays_open_whatever_is_told(open_page: PageOpener, transactional_db: None) -> None:
+    cast = make_organization()
+    page = open_page("/inbox/", person=cast.agent)
+    shown(page, "온라인")
+    page.locator("[data-availability] summary:visible").click()
+    choose_state(cast.agent, "busy", at=timezone.now())
+    page.wait_for_timeout(600)
+    assert page.locator("[data-availability] form:visible").count() == 1
+    page.keyboard.press("Escape")
+    shown(page, "다른 업무")
 
 
 def test_what_routing_gives_appears_by_itself(open_page: PageOpener, transactional_db: None) -> None:
