@@ -132,7 +132,7 @@ def receive_decided(
     """
     try:
         return _decide(organization, decide, sender=sender, at=at, exclusive=False)
-    except (NeedsExclusiveLock, IntegrityError, OperationalError) as collision:
+    except (SomeAreKnown, NeedsExclusiveLock, IntegrityError, OperationalError) as collision:
         logger.info("A decision is taken again alone", extra={"cause": type(collision).__name__})
         return _decide(organization, decide, sender=sender, at=at, exclusive=True)
 
