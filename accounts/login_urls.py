@@ -6,12 +6,12 @@ from allauth.mfa.recovery_codes import views as recovery_codes
 from django.urls import path
 from django.views.generic import RedirectView
 
-from accounts.views.login import Login
+from accounts.views.login import Login, Logout
 from accounts.views.profile import ActivateSecondFactor, ChangePassword, DeactivateSecondFactor
 
 urlpatterns = [
     path("login/", Login.as_view(), name="account_login"),
-    path("logout/", account.logout, name="account_logout"),
+    path("logout/", Logout.as_view(), name="account_logout"),
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("password/change/", ChangePassword.as_view(), name="account_change_password"),

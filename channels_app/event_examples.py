@@ -105,6 +105,7 @@ _EXAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
         },
     ),
     "ticket.assigned": ("/seoul/desk", {"thread": "chat-9", "agent": _AGENT}),
+    "ticket.unassigned": ("/seoul/desk", {"thread": "chat-9", "agent": _AGENT}),
     "ticket.resolved": ("/seoul/desk", {"thread": "chat-9", "agent": _AGENT, "by": "agent", "topic": "exchange"}),
     "ticket.topic": ("/seoul/desk", {"thread": "chat-9", "topic": "exchange", "agent": _AGENT}),
     "ticket.moved": ("/seoul/desk", {"thread": "chat-9", "center": "busan", "agent": _AGENT}),

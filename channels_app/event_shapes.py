@@ -227,6 +227,18 @@ class Note(ByAgent, gc=False, kw_only=True):
     ) = None
 
 
+class Assigned(ByAgent, gc=False, kw_only=True):
+    """An agent is to look after the matter. By a rule it counts only where nobody has it: a person's choice stands."""
+
+    by: Literal["agent", "rule"] | None = None
+
+
+class Unassigned(InThread, gc=False, kw_only=True):
+    """Nobody looks after the matter any more. With `agent`: if it is hers still."""
+
+    agent: MaybeAgent = None
+
+
 class Resolved(InThread, gc=False, kw_only=True):
     """The matter is settled."""
 

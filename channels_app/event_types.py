@@ -98,9 +98,13 @@ def _take_note(data: shapes.Note, event: IncomingEvent) -> None:
         check_day_or_instant(data.promise.due, "data.promise.due")
 
 
+def _take_assigned(data: shapes.Assigned, event: IncomingEvent) -> None:
+    event.decided_by = data.by or ""
+
+
 def _take_resolved(data: shapes.Resolved, event: IncomingEvent) -> None:
     event.topic = (data.topic or "").strip()
-    event.resolved_by = data.by or ("agent" if event.agent_email else "rule")
+    event.decided_by = data.by or ("agent" if event.agent_email else "rule")
 
 
 def _take_topic(data: shapes.TopicNamed, event: IncomingEvent) -> None:
@@ -169,7 +173,8 @@ EVENT_TYPES = {
         EventType("mail.message", shapes.MailMessage, OTHER, "mail", take=_take_message),
         EventType("message.message", shapes.MessengerMessage, OTHER, "message", take=_take_message),
         EventType("note.added", shapes.Note, BESIDE, take=_take_note),
-        EventType("ticket.assigned", shapes.ByAgent, ASSIGNMENT),
+        EventType("ticket.assigned", shapes.Assigned, ASSIGNMENT, take=_take_assigned),
+        EventType("ticket.unassigned", shapes.Unassigned, ASSIGNMENT),
         EventType("ticket.resolved", shapes.Resolved, RESOLVED, take=_take_resolved),
         EventType("ticket.topic", shapes.TopicNamed, BESIDE, take=_take_topic),
         EventType("ticket.moved", shapes.Moved, BESIDE, take=_take_moved),

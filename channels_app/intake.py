@@ -7,7 +7,7 @@ answered for is in the database, once.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -122,6 +122,31 @@ def _store_carefully(
         return _store(organization, events, refused, at=at, exclusive=True)
 
 
+def receive_decided(
+    organization: Organization, decide: Callable[[], Sequence[Any]], *, sender: Sender, at: datetime
+) -> int:
+    """Takes what `decide` answers within the transaction, under whatever locks it takes there; returns how many.
+
+    So nothing that was decided is out of date when it is written. For the hub's own decisions, whose envelopes are
+    good: a bad one raises Refused, and nothing is written. Asked anew where the intake has to begin again.
+    """
+    try:
+        return _decide(organization, decide, sender=sender, at=at, exclusive=False)
+    except (SomeAreKnown, NeedsExclusiveLock, IntegrityError, OperationalError) as collision:
+        logger.info("A decision is taken again alone", extra={"cause": type(collision).__name__})
+        return _decide(organization, decide, sender=sender, at=at, exclusive=True)
+
+
+def _decide(
+    organization: Organization, decide: Callable[[], Sequence[Any]], *, sender: Sender, at: datetime, exclusive: bool
+) -> int:
+    with transaction.atomic(durable=True):
+        events = [parse(envelope, now=at, may_write=sender.may_write) for envelope in decide()]
+        if events:
+            _write(organization, events, at=at, exclusive=exclusive)
+    return len(events)
+
+
 def _store(
     organization: Organization,
     events: list[IncomingEvent],
@@ -134,14 +159,21 @@ def _store(
     with transaction.atomic(durable=True):
         RefusedEvent.objects.bulk_create(refused)
         if events:
-            recording = record_events(organization, events, at=at, exclusive=exclusive, look_first=look_first)
-            refolding = refold_threads(organization, recording.threads, arrived=recording.arrived)
-            _keep_differing_repeats(organization, events, recording.recorded, at=at)
-            finish_recording(recording)
-            announce_history(organization, recording)
-            announce_tickets(organization, refolding.changes, told_customers=recording.customers.keys())
+            written = _write(organization, events, at=at, exclusive=exclusive, look_first=look_first)
     # Not before: others may be waiting for what this transaction has locked.
-    return _outcomes(organization, events, recording, refolding) if events else []
+    return _outcomes(organization, events, *written) if events else []
+
+
+def _write(
+    organization: Organization, events: list[IncomingEvent], *, at: datetime, exclusive: bool, look_first: bool = True
+) -> tuple[Recording, Refolding]:
+    recording = record_events(organization, events, at=at, exclusive=exclusive, look_first=look_first)
+    refolding = refold_threads(organization, recording.threads, arrived=recording.arrived)
+    _keep_differing_repeats(organization, events, recording.recorded, at=at)
+    finish_recording(recording)
+    announce_history(organization, recording)
+    announce_tickets(organization, refolding.changes, told_customers=recording.customers.keys())
+    return recording, refolding
 
 
 def _keep_differing_repeats(

@@ -48,7 +48,7 @@ class IncomingEvent(Struct, kw_only=True):
     center: str = ""  # slug: for ticket.moved the target; otherwise ""
     topic: str = ""
     direction: str = ""  # inbound, outbound: calls only
-    resolved_by: str = ""  # agent, bot, rule: ticket.resolved only
+    decided_by: str = ""  # agent, bot, rule: ticket.resolved, ticket.assigned
     survey: str = ""  # csat, nps, ces: survey.* only
     amount_hundredths: int | None = None  # sales positive, refunds negative; hundredths of the currency unit
     currency: str = ""
@@ -63,7 +63,7 @@ class IncomingEvent(Struct, kw_only=True):
     @property
     def qualifier(self) -> str:
         """The one further word that the rules of its type need: see `Event.qualifier`."""
-        return self.direction or self.resolved_by or self.survey or self.center
+        return self.direction or self.decided_by or self.survey or self.center
 
     @property
     def order(self) -> tuple[datetime, int, str, str]:

@@ -190,6 +190,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "watch-clocks": {"task": "tickets.watch_clocks", "schedule": 5.0, "options": {"expires": 5.0}},
     "send-alarm-mails": {"task": "tickets.send_alarm_mails", "schedule": 20.0, "options": {"expires": 20.0}},
     "recount-clocks": {"task": "tickets.recount_clocks", "schedule": 60.0, "options": {"expires": 60.0}},
+    # What waits for a worker that is away runs out, instead of piling up.
+    "go-round": {"task": "tickets.go_round", "schedule": 10.0, "options": {"expires": 10}},
 }
 
 # Mail --------------------------------------------------------------------------------------------------------------

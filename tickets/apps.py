@@ -10,7 +10,10 @@ class TicketsConfig(AppConfig):
     verbose_name = _("Tickets")
 
     def ready(self) -> None:
+        from accounts.audit_words import add_action_words
         from accounts.navigation import Entry, add_main_entry
         from accounts.policies import Permission
 
         add_main_entry(Entry("tickets:inbox", _("Inbox"), "inbox", Permission.USE_INBOX, order=10))
+        add_main_entry(Entry("tickets:team", _("Team"), "headset", Permission.SEE_PEOPLE, order=40))
+        add_action_words({"tickets.routing.set": _("Changed routing")})

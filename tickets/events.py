@@ -6,12 +6,13 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 from zlib import crc32
 
-from accounts.models import Organization
+from accounts.models import Organization, Person
 from customers.events import announce_profiles
 from cxhub.live import publish_on_commit
 from tickets.actions.refold import Refolded
 from tickets.actions.rows import COPIED, TicketRow
 from tickets.models import Ticket
+from tickets.waking import follow_calls_on_commit, wake_on_commit
 
 # Beyond this many in one transaction a desk is told once to look again, instead of ticket by ticket.
 TOLD_ONE_BY_ONE = 50
@@ -33,12 +34,14 @@ def announce_tickets(
     if not refolded:
         return
     publish_on_commit(_told_of(organization, refolded))
+    _ask_the_worker(organization, refolded)
     customers = {change.ticket.customer_id for change in refolded if change.ticket.customer_id is not None}
     announce_profiles(organization, customers.difference(told_customers))
 
 
 def _told_of(organization: Organization, refolded: Sequence[Refolded]) -> Iterator[tuple[str, dict[str, Any]]]:
     """The messages, made only where they are read."""
+    moved: set[int] = set()
     for change in refolded:
         ticket = change.ticket
         told: dict[str, Any] = {
@@ -50,6 +53,9 @@ def _told_of(organization: Organization, refolded: Sequence[Refolded]) -> Iterat
             "standing": standing_of(ticket),
         }
         yield f"ticket.{ticket.public_id.hex}", told
+        if not change.is_new and (change.was_in_queue, change.center_before) != (ticket.is_in_queue, ticket.center_id):
+            # Those behind her move up; or down, where an older one comes back.
+            moved |= {ticket.center_id or 0, change.center_before or 0}
         if len(refolded) <= TOLD_ONE_BY_ONE:
             centers = {ticket.center_id or 0, change.center_before or ticket.center_id or 0}
             desks = ["desk", "calls"] if ticket.call_state else ["desk"]
@@ -58,6 +64,25 @@ def _told_of(organization: Organization, refolded: Sequence[Refolded]) -> Iterat
         centers = {change.ticket.center_id or 0 for change in refolded}
         again: dict[str, Any] = {"type": "hub.event", "kind": "desk.changed"}
         yield from ((f"desk.{organization.pk}.{center}", again) for center in sorted(centers))
+    yield from ((queue_group(organization.pk, center), {"type": "queue.moved"}) for center in sorted(moved))
+
+
+def queue_group(organization_id: int, center_id: int) -> str:
+    """The group of those who wait there: they are told when others leave it, or come back to it."""
+    return f"queue.{organization_id}.{center_id}"
+
+
+def _ask_the_worker(organization: Organization, refolded: Sequence[Refolded]) -> None:
+    """Whoever waits is to be routed, or taken from an agent who is gone; who is resolved or handed on frees a slot."""
+    due = {
+        change.ticket.center_id
+        for change in refolded
+        if change.ticket.is_waiting or change.was_in_queue or not change.ticket.is_open
+    }
+    wake_on_commit(organization.pk, {center for center in due if center is not None})
+    if len(refolded) <= TOLD_ONE_BY_ONE:
+        calls = {change.ticket.agent_email for change in refolded if change.ticket.call_state != change.call_before}
+        follow_calls_on_commit(organization.pk, calls - {""})
 
 
 def announce_breaches(organization: Organization, tickets: Sequence[Ticket]) -> None:
@@ -96,3 +121,15 @@ def standing_of(ticket: TicketRow) -> str:
     """
     decisive = " ".join(str(ticket.values[place]) for place in _DECISIVE)
     return f"{crc32(decisive.encode()):08x}"
+
+
+def announce_availability(person: Person) -> None:
+    """Tells her own pages (`person.<id>`) and those who watch her centers (`team.<organization>.<center>`)."""
+    told = {"type": "hub.event", "kind": "availability"}
+    centers = person.centers.order_by("pk").values_list("pk", flat=True)
+    publish_on_commit(
+        [
+            (f"person.{person.pk}", told),
+            *((f"team.{person.organization_id}.{center}", told) for center in centers),
+        ]
+    )

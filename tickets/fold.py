@@ -92,7 +92,7 @@ class TicketState:
 
     @property
     def agent_email(self) -> str:
-        """The last assigned; where nobody was, the first to answer."""
+        """The last assigned; where nobody was, the first to answer. Both since it was last handed back."""
         return self.assigned_to or self.first_answered_by
 
     @property
@@ -276,7 +276,15 @@ def _ended(ticket: TicketState, event: ThreadEvent) -> None:
 
 
 def _assigned(ticket: TicketState, event: ThreadEvent) -> None:
+    if event.qualifier == "rule" and ticket.agent_email:
+        return  # somebody took it meanwhile
     ticket.assigned_to = event.agent_email
+
+
+def _unassigned(ticket: TicketState, event: ThreadEvent) -> None:
+    if event.agent_email in ("", ticket.agent_email):
+        # As if nobody had been there: whoever is given it, or answers first from now on, has it.
+        ticket.assigned_to = ticket.first_answered_by = ""
 
 
 def _resolved(ticket: TicketState, event: ThreadEvent) -> None:
@@ -301,6 +309,7 @@ STEPS = {
     "call.abandoned": _abandoned,
     "call.ended": _ended,
     "ticket.assigned": _assigned,
+    "ticket.unassigned": _unassigned,
     "ticket.resolved": _resolved,
     "ticket.topic": _topic,
 }

@@ -262,6 +262,8 @@ def _detail(event: Event, words: Wording) -> str:
             return by.get(event.qualifier) or (words.agent(event) if event.agent_email else "")
         case "ticket.moved":
             return event.qualifier
+        case "ticket.unassigned":
+            return words.agent(event) if event.agent_email else ""
         case "call.abandoned":
             return words.words(event.data.get("reason"))
         case "identity.confirmed":

@@ -1,4 +1,4 @@
-"""Envelopes for the worker: the round that looks for clocks that have run out, the mails, and what must be counted anew."""
+"""Envelopes for the worker: queues and calls, clocks that have run out, mails, and what must be counted anew."""
 
 from __future__ import annotations
 
@@ -6,10 +6,18 @@ from celery import shared_task
 from django.core.cache import cache
 from django.utils.timezone import now
 
-from accounts.models import Organization
+from accounts.models import Center, Organization, Person
+from channels_app.hub import routing
+from cxhub.presence import connected_among
+from tickets.actions import availability
 from tickets.actions.alarm_mails import send_alarm_mails
 from tickets.actions.alarms import WATCHED_AT_ONCE, watch_clocks
 from tickets.actions.recount import recount_changed
+from tickets.models import Availability
+from tickets.models.availability import State
+from tickets.queries.availability import on_call_among
+from tickets.routing import Mode
+from tickets.waking import FOLLOW_CALLS, ROUTE, begin_to_look
 
 # A hundred thousand threads take some twenty minutes; what is cut off begins again.
 RECOUNT_LIMIT_SECONDS = 60 * 60
@@ -39,3 +47,43 @@ def recount_all_clocks(**_unknown: object) -> None:
             recount_changed(organization, at=now())
     finally:
         cache.delete("tickets.recount_clocks")
+
+
+@shared_task(name=ROUTE, max_retries=0)  # type: ignore[untyped-decorator]
+def route_center(*, center_id: int, **_unknown: object) -> None:
+    begin_to_look(center_id)
+    center = Center.objects.select_related("organization").filter(pk=center_id).first()
+    if center is not None:
+        routing.route_center(center, at=now())
+
+
+@shared_task(name=FOLLOW_CALLS, max_retries=0)  # type: ignore[untyped-decorator]
+def follow_calls(*, organization_id: int, email: str, **_unknown: object) -> None:
+    person = Person.objects.filter(organization_id=organization_id, email=email).first()
+    if person is not None:
+        availability.follow_calls(person, at=now())
+
+
+@shared_task(name="tickets.go_round", time_limit=60, max_retries=0)  # type: ignore[untyped-decorator]
+def go_round(**_unknown: object) -> None:
+    """Every few seconds: who is no longer connected, whose calls were missed, and every queue that routes."""
+    look_after_people()
+    centers = Center.objects.filter(routing__isnull=False).exclude(routing__mode=Mode.MANUAL)
+    for center in centers.select_related("organization").order_by("pk"):
+        routing.route_center(center, at=now())
+
+
+def look_after_people() -> None:
+    present = list(Availability.objects.exclude(state=State.OFFLINE).select_related("person").order_by("pk"))
+    connected = connected_among(row.person_id for row in present)
+    for row in present:
+        is_connected = None if connected is None else row.person_id in connected
+        availability.look_after(row.person, is_connected=is_connected, at=now())
+    emails: dict[int, list[str]] = {}
+    for row in present:
+        emails.setdefault(row.organization_id, []).append(row.person.email)
+    on_call = {organization: on_call_among(organization, names) for organization, names in emails.items()}
+    for row in present:
+        is_talking = row.person.email in on_call[row.organization_id]
+        if is_talking != (row.state == State.BUSY):
+            availability.follow_calls(row.person, at=now())

@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from tickets.views import acts, alarms, inbox, ticket
+from tickets.views import acts, alarms, availability, inbox, routing, ticket
 
 app_name = "tickets"
 
 urlpatterns = [
+    path("availability/", availability.own, name="availability"),
+    path("availability/idle/", availability.idle, name="availability_idle"),
+    path("team/", availability.team, name="team"),
+    path("settings/centers/<uuid:center_id>/routing/", routing.center_routing, name="center_routing"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/rows/", inbox.rows, name="rows"),
     path("alarms/", alarms.alarms, name="alarms"),
@@ -23,6 +27,7 @@ urlpatterns = [
     path("inbox/<uuid:ticket_id>/note/", acts.note, name="note"),
     path("inbox/<uuid:ticket_id>/wrap-up/", acts.wrap_up, name="wrap_up"),
     path("inbox/<uuid:ticket_id>/take/", acts.take, name="take"),
+    path("inbox/<uuid:ticket_id>/hand-back/", acts.hand_back, name="hand_back"),
     path("inbox/<uuid:ticket_id>/assign/", acts.assign, name="assign"),
     path("inbox/<uuid:ticket_id>/resolve/", acts.resolve, name="resolve"),
     path("inbox/<uuid:ticket_id>/reopen/", acts.reopen, name="reopen"),

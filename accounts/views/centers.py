@@ -16,6 +16,7 @@ from accounts.forms.schedule import ScheduleForm
 from accounts.forms.structure import CenterForm, NewCenterForm
 from accounts.models import Center
 from accounts.policies import Permission
+from tickets.queries.routing import routing_of
 
 
 @require_GET
@@ -107,6 +108,7 @@ def _detail(
         "schedule_form": schedule_form or _schedule_form(center),
         "schedules": queries.schedule_history(center, at=now()),
         "may_manage": policies.may(person_of(request), Permission.MANAGE_STRUCTURE),
+        "routing": routing_of(center),
     }
     status = 422 if center_form or schedule_form else 200
     return render(request, "accounts/center_detail.html", context, status=status)

@@ -1,12 +1,15 @@
-"""allauth's log-in, except on a hub that has no organization yet: there the first-run page comes first."""
+"""allauth's log-in, but on a hub without an organization the first-run page; its log-out, which ends her availability."""
 
 from typing import Any
 
-from allauth.account.views import LoginView
+from allauth.account.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.timezone import now
 
 from accounts import queries
+from accounts.models import Person
+from tickets.actions.availability import leave
 
 
 class Login(LoginView):  # type: ignore[misc]
@@ -14,4 +17,13 @@ class Login(LoginView):  # type: ignore[misc]
         if request.method == "GET" and queries.is_first_run():
             return redirect("accounts:welcome")
         response: HttpResponse = super().dispatch(request, *args, **kwargs)
+        return response
+
+
+class Logout(LogoutView):  # type: ignore[misc]
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        person = self.request.user
+        response: HttpResponse = super().post(*args, **kwargs)
+        if isinstance(person, Person):
+            leave(person, at=now())
         return response

@@ -16,6 +16,7 @@ from accounts.forms.person import AccessForm, DeactivateForm, NewPersonForm, Per
 from accounts.forms.refusal import show_refusal
 from accounts.models import Person
 from accounts.policies import Permission
+from tickets.actions.availability import leave
 
 
 @require_GET
@@ -106,6 +107,7 @@ def person_deactivate(request: HttpRequest, person_id: UUID) -> HttpResponse:
     except actions.Refused as refusal:
         messages.error(request, refusal.message)
     else:
+        leave(person, at=now())
         messages.success(request, _("%(name)s can no longer log in.") % {"name": person.name})
     return redirect("accounts:person_detail", person_id)
 

@@ -9,10 +9,12 @@ from django.db import transaction
 from accounts import actions
 from accounts.actors import System
 from accounts.models import Center, Organization, Store
+from accounts.queries import agents_of_center
 from channels_app.demo import organization as plan
 from channels_app.demo.hours import HOLIDAYS
 from channels_app.widget.settings_actions import WidgetContent, create_widget
 from tickets.actions import set_topics
+from tickets.actions.routing import Content, Special, set_center_routing
 
 SETUP = System("demo")
 
@@ -38,6 +40,7 @@ def lay_foundation(*, at: datetime) -> Organization:
             for one in plan.STORES
         }
         _create_people(organization, centers, stores, at=at)
+        _route(centers, at=at)
         create_widget(organization, center=centers["seoul"], content=WIDGET_CONTENT, by=SETUP, at=at)
     return organization
 
@@ -52,6 +55,19 @@ def _create_center(organization: Organization, center: plan.CenterPlan, *, at: d
         by=SETUP,
         at=at,
     )
+
+
+def _route(centers: dict[str, Center], *, at: datetime) -> None:
+    """Busan's tickets find somebody by themselves; in Seoul, where a newcomer looks, she takes hers by hand."""
+    for routed in plan.ROUTED:
+        center = centers[routed.center]
+        specials = {
+            person.pk: Special(topics=topics)
+            for person in agents_of_center(center)
+            for topics in [routed.topics.get(person.email)]
+            if topics
+        }
+        set_center_routing(center, Content(mode=routed.mode, chat_limit=routed.chat_limit), specials, by=SETUP, at=at)
 
 
 def _create_people(

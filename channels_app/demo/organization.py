@@ -100,6 +100,26 @@ TOPICS = (
     ("etc", "기타"),
 )
 
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """A center that gives its tickets out. `mode` is one of tickets.routing.Mode, `topics` go by e-mail."""
+
+    center: str
+    mode: str
+    chat_limit: int
+    topics: dict[str, tuple[str, ...]]
+
+
+ROUTED = (
+    Routed(
+        "busan",
+        "least_loaded",
+        4,
+        {f"dh.seo@{DOMAIN}": ("exchange", "refund"), f"nr.kwon@{DOMAIN}": ("delivery", "stock")},
+    ),
+)
+
 LOG_INS = tuple(person for person in STAFF if person.account in {"owner", "lead", "agent", "store"})
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from accounts.models import Person
-from channels_app.desk import groups
+from channels_app.desk import groups, presence
 from channels_app.desk import payloads as wire
 from channels_app.sockets import CLOSE_NOT_READING, FrameBucket, GuardedConsumer, in_database
 
@@ -40,12 +40,15 @@ class DeskConsumer(GuardedConsumer):
             return
         self.person, wanted = found
         self._sender = asyncio.create_task(self._send_hints())
+        await in_database(presence.note_page)(self.person, self.channel_name)
         await self._join(wanted)
 
     async def disconnect(self, code: int) -> None:
         if self._sender:
             self._sender.cancel()
         await self._join({})
+        if hasattr(self, "person"):
+            await in_database(presence.forget_page)(self.person, self.channel_name)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if not await self.keeps_to_limit(self._bucket):
@@ -64,6 +67,8 @@ class DeskConsumer(GuardedConsumer):
                 await self.tell({"kind": "subscribed", "groups": sorted(allowed), "refused": refused})
             case wire.Ping():
                 await self._look_again()
+                if not self.is_given_up:
+                    await in_database(presence.note_page)(self.person, self.channel_name)
                 await self.tell({"kind": "pong"})
 
     async def hub_event(self, message: dict[str, Any]) -> None:

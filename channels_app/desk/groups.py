@@ -47,7 +47,7 @@ def groups_within_reach(person: Person, names: Iterable[str]) -> dict[str, str]:
 
 
 def _groups_of(person: Person, name: str) -> list[str]:
-    if name in ("desk", "calls"):
+    if name in ("desk", "calls") or (name == "team" and policies.may(person, Permission.SEE_PEOPLE)):
         return _center_groups(person, name)
     kind, _, hexadecimal = name.partition(".")
     try:

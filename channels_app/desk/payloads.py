@@ -7,8 +7,8 @@
                  pong {}
                  error {code, detail, retry_after?}
 
-Groups are named as a page knows them: "desk" (the lists of my centers), "calls" (calls there), "person" (what
-concerns me alone), "ticket.<hex>", "customer.<hex>". Hints may be lost, doubled or late: after connecting again a page refreshes everything.
+Groups are named as a page knows them: "desk" (the lists of my centers), "calls" (calls there), "team" (who of
+my centers is available), "person" (what concerns me alone), "ticket.<hex>", "customer.<hex>". Hints may be lost, doubled or late: after connecting again a page refreshes everything.
 """
 
 from __future__ import annotations

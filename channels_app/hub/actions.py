@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, Person, Store
 from accounts.policies import Permission, may
+from channels_app.hub.envelopes import hub_envelope
 from channels_app.intake import HUB, hub_sender, receive
 from channels_app.outcomes import Outcome
 from channels_app.problems import render
@@ -87,6 +88,13 @@ def assign_ticket(ticket: Ticket, agent: Person, *, by: Person, at: datetime, ke
     return _write(ticket.organization, "ticket.assigned", data, by=by, at=at, key=key)
 
 
+def hand_back_ticket(ticket: Ticket, *, by: Person, at: datetime, key: str = "") -> Outcome:
+    """Puts a ticket back into the queue, unless somebody else has it meanwhile."""
+    _require(policies.may_assign(by, ticket))
+    data = {"thread": ticket.thread, "agent": ticket.agent_email or by.email}
+    return _write(ticket.organization, "ticket.unassigned", data, by=by, at=at, key=key)
+
+
 def resolve_ticket(ticket: Ticket, *, topic: str, by: Person, at: datetime, key: str = "") -> Outcome:
     _require(policies.may_resolve(by, ticket))
     data = {"thread": ticket.thread, "agent": by.email, "by": "agent"}
@@ -132,10 +140,10 @@ def raise_inquiry(customer: Customer, text: str, *, store: Store, by: Person, at
     _require(_serves(by, customer, Permission.USE_COUNTER))
     key = key or str(uuid7())
     data = {"customer": naming(customer), "store": store.slug, "staff": by.email, "text": text}
-    acts = [_envelope("store.inquiry", data, at=at, key=key)]
+    acts = [hub_envelope("store.inquiry", data, at=at, key=key)]
     if store.center is not None:
         moved = {"thread": f"{HUB}#{key}", "center": store.center.slug, "agent": by.email}
-        acts.append(_envelope("ticket.moved", moved, at=at, key=f"{key}:center"))
+        acts.append(hub_envelope("ticket.moved", moved, at=at, key=f"{key}:center"))
     return _receive(customer.organization, acts, by=by, at=at)
 
 
@@ -216,11 +224,7 @@ def _service_of(ticket: Ticket) -> str:
 def _write(
     organization: Organization, kind: str, data: dict[str, Any], *, by: Person, at: datetime, key: str
 ) -> Outcome:
-    return _receive(organization, [_envelope(kind, data, at=at, key=key or str(uuid7()))], by=by, at=at)
-
-
-def _envelope(kind: str, data: dict[str, Any], *, at: datetime, key: str) -> dict[str, Any]:
-    return {"specversion": "1.0", "id": key, "source": HUB, "type": kind, "time": at.isoformat(), "data": data}
+    return _receive(organization, [hub_envelope(kind, data, at=at, key=key or str(uuid7()))], by=by, at=at)
 
 
 def _receive(organization: Organization, envelopes: list[dict[str, Any]], *, by: Person, at: datetime) -> Outcome:

@@ -9,6 +9,7 @@ import asyncio
 import logging
 from typing import Any
 from uuid import UUID
+from zlib import crc32
 
 from django.db import OperationalError
 from django.utils import timezone
@@ -18,10 +19,13 @@ from channels_app.sockets import FrameBucket, GuardedConsumer, in_database
 from channels_app.widget import actions, origins, queries
 from channels_app.widget import payloads as wire
 from cxhub.live import thread_group
+from tickets.events import queue_group
 
 logger = logging.getLogger(__name__)
 
 HELLO_SECONDS = 10.0
+# Hundreds may wait in one queue, and each looks for herself.
+QUEUE_SECONDS = 1.0
 
 
 class WidgetConsumer(GuardedConsumer):
@@ -31,7 +35,7 @@ class WidgetConsumer(GuardedConsumer):
     async def connect(self) -> None:
         self._upto = 0
         self._state: wire.State | None = None
-        self._is_ready_due = True
+        self._is_ready_due, self._is_look_due = True, False
         self._wake = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         # A widget sends one message at a time; forty at once is a queue written offline by several tabs.
@@ -50,6 +54,7 @@ class WidgetConsumer(GuardedConsumer):
             task.cancel()
         if self.conversation:
             await self.channel_layer.group_discard(self._group, self.channel_name)
+            await self.channel_layer.group_discard(self._queue_group, self.channel_name)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if not await self.keeps_to_limit(self._bucket):
@@ -69,6 +74,19 @@ class WidgetConsumer(GuardedConsumer):
         """A hint about the conversation. Never waits for the peer, so that hints cannot pile up."""
         if message.get("seq", self._upto + 1) > self._upto:
             self._wake.set()
+
+    async def queue_moved(self, message: dict[str, Any]) -> None:
+        """Her place may have changed. A moment later, and once for all who leave in that moment."""
+        if self._state is None or self._state.status != "waiting" or self._is_look_due:
+            return
+        self._is_look_due = True
+        # Each at a moment of its own.
+        spread = 0.5 + crc32(self.channel_name.encode()) % 100 / 100
+        asyncio.get_running_loop().call_later(QUEUE_SECONDS * spread, self._look_at_queue)
+
+    def _look_at_queue(self) -> None:
+        self._is_look_due = False
+        self._wake.set()
 
     async def _handle(self, frame: wire.Frame) -> None:
         match frame:
@@ -112,6 +130,7 @@ class WidgetConsumer(GuardedConsumer):
         self._upto = max(0, hello.after)
         # Joined before the first look: what is said between the two is hinted.
         await self.channel_layer.group_add(self._group, self.channel_name)
+        await self.channel_layer.group_add(self._queue_group, self.channel_name)
         self._start(self._send_news())
         self._wake.set()
 
@@ -167,6 +186,10 @@ class WidgetConsumer(GuardedConsumer):
     def _group(self) -> str:
         assert self.conversation
         return thread_group(self.conversation.organization_id, self.conversation.thread_key)
+
+    @property
+    def _queue_group(self) -> str:
+        return queue_group(self.widget.organization_id, self.widget.center_id)
 
     @property
     def _address(self) -> str:

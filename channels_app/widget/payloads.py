@@ -9,7 +9,7 @@ Protocol 1, the same over both transports (a WebSocket frame, or a POST whose bo
                     ping  {}                every 25 s
     hub → browser   messages {items, upto, more}  each item {seq, id, from, name, text, at}, growing by seq
                     ack   {id, seq, event}  sent only after the message is stored
-                    state {status, agent}   waiting | assigned | resolved | none
+                    state {status, agent, place, closed, opens}   waiting | assigned | resolved | none
                     ready {upto}            end of the answer to hello
                     error {code, detail, id?, retry_after?}
                     pong  {}
@@ -114,6 +114,11 @@ class Page(msgspec.Struct, frozen=True, tag_field="kind", tag="messages"):
 class State(msgspec.Struct, frozen=True, tag_field="kind", tag="state"):
     status: str
     agent: str = ""
+    # Waiting: 1 is next. 0 where nobody waits in a queue.
+    place: int = 0
+    # Nobody answers now; `opens` is when they are back, "" where that is not known.
+    closed: bool = False
+    opens: str = ""
 
 
 class Ack(msgspec.Struct, frozen=True, tag_field="kind", tag="ack"):

@@ -5,17 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+import msgspec
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from accounts import policies
 from accounts.models import Organization, Person
-from accounts.queries import NotFound, organization_for
+from accounts.opening import is_open, next_opening
+from accounts.queries import NotFound, organization_for, schedule_at
 from channels_app.models.widget import WidgetConversation, WidgetSettings, WidgetVisitor
 from channels_app.widget import tokens
 from channels_app.widget.payloads import Credentials, Message, Page, State, WidgetRefusal
 from customers.models import Event
 from cxhub.prepared import Prepared, Told
 from tickets.models import Ticket
+from tickets.queries.routing import place_in_queue
 
 # What fits on some screens; a longer absence is fetched in several pages, each with its `upto`.
 PAGE_SIZE = 200
@@ -42,7 +46,7 @@ _NEWEST_TICKET = Prepared(
         Ticket.objects.standing()
         .filter(organization_id=Told("organization_id"), thread=Told("thread"))
         .order_by("-opened_at", "-id")
-        .values_list("status", "agent_email")[:1]
+        .values_list("pk", "status", "agent_email", "center_id", "waiting_since")[:1]
     )
 )
 _NAMES = Prepared(
@@ -138,17 +142,31 @@ def page_after(conversation: WidgetConversation, after: int) -> Page:
 
 
 def state_of(conversation: WidgetConversation) -> State:
-    """Returns whether somebody is looking after the conversation, in the words of the protocol."""
-    ticket = _NEWEST_TICKET.first(organization_id=conversation.organization_id, thread=conversation.thread_key)
+    """Returns whether somebody is looking after the conversation, in the words of the protocol.
+
+    Who waits is told her place, and out of hours when people are back.
+    """
+    organization = conversation.organization
+    ticket = _NEWEST_TICKET.first(organization_id=organization.pk, thread=conversation.thread_key)
     if ticket is None:
-        return State("none")
-    status, agent_email = ticket
+        return _open_or_not(conversation, State("none"))
+    key, status, agent_email, center_id, waiting_since = ticket
     if status != Ticket.Status.OPEN:
         return State("resolved")
-    if not agent_email:
-        return State("waiting")
-    names = _names_of({agent_email}, conversation.organization)
-    return State("assigned", names.get(agent_email, ""))
+    if agent_email:
+        return State("assigned", _names_of({agent_email}, organization).get(agent_email, ""))
+    place = place_in_queue(organization.pk, center_id, waiting_since, key) if waiting_since else 0
+    return _open_or_not(conversation, State("waiting", place=place))
+
+
+def _open_or_not(conversation: WidgetConversation, state: State) -> State:
+    center, at = conversation.visitor.widget.center, timezone.now()
+    schedule = schedule_at(center, at)
+    zone = conversation.organization.zone
+    if schedule is None or is_open(schedule.hours, schedule.holidays, at, zone):
+        return state
+    opens = next_opening(schedule.hours, schedule.holidays, at, zone)
+    return msgspec.structs.replace(state, closed=True, opens=opens.isoformat() if opens else "")
 
 
 def stored_message(conversation: WidgetConversation, event_id: str) -> tuple[int, UUID] | None:

@@ -177,7 +177,12 @@ def _note(event: Event, wording: Wording) -> Sentence:
 
 
 def _assigned(event: Event, wording: Wording) -> Sentence:
-    return Sentence(_("%(agent)s took over") % {"agent": wording.agent(event)}, icon="user", speaker=STAFF)
+    told = _("Given to %(agent)s by routing") if event.qualifier == "rule" else _("%(agent)s took over")
+    return Sentence(told % {"agent": wording.agent(event)}, icon="user", speaker=STAFF)
+
+
+def _unassigned(event: Event, wording: Wording) -> Sentence:
+    return Sentence(_("Back in the queue"), icon="refresh", speaker=STAFF)
 
 
 def _resolved(event: Event, wording: Wording) -> Sentence:
@@ -236,6 +241,7 @@ SENTENCES: dict[str, Callable[[Event, Wording], Sentence]] = {
     "message.message": _message(lambda: _("Wrote in messenger"), "send"),
     "note.added": _note,
     "ticket.assigned": _assigned,
+    "ticket.unassigned": _unassigned,
     "ticket.resolved": _resolved,
     "ticket.topic": _topic,
     "ticket.moved": _moved,

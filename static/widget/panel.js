@@ -6,6 +6,11 @@ const dayOf = (iso, language, today) => {
   if (date.toDateString() === new Date().toDateString()) return today;
   return new Intl.DateTimeFormat(language, { month: "long", day: "numeric", weekday: "short" }).format(date);
 };
+const momentOf = (iso, language, words) => {
+  const days = Math.round((new Date(iso).setHours(0, 0, 0, 0) - new Date().setHours(0, 0, 0, 0)) / 86_400_000);
+  const day = days === 0 ? words.today : days === 1 ? words.tomorrow : dayOf(iso, language, words.today);
+  return `${day} ${timeOf(iso, language)}`;
+};
 
 const openPanel = ({ words, language, onSend, onOpen, onClose, onRetry, onRewrite, onAbout, onSkip }) => {
   let isOpen = false;

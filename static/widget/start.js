@@ -68,12 +68,21 @@ const start = () => {
     panel.count(all.filter((message) => message.from !== "customer" && message.seq > memory.seen()).length);
   };
 
+  /* Her place in the queue; out of hours, when people are back and how she is answered. */
+  const told = () => {
+    const back = state.opens ? momentOf(state.opens, language, words) : "";
+    if (state.status === "waiting" && state.closed) return words.closedWaiting(back);
+    if (state.status === "waiting" && state.place) return words.place(state.place);
+    if (state.status === "none" && state.closed) return words.closed(back);
+    return words[state.status] || words.none;
+  };
+
   const tell = () => {
     if (status === "refused") panel.tellStatus(words.refusedPage, "refused", false);
     else if (status === "offline") panel.tellStatus(words.offline, "offline", true);
     else if (status === "connecting") panel.tellStatus(words.connecting, "connecting", false);
     else if (state.status === "assigned") panel.tellStatus(words.assigned(state.agent), "assigned", false);
-    else panel.tellStatus(words[state.status] || words.none, state.status, false);
+    else panel.tellStatus(told(), state.status, false);
   };
 
   const texts = new Map();

@@ -8,14 +8,18 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from accounts.actions import set_center_schedule
 from channels_app.hub.actions import add_note, assign_ticket, reply_to_ticket
 from customers.models import Event, Identity
 from tests.browser.shop_page import ShopPage
 from tests.browsers import PageOpener
-from tests.cast import Cast, make_organization
+from tests.cast import SETUP, Cast, make_organization
 from tests.channels_app.widget.visitors import make_widget, said_in, signed
 from tests.hubs import Hub
+from tests.tickets.conversations import chat
+from tests.tickets.teams import routes
 from tickets.models import Ticket
+from tickets.routing import Mode
 
 
 @pytest.fixture
@@ -58,13 +62,14 @@ def until_shown(page: Any, text: str) -> None:
 
 
 def test_visitor_and_agent_talk(open_page: PageOpener, shop: ShopPage, cast: Cast):
+    routes(cast.seoul, Mode.MANUAL)
     page = opened(open_page, shop)
     page.get_by_text("안녕하세요, 하늘상회입니다.").wait_for()
     box(page).press_sequentially("코트 소매 올이 풀렸어요")
     box(page).press("Enter")
     until_shown(page, "코트 소매 올이 풀렸어요")
     assert box(page).input_value() == ""
-    page.get_by_text("상담원이 확인하고 있어요").wait_for()
+    page.get_by_text("다음 차례예요. 곧 상담원이 답해 드려요.").wait_for()
     ticket = Ticket.objects.get()
     assign_ticket(ticket, cast.agent, by=cast.agent, at=timezone.now())
     add_note(ticket, "속으로만", by=cast.agent, at=timezone.now())
@@ -94,6 +99,25 @@ def test_reload_and_second_tab_show_the_same(open_page: PageOpener, shop: ShopPa
     page.get_by_role("button", name="채팅 상담 열기").click()
     until_shown(page, "셋")
     assert texts(page) == texts(other)
+
+
+def test_her_place_in_the_queue_and_out_of_hours_when_people_are_back(
+    open_page: PageOpener, shop: ShopPage, cast: Cast
+):
+    routes(cast.seoul, Mode.MANUAL)
+    before = chat(cast.organization, "before", phone="")
+    page = opened(open_page, shop)
+    box(page).fill("저도 문의드려요")
+    box(page).press("Enter")
+    page.get_by_text("앞에 1명이 기다리고 있어요. 순서대로 답해 드려요.").wait_for()
+    assign_ticket(before, cast.agent, by=cast.agent, at=timezone.now())
+    page.get_by_text("다음 차례예요. 곧 상담원이 답해 드려요.").wait_for()
+    today = timezone.now().astimezone(cast.organization.zone).date()
+    week = {day: [["10:00", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
+    set_center_schedule(cast.seoul, hours=week, holidays=[today.isoformat()], targets={}, by=SETUP, at=timezone.now())
+    page.reload()
+    page.get_by_role("button", name="채팅 상담 열기").click()
+    page.get_by_text("지금은 상담 시간이 아니라서 내일 오전 10:00부터 이 창에서 순서대로 답해 드려요.").wait_for()
 
 
 def test_unread_badge_counts_answers(open_page: PageOpener, shop: ShopPage, cast: Cast):

@@ -65,6 +65,7 @@ def test_every_type_has_an_example_that_is_accepted(name: str) -> None:
         (event("call.recording", url="file:///etc/passwd"), "data.url"),
         (event("call.transcript", segments=[{"speaker": "cat", "text": "x"}]), "data.segments[0].speaker"),
         (event("ticket.assigned", without=("agent",)), "data.agent"),
+        (event("ticket.assigned", by="bot"), "data.by"),
         (event("ticket.resolved", by="cat"), "data.by"),
         (event("survey.answered", survey="sat"), "data.survey"),
         (event("survey.answered", score=0), "data.score"),
@@ -138,16 +139,16 @@ def test_an_inquiry_has_a_thread_of_its_own() -> None:
 
 
 def test_who_resolved() -> None:
-    assert parsed(event("ticket.resolved", without=("by",))).resolved_by == "agent"
-    assert parsed(event("ticket.resolved", without=("by", "agent"))).resolved_by == "rule"
-    assert parsed(event("ticket.resolved", by="bot")).resolved_by == "bot"
+    assert parsed(event("ticket.resolved", without=("by",))).decided_by == "agent"
+    assert parsed(event("ticket.resolved", without=("by", "agent"))).decided_by == "rule"
+    assert parsed(event("ticket.resolved", by="bot")).decided_by == "bot"
     assert parsed(event("ticket.resolved")).topic == "exchange"
 
 
 def test_an_empty_optional_field_is_none() -> None:
     incoming = parsed(event("survey.sent", thread="", agent=""))
     assert (incoming.thread, incoming.agent_email) == ("", "")
-    assert parsed(event("ticket.resolved", agent="", by=None, topic="")).resolved_by == "rule"
+    assert parsed(event("ticket.resolved", agent="", by=None, topic="")).decided_by == "rule"
 
 
 def test_other_columns() -> None:

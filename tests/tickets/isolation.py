@@ -48,6 +48,11 @@ def _alarm(world: World) -> dict[str, UUID]:
 POPULATE: list[Callable[[World], None]] = [_add_ticket, _add_alarm]
 
 ROUTES: dict[str, Route] = {
+    "tickets:availability": Listed(post={"state": "online", "place": "rail"}),
+    "tickets:availability_idle": Listed(post={"idle": "1"}),
+    "tickets:team": Listed(),
+    "tickets:center_routing": Named(lambda world: {"center_id": world.hidden.seoul.public_id}),
+    "tickets:hand_back": Named(_ticket),
     "tickets:inbox": Listed("?q=소매"),
     "tickets:rows": Listed("?q=소매"),
     "tickets:alarms": Listed(),

@@ -137,3 +137,30 @@ def test_the_last_assigned_is_the_agent() -> None:
         did("ticket.assigned", after=2 * MINUTE, agent="lee@a.example"),
     )
     assert ticket.agent_email == "lee@a.example"
+
+
+def test_handed_back_means_nobody_has_it_until_the_next_is_given_it_or_answers() -> None:
+    before = (said("customer"), said("agent", after=MINUTE, agent="kim@a.example"))
+    back = did("ticket.unassigned", after=2 * MINUTE, agent="kim@a.example")
+    (ticket,) = folded(*before, back)
+    assert ticket.agent_email == ""
+    (ticket,) = folded(*before, back, said("agent", after=3 * MINUTE, agent="lee@a.example"))
+    assert ticket.agent_email == "lee@a.example"
+
+
+def test_handing_back_what_somebody_else_has_meanwhile_changes_nothing() -> None:
+    (ticket,) = folded(
+        said("customer"),
+        did("ticket.assigned", after=MINUTE, agent="lee@a.example"),
+        did("ticket.unassigned", after=2 * MINUTE, agent="kim@a.example"),
+    )
+    assert ticket.agent_email == "lee@a.example"
+
+
+def test_a_rule_gives_a_ticket_only_where_nobody_has_it() -> None:
+    taken = did("ticket.assigned", after=MINUTE, agent="lee@a.example")
+    by_rule = did("ticket.assigned", after=2 * MINUTE, agent="kim@a.example", qualifier="rule")
+    assert folded(said("customer"), by_rule)[0].agent_email == "kim@a.example"
+    assert folded(said("customer"), taken, by_rule)[0].agent_email == "lee@a.example"
+    answered = said("agent", after=MINUTE, agent="lee@a.example")
+    assert folded(said("customer"), answered, by_rule)[0].agent_email == "lee@a.example"

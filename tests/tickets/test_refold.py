@@ -34,6 +34,9 @@ SHOWN = (
 )  # fmt: skip
 
 
+AGENTS = ("kim@haneul.example", "lee@haneul.example")
+
+
 @pytest.fixture
 def organization() -> Any:
     family = cast.make_organization()
@@ -73,10 +76,10 @@ def event(
         channel=kind.split(".", 1)[0],
         thread=thread,
         author=author,
-        agent_email="kim@haneul.example" if author == "agent" or kind == "ticket.assigned" else "",
+        agent_email=AGENTS[number % 2] if author == "agent" or kind in ("ticket.assigned", "ticket.unassigned") else "",
         text=f"{number}",
         direction=qualifier if kind == "call.queued" else "",
-        resolved_by=qualifier if kind == "ticket.resolved" else "",
+        decided_by=qualifier if kind in ("ticket.resolved", "ticket.assigned") else "",
         center=qualifier if kind == "ticket.moved" else "",
         identities=(identity("phone:1"),) if author == "customer" else (),
     )
@@ -150,7 +153,8 @@ KINDS = st.sampled_from(
     [
         ("chat.message", "customer", ""), ("chat.message", "agent", ""), ("chat.message", "bot", ""),
         ("chat.handoff", "", ""), ("ticket.resolved", "", "agent"), ("ticket.resolved", "", "bot"),
-        ("ticket.reopened", "", ""), ("ticket.assigned", "", ""), ("note.added", "", ""),
+        ("ticket.reopened", "", ""), ("ticket.assigned", "", ""),
+        ("ticket.assigned", "", "rule"), ("ticket.unassigned", "", ""), ("note.added", "", ""),
         ("call.queued", "", "inbound"), ("call.answered", "", ""), ("call.abandoned", "", ""),
         ("ticket.moved", "", "busan"), ("store.inquiry", "", ""),
     ]
@@ -223,4 +227,4 @@ def test_a_ticket_of_before_there_was_a_memory_is_read_once_and_then_remembered(
     Ticket.objects.update(memory=None)
     deliver(organization, event(3, "note.added", 2))
     ticket = Ticket.objects.get()
-    assert ticket.memory["assigned_to"] == ticket.agent_email == "kim@haneul.example"
+    assert ticket.memory["assigned_to"] == ticket.agent_email == AGENTS[0]

@@ -37,6 +37,8 @@ class Refolded:
     ticket: TicketRow
     is_new: bool
     center_before: int | None
+    was_in_queue: bool = False
+    call_before: str = ""
 
 
 @dataclass(slots=True)
@@ -99,11 +101,11 @@ def refold_threads(organization: Organization, threads: Mapping[str, datetime], 
         matched, left_over = _match(part.stored, states, part.events)
         for state, found in matched:
             ticket = found or TicketRow(thread, 0, uuid7())
-            before = ticket.center_id if found else None
+            before = (ticket.center_id, ticket.is_in_queue, ticket.call_state) if found else (None, False, "")
             opened[thread].append((state.opened.order, ticket))
             if ticket.take(state):
                 (changed if found else new).append(ticket)
-                results.append(Refolded(ticket, is_new=found is None, center_before=before))
+                results.append(Refolded(ticket, found is None, *before))
             if state.clocks.breached or state.clocks.kept or (found and state is not part.standing):
                 clocked.append(Clocked(ticket, state.clocks, is_whole=state is not part.standing))
             if state.customer_id is not None:

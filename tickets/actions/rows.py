@@ -50,8 +50,12 @@ COPIED = (
     "next_alarm_at",
 )
 _copied = attrgetter(*COPIED)
-_CENTER, _CUSTOMER, _CALL_STATE, _LAST_AT, _LAST_SEQ = (
-    COPIED.index(name) for name in ("center_id", "customer_id", "call_state", "last_event_at", "last_seq")
+_CENTER, _CUSTOMER, _CALL_STATE, _LAST_AT, _LAST_SEQ, _STATUS, _CHANNEL, _WAITING, _AGENT = (
+    COPIED.index(name)
+    for name in (
+        *("center_id", "customer_id", "call_state", "last_event_at", "last_seq"),
+        *("status", "channel", "waiting_since", "agent_email"),
+    )
 )
 
 
@@ -85,6 +89,25 @@ class TicketRow:
     @property
     def last_seq(self) -> int:
         return int(self.values[_LAST_SEQ])
+
+    @property
+    def agent_email(self) -> str:
+        return str(self.values[_AGENT])
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self.values[_STATUS] == "open")
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether somebody waits for a written answer; calls are given out by the telephone system."""
+        values = self.values
+        is_written = bool(values) and values[_CHANNEL] != "call"
+        return is_written and values[_STATUS] == "open" and values[_WAITING] is not None
+
+    @property
+    def is_in_queue(self) -> bool:
+        return self.is_waiting and not self.values[_AGENT]
 
     @property
     def last_order(self) -> Order | None:

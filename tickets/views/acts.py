@@ -27,6 +27,7 @@ from channels_app.hub.actions import HubRefusal
 from customers.policies import sight_of
 from customers.queries.profiles import profiles_of
 from tickets import policies
+from tickets.actions.availability import finish_wrap_up
 from tickets.forms import NoteForm, TextForm, TopicForm, WrapUpForm
 from tickets.models import Ticket
 from tickets.queries import ticket_for
@@ -101,6 +102,7 @@ def wrap_up(request: HttpRequest, person: Person, ticket: Ticket) -> HttpRespons
         actions.add_note(ticket, form.cleaned_data["text"], by=person, at=at, promise_due=due, key=key)
     topic = form.cleaned_data["topic"]
     actions.resolve_ticket(ticket, topic=topic, by=person, at=at, key=f"{key}:resolved" if key else "")
+    finish_wrap_up(person, at=at)
     return _written(request, ticket)
 
 
@@ -108,6 +110,13 @@ def wrap_up(request: HttpRequest, person: Person, ticket: Ticket) -> HttpRespons
 def take(request: HttpRequest, person: Person, ticket: Ticket) -> HttpResponse:
     if ticket.agent_email != person.email:
         actions.assign_ticket(ticket, person, by=person, at=timezone.now())
+    return _changed(request, person, ticket)
+
+
+@act(policies.may_assign)
+def hand_back(request: HttpRequest, person: Person, ticket: Ticket) -> HttpResponse:
+    if ticket.agent_email:
+        actions.hand_back_ticket(ticket, by=person, at=timezone.now())
     return _changed(request, person, ticket)
 
 

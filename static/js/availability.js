@@ -1,0 +1,55 @@
+// Tells the hub when she has been away from keyboard and pointer for as long as her center allows, and when she is back.
+// All her tabs count together: the last sign of life is kept in localStorage.
+(() => {
+  const CHECK_MS = 15_000;
+  const NOTE_MS = 5_000;
+  const KEY = "cxhub:active";
+
+  let noted = 0;
+  let isTelling = false;
+  const control = () => document.querySelector("[data-availability]");
+  const lastActive = () => Math.max(noted, Number(localStorage.getItem(KEY)) || 0);
+
+  const tell = async (isIdle) => {
+    if (isTelling) return;
+    isTelling = true;
+    const { "X-CSRFToken": token } = JSON.parse(document.body.getAttribute("hx-headers"));
+    // Not told now is told with the next look, or the next key.
+    await fetch(control().dataset.idleUrl, { method: "POST", headers: { "X-CSRFToken": token }, body: new URLSearchParams({ idle: isIdle ? "1" : "" }) }).catch(() => null);
+    isTelling = false;
+  };
+
+  const look = () => {
+    const shown = control()?.dataset;
+    if (shown?.state === "online" && Date.now() - lastActive() > Number(shown.awaySeconds) * 1000) tell(true);
+  };
+
+  const active = () => {
+    const shown = control()?.dataset;
+    if (shown?.state === "away" && shown.cause === "idle") tell(false);
+    if (Date.now() - noted < NOTE_MS) return;
+    noted = Date.now();
+    localStorage.setItem(KEY, String(noted));
+  };
+
+  let focusIn = "";
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const shown = event.target.closest?.("[data-availability]");
+    // The control that answers her choice is a new one: the focus goes on to it.
+    if (shown && event.target.matches("form")) focusIn = shown.dataset.place;
+    // An open menu is not taken away from under her hand: what was told meanwhile is fetched when it closes.
+    const menu = event.target === shown && shown?.querySelector("details[open]");
+    if (!menu) return;
+    event.preventDefault();
+    menu.addEventListener("toggle", () => shown.dispatchEvent(new CustomEvent("live")), { once: true });
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    if (focusIn) document.querySelector(`[data-place="${focusIn}"] summary`)?.focus();
+    focusIn = "";
+  });
+
+  active();
+  ["keydown", "pointerdown", "pointermove", "wheel", "touchstart"].forEach((kind) => addEventListener(kind, active, { passive: true, capture: true }));
+  setInterval(look, CHECK_MS);
+  document.addEventListener("visibilitychange", look);
+})();

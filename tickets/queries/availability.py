@@ -1,0 +1,127 @@
+"""Who can be given work, what they have to do, and what is set for them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import Center, Person, Role
+from accounts.policies import people_reached
+from cxhub.prepared import Prepared, Told
+from tickets.models import AgentRouting, Availability, CenterRouting, Ticket
+from tickets.models.availability import Cause, State
+
+# A telephone system that never tells of a call's end must not keep somebody busy for ever.
+LONGEST_CALL = timedelta(hours=4)
+# An answered chat takes a place until the customer has been silent for so long.
+GOING_ON = timedelta(hours=1)
+
+_STANDING = Prepared(lambda: Availability.objects.filter(person=Told("person")))
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What her centers allow her; of several the most generous counts."""
+
+    away_after: timedelta
+    wrap_up: timedelta
+
+
+def availability_of(person: Person) -> Availability | None:
+    """Her state; None where she has never come to the desk. One short statement."""
+    return _STANDING.first(person=person.pk)
+
+
+def settings_of(person: Person) -> Own:
+    """What holds for her in all of her centers. One statement."""
+    centers = Center.objects.filter(people=person).select_related("routing")
+    rows = [getattr(center, "routing", None) or CenterRouting() for center in centers] or [CenterRouting()]
+    return Own(
+        away_after=timedelta(minutes=max(row.away_after_minutes for row in rows)),
+        wrap_up=timedelta(seconds=max(row.wrap_up_seconds for row in rows)),
+    )
+
+
+def is_on_call(person: Person) -> bool:
+    return person.email in on_call_among(person.organization_id or 0, [person.email])
+
+
+def on_call_among(organization_id: int, emails: Collection[str]) -> set[str]:
+    """Those of them who talk with a customer now. One statement."""
+    talking = Ticket.objects.open().filter(
+        organization_id=organization_id,
+        agent_email__in=emails,
+        call_state=Ticket.CallState.TALKING,
+        last_event_at__gt=timezone.now() - LONGEST_CALL,
+    )
+    return set(talking.values_list("agent_email", flat=True))
+
+
+def loads_of(organization_id: int, emails: Collection[str], *, at: datetime) -> Counter[str]:
+    """How many conversations each of them has going on: the customer waits, or spoke within the hour. Not calls."""
+    going_on = (
+        Ticket.objects.open()
+        .filter(Q(waiting_since__isnull=False) | Q(last_message_at__gt=at - GOING_ON))
+        .filter(organization_id=organization_id, agent_email__in=emails)
+        .exclude(channel="call")
+    )
+    return Counter(going_on.values_list("agent_email", flat=True))
+
+
+def limits_of(people: Iterable[int]) -> dict[int, int]:
+    """The limits of their own, of those who have one. One statement."""
+    rows = AgentRouting.objects.filter(person__in=people, chat_limit__isnull=False)
+    return {person: limit for person, limit in rows.values_list("person_id", "chat_limit") if limit is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody of the team as the lead sees her."""
+
+    person: Person
+    state: State
+    cause: Cause | None
+    since: datetime | None
+    load: int
+    limit: int
+    centers: list[str]
+
+
+_ORDER = {state: place for place, state in enumerate(State)}
+
+
+def team_for(reader: Person, *, at: datetime) -> list[Member]:
+    """Those who answer in the centers she reaches: the present first, then by name. A bounded number of statements."""
+    people = list(
+        people_reached(reader)
+        .filter(is_active=True)
+        .exclude(role=Role.STORE_STAFF)
+        .exclude(centers=None)
+        .select_related("availability")
+        .prefetch_related("centers__routing")
+        .order_by("name", "pk")
+    )
+    loads = loads_of(reader.organization_id or 0, [person.email for person in people], at=at)
+    limits = limits_of(person.pk for person in people)
+    members = [_member(person, loads[person.email], limits.get(person.pk)) for person in people]
+    return sorted(members, key=lambda member: _ORDER[member.state])
+
+
+def _member(person: Person, load: int, limit: int | None) -> Member:
+    row = getattr(person, "availability", None)
+    centers = sorted(person.centers.all(), key=lambda center: center.name)
+    of_centers = max((getattr(center, "routing", None) or CenterRouting()).chat_limit for center in centers)
+    return Member(
+        person=person,
+        state=State(row.state) if row else State.OFFLINE,
+        cause=Cause(row.cause) if row else None,
+        since=row.since if row else None,
+        load=load,
+        limit=limit or of_centers,
+        centers=[center.name for center in centers],
+    )
