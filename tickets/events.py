@@ -15,7 +15,8 @@ from tickets.actions.rows import COPIED, TicketRow
 # Beyond this many in one transaction a desk is told once to look again, instead of ticket by ticket.
 TOLD_ONE_BY_ONE = 50
 
-_DECISIVE = [COPIED.index(name) for name in ("status", "channel", "center_id", "agent_email", "waiting_since")]
+_DECIDING = ("status", "channel", "center_id", "agent_email", "waiting_since", "snoozed_until", "priority", "tags")
+_DECISIVE = [COPIED.index(name) for name in _DECIDING]
 
 
 def announce_tickets(

@@ -22,7 +22,11 @@ PAGE = 50
 # What the filter chips offer; "note" is what has no channel: notes, assignments, surveys, decisions.
 CHANNELS = ("pos", "store", "call", "chat", "mail", "message", "note")
 # Work on a conversation, of no interest to who wants to know what happened.
-HOUSEKEEPING = ("ticket.assigned", "ticket.topic", "ticket.moved", "survey.sent", "call.ended", "call.recording")
+HOUSEKEEPING = (
+    *("ticket.assigned", "ticket.unassigned", "ticket.topic", "ticket.moved", "ticket.priority", "ticket.tagged"),
+    *("ticket.snoozed", "ticket.woken", "ticket.linked", "ticket.unlinked"),
+    *("survey.sent", "call.ended", "call.recording"),
+)
 
 
 @dataclass(frozen=True, slots=True)

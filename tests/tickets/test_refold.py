@@ -26,6 +26,7 @@ SHOWN = (
     "thread", "opened_at", "opened_by", "channel", "center__slug", "status", "agent_email", "topic", "call_state",
     "response_started_at", "first_response_at", "waiting_since", "last_event_at", "last_author", "messages_in",
     "messages_out", "first_resolved_at", "resolved_at", "resolved_by", "reopen_count", "opened_event__event_id",
+    "priority", "tags", "snoozed_until", "links",
 )  # fmt: skip
 
 
@@ -57,7 +58,8 @@ def event(
         thread=thread,
         author=author,
         agent_email="kim@haneul.example" if author == "agent" or kind == "ticket.assigned" else "",
-        text=f"{number}",
+        text=qualifier if kind in ("ticket.tagged", "ticket.linked", "ticket.unlinked") else f"{number}",
+        detail=qualifier if kind in ("ticket.priority", "ticket.snoozed") else "",
         direction=qualifier if kind == "call.queued" else "",
         resolved_by=qualifier if kind == "ticket.resolved" else "",
         center=qualifier if kind == "ticket.moved" else "",
@@ -128,7 +130,10 @@ KINDS = st.sampled_from(
         ("chat.handoff", "", ""), ("ticket.resolved", "", "agent"), ("ticket.resolved", "", "bot"),
         ("ticket.reopened", "", ""), ("ticket.assigned", "", ""), ("note.added", "", ""),
         ("call.queued", "", "inbound"), ("call.answered", "", ""), ("call.abandoned", "", ""),
-        ("ticket.moved", "", "busan"), ("store.inquiry", "", ""),
+        ("ticket.moved", "", "busan"), ("store.inquiry", "", ""), ("ticket.unassigned", "", ""),
+        ("ticket.priority", "", "urgent"), ("ticket.priority", "", "low"), ("ticket.tagged", "", "+vip"),
+        ("ticket.tagged", "", "+refund\n-vip"), ("ticket.snoozed", "", "2026-11-20T00:00:00+00:00"),
+        ("ticket.woken", "", ""), ("ticket.linked", "", "u"), ("ticket.unlinked", "", "u"),
     ]
 )  # fmt: skip
 

@@ -45,6 +45,10 @@ COPIED = (
     "resolved_at",
     "resolved_by",
     "reopen_count",
+    "priority",
+    "tags",
+    "snoozed_until",
+    "links",
 )
 _copied = attrgetter(*COPIED)
 _CENTER, _CUSTOMER, _CALL_STATE, _LAST_AT, _LAST_SEQ = (
@@ -124,7 +128,7 @@ def _written(row: TicketRow) -> tuple[Any, ...]:
 
 
 _INSTANTS = {
-    COPIED.index(name) for name in COPIED if name.endswith("_at") or name == "waiting_since"
+    COPIED.index(name) for name in COPIED if name.endswith("_at") or name in ("waiting_since", "snoozed_until")
 }  # places among the values that SQLite gives as text
 
 

@@ -10,8 +10,10 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from cxhub.identifiers import uuid7
+from tickets.tag_keys import keys_in
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
@@ -30,6 +32,12 @@ class Ticket(models.Model):
     class Status(models.TextChoices):
         OPEN = "open"
         RESOLVED = "resolved"
+
+    class Priority(models.TextChoices):
+        LOW = "low", _("Low")
+        NORMAL = "normal", _("Normal")
+        HIGH = "high", _("High")
+        URGENT = "urgent", _("Urgent")
 
     class CallState(models.TextChoices):
         RINGING = "ringing"
@@ -102,6 +110,13 @@ class Ticket(models.Model):
     resolved_by = models.CharField(max_length=10, blank=True)
     reopen_count = models.PositiveIntegerField(default=0)
 
+    priority = models.CharField(max_length=10, choices=Priority, default=Priority.NORMAL)
+    # Keys with line breaks around each (`tickets.tag_keys`); the names they go by are those of `Tag`.
+    tags = models.TextField(blank=True)
+    # Whether it is snoozed is told by the clock: nothing changes the row when the instant has come.
+    snoozed_until = models.DateTimeField(null=True, blank=True)
+    links = models.TextField(blank=True)
+
     # With it the next event of a long conversation is folded without reading all before it (`TicketState.memory`).
     # None: read them.
     memory: Any = models.JSONField(null=True, blank=True, editable=False)
@@ -130,6 +145,22 @@ class Ticket(models.Model):
                 condition=Q(status="open", replaced_by=None),
             ),
             models.Index(fields=["organization", "-last_event_at", "-id"], name="ticket_recent"),
+            # What few tickets have is found without looking through all that are open.
+            models.Index(
+                fields=["organization", "snoozed_until"],
+                name="ticket_snoozed",
+                condition=Q(status="open", replaced_by=None, snoozed_until__isnull=False),
+            ),
+            models.Index(
+                fields=["organization", "-last_event_at", "-id"],
+                name="ticket_tagged",
+                condition=Q(replaced_by=None) & ~Q(tags=""),
+            ),
+            models.Index(
+                fields=["organization", "priority", "-last_event_at", "-id"],
+                name="ticket_of_priority",
+                condition=Q(replaced_by=None) & ~Q(priority="normal"),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -146,6 +177,13 @@ class Ticket(models.Model):
     @property
     def is_call(self) -> bool:
         return self.channel == "call"
+
+    @property
+    def tag_keys(self) -> list[str]:
+        return keys_in(self.tags)
+
+    def is_snoozed(self, now: datetime) -> bool:
+        return self.is_open and self.snoozed_until is not None and self.snoozed_until > now
 
     def waited_seconds(self, now: datetime) -> float | None:
         """How long the customer has been waiting for a person, in calendar seconds."""
