@@ -8,6 +8,7 @@ from uuid import UUID
 from channels_app.intake import receive
 from tests.channels_app.envelopes import AT, TILL, envelope
 from tests.isolation import MARK, Listed, Named, Route, World
+from tickets.actions import save_view
 
 
 def _add_ticket(world: World) -> None:
@@ -28,7 +29,16 @@ def _ticket(world: World) -> dict[str, UUID]:
     return {"ticket_id": world.made["ticket"]}
 
 
-POPULATE: list[Callable[[World], None]] = [_add_ticket]
+def _add_view(world: World) -> None:
+    view = save_view(world.hidden.owner, name=f"보기{MARK}", query="?view=mine", center=world.hidden.seoul)
+    world.made["view"] = view.public_id
+
+
+def _view(world: World) -> dict[str, UUID]:
+    return {"view_id": world.made["view"]}
+
+
+POPULATE: list[Callable[[World], None]] = [_add_ticket, _add_view]
 
 ROUTES: dict[str, Route] = {
     "tickets:inbox": Listed("?q=소매"),
@@ -46,6 +56,21 @@ ROUTES: dict[str, Route] = {
     "tickets:resolve": Named(_ticket),
     "tickets:reopen": Named(_ticket),
     "tickets:move": Named(_ticket),
+    "tickets:snooze": Named(_ticket),
+    "tickets:wake": Named(_ticket),
+    "tickets:priority": Named(_ticket),
+    "tickets:tags": Named(_ticket),
+    "tickets:unassign": Named(_ticket),
+    "tickets:transfer": Named(_ticket),
+    "tickets:escalate": Named(_ticket),
+    "tickets:link": Named(_ticket),
+    "tickets:unlink": Named(_ticket),
+    **{f"tickets:many_{act}": Listed() for act in ("assign", "priority", "tags", "snooze", "move", "resolve", "undo")},
+    "tickets:saved_views": Listed(),
+    "tickets:saved_view": Named(_view),
+    "tickets:saved_view_up": Named(_view),
+    "tickets:saved_view_delete": Named(_view),
+    "tickets:tag_names": Listed(),
     # Its form names a claim that this conversation lacks.
     "tickets:confirm": Named(_ticket, opens_for_own=False),
 }
