@@ -186,6 +186,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "pick-up-sales-imports": {"task": "channels_app.pick_up_sales_imports", "schedule": 60.0},
+    "announce-woken-tickets": {"task": "tickets.announce_woken", "schedule": 15.0},
 }
 
 # People ------------------------------------------------------------------------------------------------------------

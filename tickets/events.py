@@ -11,6 +11,7 @@ from customers.events import announce_profiles
 from cxhub.live import publish_on_commit
 from tickets.actions.refold import Refolded
 from tickets.actions.rows import COPIED, TicketRow
+from tickets.models import Ticket
 
 # Beyond this many in one transaction a desk is told once to look again, instead of ticket by ticket.
 TOLD_ONE_BY_ONE = 50
@@ -56,6 +57,22 @@ def _told_of(organization: Organization, refolded: Sequence[Refolded]) -> Iterat
         centers = {change.ticket.center_id or 0 for change in refolded}
         again: dict[str, Any] = {"type": "hub.event", "kind": "desk.changed"}
         yield from ((f"desk.{organization.pk}.{center}", again) for center in sorted(centers))
+
+
+def woken_messages(tickets: Collection[Ticket]) -> list[tuple[str, dict[str, Any]]]:
+    """What desks and open pages are told of tickets that wake: as of a change, since their place in lists is another."""
+    messages: list[tuple[str, dict[str, Any]]] = []
+    for ticket in tickets:
+        told = {"type": "hub.event", "kind": "ticket.changed", "ticket": str(ticket.public_id), "seq": ticket.last_seq}
+        # Another than the one it was snoozed with.
+        told |= {"call_state": ticket.call_state, "standing": "awake"}
+        messages.append((f"ticket.{ticket.public_id.hex}", told))
+        if len(tickets) <= TOLD_ONE_BY_ONE:
+            messages.append((f"desk.{ticket.organization_id}.{ticket.center_id or 0}", told))
+    if len(tickets) > TOLD_ONE_BY_ONE:
+        desks = sorted({f"desk.{ticket.organization_id}.{ticket.center_id or 0}" for ticket in tickets})
+        messages += [(desk, {"type": "hub.event", "kind": "desk.changed"}) for desk in desks]
+    return messages
 
 
 def standing_of(ticket: TicketRow) -> str:

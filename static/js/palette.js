@@ -98,7 +98,7 @@
       part("customers").replaceChildren(...[...found].map((link) => {
         link.tabIndex = -1;
         const line = document.createElement("div");
-        line.className = "pointer-events-none";
+        line.className = "pointer-events-none -mx-4 -my-2";
         line.append(link);
         return option(line, () => location.assign(link.getAttribute("href")));
       }));
@@ -123,7 +123,9 @@
       clearTimeout(timer);
       asked?.abort();
       asked = null;
-      if (document.activeElement === document.body && before?.isConnected) before.focus();
+      // A field that is no longer shown keeps the focus for a moment, and would swallow the next key.
+      box.blur();
+      if (before?.isConnected && before !== document.body) before.focus();
     }, { once: true });
   };
 

@@ -101,7 +101,7 @@ def _with_reasons(line: str, done: Done) -> str:
     if not done.left:
         return line
     reasons = ", ".join(f"{count} ({reason.rstrip('.')})" for reason, count in done.left.most_common())
-    return f"{line} {_('Left as they were: %(reasons)s') % {'reasons': reasons}}"
+    return " ".join([line, _("Left as they were: %(reasons)s") % {"reasons": reasons}])
 
 
 def _answer(request: HttpRequest, told: dict[str, Any]) -> HttpResponse:
