@@ -129,15 +129,21 @@ class Ticket(models.Model):
         ]
         indexes = [
             models.Index(fields=["organization", "thread", "opened_at"], name="ticket_of_thread"),
+            # The parts of a list in their order, whatever centers its reader reaches: those are looked at on the way.
             models.Index(
-                fields=["organization", "center", "waiting_since"],
+                fields=["organization", "waiting_since", "id"],
                 name="ticket_waiting",
                 condition=Q(status="open", replaced_by=None, waiting_since__isnull=False),
             ),
             models.Index(
-                fields=["organization", "center", "-last_event_at", "-id"],
-                name="ticket_open",
-                condition=Q(status="open", replaced_by=None),
+                fields=["organization", "last_event_at", "id"],
+                name="ticket_answered",
+                condition=Q(status="open", replaced_by=None, waiting_since=None),
+            ),
+            models.Index(
+                fields=["organization", "-last_event_at", "-id"],
+                name="ticket_resolved",
+                condition=Q(status="resolved", replaced_by=None),
             ),
             models.Index(
                 fields=["organization", "agent_email", "-last_event_at"],

@@ -213,6 +213,8 @@ def _after(part: _Part, after: tuple[datetime, int] | None) -> TicketQuerySet:
     if after is not None:
         at, pk = after
         beyond = "lt" if part.is_newest_first else "gt"
+        # The first condition alone bounds the index scan; PostgreSQL does not see it inside the disjunction.
+        rows = rows.filter(**{f"{part.by}__{beyond}e": at})
         rows = rows.filter(Q(**{f"{part.by}__{beyond}": at}) | Q(**{part.by: at, f"pk__{beyond}": pk}))
     if part.is_newest_first:
         return rows.order_by(F(part.by).desc(), "-pk")
