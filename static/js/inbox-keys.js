@@ -16,7 +16,12 @@
 
   const use = (element) => {
     if (!element || element.disabled) return;
-    if (!element.matches("details")) { element.click(); return; }
+    if (!element.matches("details")) {
+      // A head that was drawn this very moment is not bound yet: its links would lead away.
+      htmx.process(element.closest("form") || element);
+      element.click();
+      return;
+    }
     element.open = true;
     element.querySelector("summary").focus();
   };

@@ -73,7 +73,10 @@
     if (!current()) select(options()[0]);
   };
 
+  // Customers of other words than those that stand there now are nobody's answer.
   const draw = () => {
+    part("customers").replaceChildren();
+    select(null);
     const typed = plain(box.value);
     for (const name of ["commands", "views"]) {
       part(name).replaceChildren(...choices[name].filter(({ label }) => fits(label, typed)).map(({ label, go }) => option(label, go)));
@@ -115,7 +118,6 @@
     const before = document.activeElement;
     gather();
     box.value = "";
-    part("customers").replaceChildren();
     dialog.showModal();
     draw();
     box.focus();
