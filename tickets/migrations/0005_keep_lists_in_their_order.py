@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0002_refuse_changes_to_audit_entries"),
         ("customers", "0003_spare_events_three_checks"),
-        ("tickets", "0003_acts_tags_and_saved_views"),
+        ("tickets", "0004_acts_tags_and_saved_views"),
     ]
 
     operations = [

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0002_refuse_changes_to_audit_entries"),
         ("customers", "0003_spare_events_three_checks"),
-        ("tickets", "0002_remember_what_tickets_came_to"),
+        ("tickets", "0003_spare_rows_of_the_intake_their_checks"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
