@@ -47,6 +47,8 @@ Points = (
     Annotated[int, Meta(ge=-1_000_000_000, le=1_000_000_000)]
     | Annotated[float, Meta(ge=-1_000_000_000, le=1_000_000_000)]
 )
+Tag = Annotated[str, Meta(min_length=1, max_length=50)]
+Tags = Annotated[list[Tag], Meta(max_length=20)]
 Speaker = Literal["customer", "agent", "bot"]
 SurveyKind = Literal["csat", "nps", "ces"]
 
@@ -258,6 +260,42 @@ class Moved(InThread, gc=False, kw_only=True):
     """Another center takes over."""
 
     center: Slug
+    escalated: Annotated[bool, Meta(description="true: handed up, to be decided there.")] | None = None
+    agent: MaybeAgent = None
+
+
+class Snoozed(InThread, gc=False, kw_only=True):
+    """Out of sight until an instant, or until the customer speaks."""
+
+    until: Annotated[str, Meta(max_length=40, description="An instant with offset.")]
+    agent: MaybeAgent = None
+
+
+class Woken(InThread, gc=False, kw_only=True):
+    """Back among the open ones before its time."""
+
+    agent: MaybeAgent = None
+
+
+class Prioritized(InThread, gc=False, kw_only=True):
+    """How pressing the matter is; normal where nothing was said."""
+
+    priority: Literal["low", "normal", "high", "urgent"]
+    agent: MaybeAgent = None
+
+
+class Tagged(InThread, gc=False, kw_only=True):
+    """Tags put on and taken off. They are compared without regard to case; a tag's shown name is set in the hub."""
+
+    add: Tags | None = None
+    remove: Tags | None = None
+    agent: MaybeAgent = None
+
+
+class Linked(InThread, gc=False, kw_only=True):
+    """Has to do with another conversation, which is told so by an event of its own."""
+
+    to: Key
     agent: MaybeAgent = None
 
 

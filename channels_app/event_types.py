@@ -14,10 +14,11 @@ from typing import Any
 from msgspec import Struct
 
 from channels_app import event_shapes as shapes
-from channels_app.instants import check_day_or_instant
+from channels_app.instants import check_day_or_instant, read_instant
 from channels_app.named_customer import identities_of, take_claimed
 from channels_app.problems import Problem, Refused, shorten
 from customers.incoming import IncomingEvent
+from tickets.tag_keys import tag_key
 
 DEFAULT_CURRENCY = "KRW"
 SCALES = {"csat": (1, 5), "nps": (0, 10), "ces": (1, 7)}
@@ -115,6 +116,34 @@ def _take_moved(data: shapes.Moved, event: IncomingEvent) -> None:
     event.center = _slug(data.center, "data.center")
 
 
+def _take_snoozed(data: shapes.Snoozed, event: IncomingEvent) -> None:
+    event.detail = read_instant(data.until, "data.until").isoformat()
+
+
+def _take_prioritized(data: shapes.Prioritized, event: IncomingEvent) -> None:
+    event.detail = data.priority
+
+
+def _take_tagged(data: shapes.Tagged, event: IncomingEvent) -> None:
+    """One line a tag, told by its sign: what is taken off counts after what is put on."""
+    told = [(sign, tags or []) for sign, tags in (("+", data.add), ("-", data.remove))]
+    lines = [sign + _tag(tag, f"data.{'add' if sign == '+' else 'remove'}") for sign, tags in told for tag in tags]
+    if not lines:
+        raise Refused(Problem("missing-field", "data.add", "text_between", {"min": 1, "max": 50}))
+    event.text = "\n".join(lines)
+
+
+def _tag(value: str, path: str) -> str:
+    key = tag_key(value)
+    if not key:
+        raise Refused(Problem("invalid-field", path, "text_between", {"min": 1, "max": 50}, shorten(value)))
+    return key
+
+
+def _take_linked(data: shapes.Linked, event: IncomingEvent) -> None:
+    event.text = data.to
+
+
 def _take_survey_sent(data: shapes.SurveySent, event: IncomingEvent) -> None:
     event.survey = data.survey
 
@@ -178,6 +207,12 @@ EVENT_TYPES = {
         EventType("ticket.resolved", shapes.Resolved, RESOLVED, take=_take_resolved),
         EventType("ticket.topic", shapes.TopicNamed, BESIDE, take=_take_topic),
         EventType("ticket.moved", shapes.Moved, BESIDE, take=_take_moved),
+        EventType("ticket.priority", shapes.Prioritized, BESIDE, take=_take_prioritized),
+        EventType("ticket.tagged", shapes.Tagged, BESIDE, take=_take_tagged),
+        EventType("ticket.snoozed", shapes.Snoozed, BESIDE, take=_take_snoozed),
+        EventType("ticket.woken", shapes.Woken, BESIDE),
+        EventType("ticket.linked", shapes.Linked, BESIDE, take=_take_linked),
+        EventType("ticket.unlinked", shapes.Linked, BESIDE, take=_take_linked),
         EventType("ticket.reopened", shapes.Reopened, REOPENED),
         EventType("survey.sent", shapes.SurveySent, SENT, thread=ThreadUse.OPTIONAL, take=_take_survey_sent),
         EventType(

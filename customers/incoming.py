@@ -49,6 +49,7 @@ class IncomingEvent(Struct, kw_only=True):
     topic: str = ""
     direction: str = ""  # inbound, outbound: calls only
     decided_by: str = ""  # agent, bot, rule: ticket.resolved, ticket.assigned
+    detail: str = ""  # priority: ticket.priority only; until when, ISO 8601: ticket.snoozed only
     survey: str = ""  # csat, nps, ces: survey.* only
     amount_hundredths: int | None = None  # sales positive, refunds negative; hundredths of the currency unit
     currency: str = ""
@@ -63,7 +64,7 @@ class IncomingEvent(Struct, kw_only=True):
     @property
     def qualifier(self) -> str:
         """The one further word that the rules of its type need: see `Event.qualifier`."""
-        return self.direction or self.decided_by or self.survey or self.center
+        return self.direction or self.decided_by or self.survey or self.center or self.detail
 
     @property
     def order(self) -> tuple[datetime, int, str, str]:

@@ -17,9 +17,18 @@ from tickets.waking import follow_calls_on_commit, wake_on_commit
 # Beyond this many in one transaction a desk is told once to look again, instead of ticket by ticket.
 TOLD_ONE_BY_ONE = 50
 
-_DECISIVE = [
-    COPIED.index(name) for name in ("status", "channel", "center_id", "agent_email", "waiting_since", "due_at")
-]
+_DECIDING = (
+    "status",
+    "channel",
+    "center_id",
+    "agent_email",
+    "waiting_since",
+    "due_at",
+    "snoozed_until",
+    "priority",
+    "tags",
+)
+_DECISIVE = [COPIED.index(name) for name in _DECIDING]
 
 
 def announce_tickets(
@@ -112,6 +121,22 @@ def announce_alarms(people: Sequence[int]) -> None:
     """Tells the pages of these people, after commit, that their alarms have changed."""
     told: dict[str, Any] = {"type": "hub.event", "kind": "alarms.changed"}
     publish_on_commit([(f"person.{person}", told) for person in people])
+
+
+def woken_messages(tickets: Collection[Ticket]) -> list[tuple[str, dict[str, Any]]]:
+    """What desks and open pages are told of tickets that wake: as of a change, since their place in lists is another."""
+    messages: list[tuple[str, dict[str, Any]]] = []
+    for ticket in tickets:
+        told = {"type": "hub.event", "kind": "ticket.changed", "ticket": str(ticket.public_id), "seq": ticket.last_seq}
+        # Another than the one it was snoozed with.
+        told |= {"call_state": ticket.call_state, "standing": "awake"}
+        messages.append((f"ticket.{ticket.public_id.hex}", told))
+        if len(tickets) <= TOLD_ONE_BY_ONE:
+            messages.append((f"desk.{ticket.organization_id}.{ticket.center_id or 0}", told))
+    if len(tickets) > TOLD_ONE_BY_ONE:
+        desks = sorted({f"desk.{ticket.organization_id}.{ticket.center_id or 0}" for ticket in tickets})
+        messages += [(desk, {"type": "hub.event", "kind": "desk.changed"}) for desk in desks]
+    return messages
 
 
 def standing_of(ticket: TicketRow) -> str:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from accounts.in_force import ALWAYS, Schedules
 from tickets.clocks import Clocks, follow, settle
+from tickets.tag_keys import with_key, without_key
 
 MESSAGES = frozenset({"chat.message", "mail.message", "message.message"})
 TEXT_LENGTH = 200
@@ -82,6 +83,10 @@ class TicketState:
     due_kind: str = ""
     next_alarm_at: datetime | None = None
     clocks: Clocks = field(default_factory=Clocks)
+    priority: str = "normal"
+    tags: str = ""  # as `tag_keys` writes them
+    snoozed_until: datetime | None = None
+    links: str = ""  # threads it has to do with, as `tag_keys` writes tags
     is_moved: bool = False
     has_handoff: bool = False
     has_bot_answer: bool = False
@@ -185,6 +190,11 @@ def _reopens(event: ThreadEvent) -> bool:
     )
 
 
+def _wakes(event: ThreadEvent) -> bool:
+    """The customer speaks, or asks for a person: what reopens a ticket, but for a person who does."""
+    return event.type != "ticket.reopened" and _reopens(event)
+
+
 def _join(ticket: TicketState, event: ThreadEvent, centers: dict[str, int]) -> None:
     ticket.events += 1
     ticket.last_event_at, ticket.last_order = event.time, event.order
@@ -198,6 +208,8 @@ def _join(ticket: TicketState, event: ThreadEvent, centers: dict[str, int]) -> N
             ticket.customer_id = event.customer_id
         elif event.customer_id not in ticket.other_customer_ids:
             ticket.other_customer_ids += (event.customer_id,)
+    if _wakes(event):
+        ticket.snoozed_until = None
     if not ticket.is_open and _reopens(event):
         ticket.status, ticket.resolved_at, ticket.resolved_by = "open", None, ""
         ticket.reopen_count += 1
@@ -287,13 +299,40 @@ def _unassigned(ticket: TicketState, event: ThreadEvent) -> None:
         ticket.assigned_to = ticket.first_answered_by = ""
 
 
+def _prioritized(ticket: TicketState, event: ThreadEvent) -> None:
+    ticket.priority = event.qualifier
+
+
+def _tagged(ticket: TicketState, event: ThreadEvent) -> None:
+    for line in event.text.splitlines():
+        change = with_key if line.startswith("+") else without_key
+        ticket.tags = change(ticket.tags, line[1:])
+
+
+def _snoozed(ticket: TicketState, event: ThreadEvent) -> None:
+    if ticket.is_open:
+        ticket.snoozed_until = datetime.fromisoformat(event.qualifier)
+
+
+def _woken(ticket: TicketState, event: ThreadEvent) -> None:
+    ticket.snoozed_until = None
+
+
+def _linked(ticket: TicketState, event: ThreadEvent) -> None:
+    ticket.links = with_key(ticket.links, event.text)
+
+
+def _unlinked(ticket: TicketState, event: ThreadEvent) -> None:
+    ticket.links = without_key(ticket.links, event.text)
+
+
 def _resolved(ticket: TicketState, event: ThreadEvent) -> None:
     ticket.topic = event.topic or ticket.topic
     if not ticket.is_open:
         return  # another one only corrects the topic
     ticket.status, ticket.resolved_at, ticket.resolved_by = "resolved", event.time, event.qualifier
     ticket.first_resolved_at = ticket.first_resolved_at or event.time
-    ticket.waiting_since = None
+    ticket.waiting_since = ticket.snoozed_until = None
 
 
 def _topic(ticket: TicketState, event: ThreadEvent) -> None:
@@ -310,6 +349,12 @@ STEPS = {
     "call.ended": _ended,
     "ticket.assigned": _assigned,
     "ticket.unassigned": _unassigned,
+    "ticket.priority": _prioritized,
+    "ticket.tagged": _tagged,
+    "ticket.snoozed": _snoozed,
+    "ticket.woken": _woken,
+    "ticket.linked": _linked,
+    "ticket.unlinked": _unlinked,
     "ticket.resolved": _resolved,
     "ticket.topic": _topic,
 }

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from tickets.queries.inbox import CHANNELS, View
+from tickets.models import Ticket
+from tickets.models.saved_view import NAME_LENGTH
+from tickets.queries.lists import CHANNELS, View
+from tickets.snoozing import Preset
+from tickets.tag_keys import TAG_LENGTH
 
 # The Events API takes more; nobody types it.
 TEXT_LENGTH = 10_000
@@ -68,10 +73,83 @@ class TopicForm(forms.Form):
         return typed or tapped
 
 
+class SnoozeForm(forms.Form):
+    """A preset, or a day and time of one's own."""
+
+    preset = forms.ChoiceField(choices=[(preset, preset) for preset in Preset], required=False)
+    until = forms.DateTimeField(required=False, error_messages={"invalid": _("Choose a day and a time.")})
+
+    def clean(self) -> dict[str, Any]:
+        if not self.errors and not self.cleaned_data["preset"] and not self.cleaned_data["until"]:
+            raise forms.ValidationError(_("Choose until when."))
+        return self.cleaned_data
+
+
+class PriorityForm(forms.Form):
+    priority = forms.ChoiceField(
+        choices=Ticket.Priority.choices,
+        error_messages={"required": _("Choose a priority."), "invalid_choice": _("Choose a priority.")},
+    )
+
+
+class TagsForm(forms.Form):
+    """Names with commas between. On one ticket those it should have; on many those to put on and to take off."""
+
+    tags = forms.CharField(required=False, max_length=2000)
+    removed = forms.CharField(required=False, max_length=2000)
+
+    def names(self, field: str = "tags") -> list[str]:
+        return [name.strip() for name in self.cleaned_data[field].split(",") if name.strip()]
+
+    def clean(self) -> dict[str, Any]:
+        for name in (*self.names(), *self.names("removed")):
+            if len(name) > TAG_LENGTH:
+                raise forms.ValidationError(_("A tag has at most %(count)d characters."), params={"count": TAG_LENGTH})
+        return self.cleaned_data
+
+
+class TransferForm(forms.Form):
+    """A colleague or a center, and a word to whoever goes on."""
+
+    person = forms.CharField(required=False, max_length=50)
+    center = forms.CharField(required=False, max_length=50)
+    note = forms.CharField(
+        required=False,
+        max_length=TEXT_LENGTH,
+        error_messages={"max_length": _("This text is too long: at most %(limit_value)d characters.")},
+    )
+
+
+class SavedViewForm(forms.Form):
+    """A name for a list; with `center`, the slug of one, all who answer there see it."""
+
+    name = forms.CharField(
+        max_length=NAME_LENGTH,
+        error_messages={
+            "required": _("Give the view a name."),
+            "max_length": _("This name is too long: at most %(limit_value)d characters."),
+        },
+    )
+    center = forms.CharField(required=False, max_length=50)
+
+
+class TagNameForm(forms.Form):
+    key = forms.CharField(max_length=TAG_LENGTH)
+    name = forms.CharField(
+        max_length=TAG_LENGTH,
+        error_messages={
+            "required": _("Give the tag a name."),
+            "max_length": _("This name is too long: at most %(limit_value)d characters."),
+        },
+    )
+
+
 class ListForm(forms.Form):
     """What a list should show. Anything unreadable is as if it had not been said."""
 
     view = forms.ChoiceField(choices=[(view, view) for view in View], required=False)
     channel = forms.ChoiceField(choices=[(channel, channel) for channel in CHANNELS], required=False)
     center = forms.CharField(required=False, max_length=50)
+    priority = forms.ChoiceField(choices=Ticket.Priority.choices, required=False)
+    tag = forms.CharField(required=False, max_length=TAG_LENGTH)
     q = forms.CharField(required=False, max_length=200)

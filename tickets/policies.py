@@ -105,6 +105,16 @@ def may_move(person: Person, ticket: Ticket) -> bool:
     return may_answer(person) and _is_of_her_organization(person, ticket)
 
 
+def may_handle(person: Person, ticket: Ticket) -> bool:
+    """Snooze, tag, prioritize, link: what changes how the ticket lies on the desk."""
+    return may_answer(person) and _is_of_her_organization(person, ticket)
+
+
+def may_escalate(person: Person, ticket: Ticket) -> bool:
+    """Whoever reaches a ticket may ask the head office: the shop where she stands most of all."""
+    return may_note(person, ticket)
+
+
 def may_confirm_identity(person: Person, ticket: Ticket) -> bool:
     """Only who speaks with the customer can have asked her."""
     return may_answer(person) and _is_of_her_organization(person, ticket)

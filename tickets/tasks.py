@@ -1,4 +1,4 @@
-"""Envelopes for the worker: queues and calls, clocks that have run out, mails, and what must be counted anew."""
+"""Envelopes for the worker: queues and calls, clocks that have run out, mails, snoozes that end, and recounting."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from tickets.models.availability import State
 from tickets.queries.availability import on_call_among
 from tickets.routing import Mode
 from tickets.waking import FOLLOW_CALLS, ROUTE, begin_to_look
+from tickets.woken import announce_woken_tickets
 
 # A hundred thousand threads take some twenty minutes; what is cut off begins again.
 RECOUNT_LIMIT_SECONDS = 60 * 60
@@ -47,6 +48,12 @@ def recount_all_clocks(**_unknown: object) -> None:
             recount_changed(organization, at=now())
     finally:
         cache.delete("tickets.recount_clocks")
+
+
+@shared_task(name="tickets.announce_woken", time_limit=60, max_retries=0)  # type: ignore[untyped-decorator]
+def announce_woken(**_unknown: object) -> None:
+    """Every quarter of a minute. A list tells who is awake by the instant; this only tells open pages to look."""
+    announce_woken_tickets(at=now())
 
 
 @shared_task(name=ROUTE, max_retries=0)  # type: ignore[untyped-decorator]

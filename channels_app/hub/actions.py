@@ -12,26 +12,22 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organization, Person, Store
+from accounts.models import Person, Store
 from accounts.policies import Permission, may
-from channels_app.hub.envelopes import hub_envelope
-from channels_app.intake import HUB, hub_sender, receive
+from channels_app.hub.writing import HubRefusal as HubRefusal
+from channels_app.hub.writing import NotAllowed as NotAllowed
+from channels_app.hub.writing import envelope as _envelope
+from channels_app.hub.writing import hand_in as _hand_in
+from channels_app.hub.writing import require as _require
+from channels_app.hub.writing import write as _write
+from channels_app.intake import HUB
 from channels_app.outcomes import Outcome
-from channels_app.problems import render
 from customers.incoming import STRENGTH, IdentityKey
 from customers.models import Customer, Event, Identity
 from customers.models.identity import IdentityKind
 from cxhub.identifiers import uuid7
 from tickets import policies
 from tickets.models import Ticket
-
-
-class HubRefusal(Exception):
-    """The act was declined; `str()` is fit for the person's screen. Nothing was changed."""
-
-
-class NotAllowed(HubRefusal):
-    """The person's role or organization does not allow the act."""
 
 
 class CannotReply(HubRefusal):
@@ -88,13 +84,6 @@ def assign_ticket(ticket: Ticket, agent: Person, *, by: Person, at: datetime, ke
     return _write(ticket.organization, "ticket.assigned", data, by=by, at=at, key=key)
 
 
-def hand_back_ticket(ticket: Ticket, *, by: Person, at: datetime, key: str = "") -> Outcome:
-    """Puts a ticket back into the queue, unless somebody else has it meanwhile."""
-    _require(policies.may_assign(by, ticket))
-    data = {"thread": ticket.thread, "agent": ticket.agent_email or by.email}
-    return _write(ticket.organization, "ticket.unassigned", data, by=by, at=at, key=key)
-
-
 def resolve_ticket(ticket: Ticket, *, topic: str, by: Person, at: datetime, key: str = "") -> Outcome:
     _require(policies.may_resolve(by, ticket))
     data = {"thread": ticket.thread, "agent": by.email, "by": "agent"}
@@ -140,11 +129,11 @@ def raise_inquiry(customer: Customer, text: str, *, store: Store, by: Person, at
     _require(_serves(by, customer, Permission.USE_COUNTER))
     key = key or str(uuid7())
     data = {"customer": naming(customer), "store": store.slug, "staff": by.email, "text": text}
-    acts = [hub_envelope("store.inquiry", data, at=at, key=key)]
+    acts = [_envelope("store.inquiry", data, at=at, key=key)]
     if store.center is not None:
         moved = {"thread": f"{HUB}#{key}", "center": store.center.slug, "agent": by.email}
-        acts.append(hub_envelope("ticket.moved", moved, at=at, key=f"{key}:center"))
-    return _receive(customer.organization, acts, by=by, at=at)
+        acts.append(_envelope("ticket.moved", moved, at=at, key=f"{key}:center"))
+    return _hand_in(customer.organization, acts, by=by, at=at)[0]
 
 
 def merge_customers(into: Customer, merged: Customer, *, by: Person, at: datetime, key: str = "") -> Outcome:
@@ -162,11 +151,6 @@ def confirm_identity(ticket: Ticket, claimed: IdentityKey, *, by: Person, at: da
     _require(policies.may_confirm_identity(by, ticket))
     data = {"thread": ticket.thread, "customer": _as_data([claimed]), "agent": by.email}
     return _write(ticket.organization, "identity.confirmed", data, by=by, at=at, key=key)
-
-
-def _require(is_allowed: bool) -> None:
-    if not is_allowed:
-        raise NotAllowed(_("Your role does not allow that. Ask your lead."))
 
 
 def _serves(by: Person, customer: Customer, permission: Permission) -> bool:
@@ -219,17 +203,3 @@ def _service_of(ticket: Ticket) -> str:
     events = Event.objects.filter(organization=ticket.organization_id, thread=ticket.thread, type="message.message")
     data = events.order_by("-time", "-id").values_list("data", flat=True).first()
     return str((data or {}).get("service", "kakao"))
-
-
-def _write(
-    organization: Organization, kind: str, data: dict[str, Any], *, by: Person, at: datetime, key: str
-) -> Outcome:
-    return _receive(organization, [hub_envelope(kind, data, at=at, key=key or str(uuid7()))], by=by, at=at)
-
-
-def _receive(organization: Organization, envelopes: list[dict[str, Any]], *, by: Person, at: datetime) -> Outcome:
-    outcomes = receive(organization, envelopes, sender=hub_sender(person_id=by.pk), at=at)
-    for outcome in outcomes:
-        if outcome.is_refused:
-            raise HubRefusal(render(outcome.problem)["detail"])
-    return outcomes[0]

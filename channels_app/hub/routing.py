@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import Center
-from channels_app.hub.envelopes import hub_envelope
+from channels_app.hub.writing import envelope
 from channels_app.intake import hub_sender, receive_decided
 from cxhub.presence import connected_among
 from tickets.actions.availability import lock_people, note_turns
@@ -76,7 +76,7 @@ def _hand_back(center: Center, at: datetime) -> list[dict[str, Any]]:
     tickets = _left_behind(center)[:AT_ONCE]
     numbers = asked.next_numbers(center.organization_id, [ticket.thread for ticket in tickets])
     return [
-        hub_envelope(
+        envelope(
             "ticket.unassigned",
             {"thread": ticket.thread, "agent": ticket.agent_email},
             at=_after_all(ticket, at),
@@ -106,9 +106,7 @@ def _give_out(center: Center, at: datetime) -> list[dict[str, Any]]:
 
 def _assignment(ticket: Ticket, candidate: Candidate, number: int, at: datetime) -> dict[str, Any]:
     data = {"thread": ticket.thread, "agent": candidate.email, "by": "rule"}
-    return hub_envelope(
-        "ticket.assigned", data, at=_after_all(ticket, at), key=f"route-{ticket.public_id.hex}-{number}"
-    )
+    return envelope("ticket.assigned", data, at=_after_all(ticket, at), key=f"route-{ticket.public_id.hex}-{number}")
 
 
 def _after_all(ticket: Ticket, at: datetime) -> datetime:

@@ -98,7 +98,8 @@ class Event(models.Model):
     agent_email = models.CharField(max_length=254, blank=True)
     text = models.TextField(blank=True)
     topic = models.CharField(max_length=100, blank=True)
-    # What the rules of a type need besides: a call's direction, who resolved, a survey's kind, the target center.
+    # What the rules of a type need besides: a call's direction, who resolved, a survey's kind, the target
+    # center, a priority, the end of a snooze.
     qualifier = models.CharField(max_length=100, blank=True)
     amount_hundredths = models.BigIntegerField(null=True, blank=True)
     is_contested = models.BooleanField(default=False)

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from customers.models import Event
@@ -43,6 +45,7 @@ class Wording:
 
     agents: Mapping[str, str] = field(default_factory=dict)  # e-mail → name
     topics: Mapping[str, str] = field(default_factory=dict)  # slug → name
+    tags: Mapping[str, str] = field(default_factory=dict)  # key → name
     currency: str = "KRW"
     sight: Sight = IN_FULL
     customer_names: tuple[str, ...] = ()  # hidden in texts where the reader sees masked names
@@ -181,10 +184,6 @@ def _assigned(event: Event, wording: Wording) -> Sentence:
     return Sentence(told % {"agent": wording.agent(event)}, icon="user", speaker=STAFF)
 
 
-def _unassigned(event: Event, wording: Wording) -> Sentence:
-    return Sentence(_("Back in the queue"), icon="refresh", speaker=STAFF)
-
-
 def _resolved(event: Event, wording: Wording) -> Sentence:
     topic = wording.topics.get(event.topic, event.topic)
     return Sentence(_join(_("Resolved"), topic), icon="check-circle", speaker=STAFF, tone="success")
@@ -195,7 +194,53 @@ def _topic(event: Event, wording: Wording) -> Sentence:
 
 
 def _moved(event: Event, wording: Wording) -> Sentence:
+    if event.data.get("escalated"):
+        return Sentence(_("Escalated"), icon="headset", speaker=STAFF, tone="warning")
     return Sentence(_("Handed to another center"), icon="headset", speaker=STAFF)
+
+
+def _unassigned(event: Event, wording: Wording) -> Sentence:
+    return Sentence(_("Back in the queue"), icon="inbox", speaker=STAFF)
+
+
+def _priority(event: Event, wording: Wording) -> Sentence:
+    named = {"low": _("Low"), "normal": _("Normal"), "high": _("High"), "urgent": _("Urgent")}
+    told = _join(_("Priority"), named.get(event.qualifier, event.qualifier))
+    return Sentence(told, icon="alert", speaker=STAFF, tone="warning" if event.qualifier == "urgent" else "")
+
+
+def _tagged(event: Event, wording: Wording) -> Sentence:
+    """What was put on and taken off, each tag by the name it goes by now."""
+    lines = [(line[:1], line[1:]) for line in event.text.splitlines()]
+    names = [(sign, wording.words(wording.tags.get(key, key))) for sign, key in lines]
+    added = ", ".join(name for sign, name in names if sign == "+")
+    removed = ", ".join(name for sign, name in names if sign == "-")
+    told = [_("Tagged: %(tags)s") % {"tags": added} if added else ""]
+    told.append(_("Tags taken off: %(tags)s") % {"tags": removed} if removed else "")
+    return Sentence(_join(*told) or _("Tags"), icon="tag", speaker=STAFF)
+
+
+def _snoozed(event: Event, wording: Wording) -> Sentence:
+    if not event.qualifier:
+        return Sentence(_("Snoozed"), icon="clock", speaker=STAFF)
+    until = formats.date_format(timezone.localtime(datetime.fromisoformat(event.qualifier)), "SHORT_DATETIME_FORMAT")
+    return Sentence(_("Snoozed until %(until)s") % {"until": until}, icon="clock", speaker=STAFF)
+
+
+def _woken(event: Event, wording: Wording) -> Sentence:
+    return Sentence(_("Snooze ended"), icon="clock", speaker=STAFF)
+
+
+def _linked(event: Event, wording: Wording) -> Sentence:
+    return Sentence(_("Linked with another ticket"), icon="link", speaker=STAFF)
+
+
+def _unlinked(event: Event, wording: Wording) -> Sentence:
+    return Sentence(_("Link with another ticket removed"), icon="link", speaker=STAFF)
+
+
+def _by(event: Event, wording: Wording) -> dict[str, str]:
+    return {"agent": wording.agent(event)}
 
 
 def _reopened(event: Event, wording: Wording) -> Sentence:
@@ -241,10 +286,16 @@ SENTENCES: dict[str, Callable[[Event, Wording], Sentence]] = {
     "message.message": _message(lambda: _("Wrote in messenger"), "send"),
     "note.added": _note,
     "ticket.assigned": _assigned,
-    "ticket.unassigned": _unassigned,
     "ticket.resolved": _resolved,
     "ticket.topic": _topic,
     "ticket.moved": _moved,
+    "ticket.unassigned": _unassigned,
+    "ticket.priority": _priority,
+    "ticket.tagged": _tagged,
+    "ticket.snoozed": _snoozed,
+    "ticket.woken": _woken,
+    "ticket.linked": _linked,
+    "ticket.unlinked": _unlinked,
     "ticket.reopened": _reopened,
     "survey.sent": _survey_sent,
     "survey.answered": _survey_answered,

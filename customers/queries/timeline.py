@@ -23,7 +23,8 @@ PAGE = 50
 CHANNELS = ("pos", "store", "call", "chat", "mail", "message", "note")
 # Work on a conversation, of no interest to who wants to know what happened.
 HOUSEKEEPING = (
-    *("ticket.assigned", "ticket.unassigned", "ticket.topic", "ticket.moved"),
+    *("ticket.assigned", "ticket.unassigned", "ticket.topic", "ticket.moved", "ticket.priority", "ticket.tagged"),
+    *("ticket.snoozed", "ticket.woken", "ticket.linked", "ticket.unlinked"),
     *("survey.sent", "call.ended", "call.recording"),
 )
 

@@ -21,7 +21,29 @@
     if (!event.detail.target?.matches("[data-dialog-root]")) return;
     const dialog = event.detail.target.querySelector("dialog");
     if (!dialog) return;
-    dialog.addEventListener("close", () => dialog.remove());
+    const menu = opener?.closest("details[data-menu]");
+    const back = menu?.querySelector("summary") || opener;
+    if (menu) menu.open = false;
+    dialog.addEventListener("close", () => { dialog.remove(); giveBack(back); });
     if (!dialog.open) dialog.showModal();
+  });
+
+  // Who opened it has the focus again, or what stands in its place where the page was drawn anew meanwhile.
+  let opener = null;
+  const giveBack = (element) => setTimeout(() => {
+    if (!element || document.querySelector("dialog[open]")) return;
+    const again = element.isConnected ? element : document.querySelector(`#ticket-head [data-key="${element.dataset.key || ""}"]`);
+    again?.focus();
+  });
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const { elt, target } = event.detail;
+    // One dialog that leads to another gives back to whoever opened the first.
+    if (target?.matches?.("[data-dialog-root]") && !elt.closest("[data-dialog-root]")) opener = elt;
+  });
+
+  // What was asked for is done.
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.detail.elt.closest?.("[data-closes-dialog]");
+    if (form && event.detail.successful) form.closest("dialog")?.close();
   });
 })();

@@ -1,8 +1,9 @@
-// The inbox by keyboard: j k r n t e / ? Esc. Letters count only outside of fields, and with Hangul input on as well:
+// The inbox by keyboard: j k x r n t a s p l m u e / ? Esc. What is selected comes before what is open. Letters count only outside of fields, and with Hangul input on as well:
 // the key's place on the board decides, since ㅓ is what j types then.
 (() => {
   const isTyping = (target) => target.closest("input, textarea, select, [contenteditable]");
-  const press = (key) => document.querySelector(`#ticket-head [data-key=${key}]`);
+  const press = (key) => document.querySelector(`[data-many-bar]:not([hidden]) [data-key=${key}]`) || document.querySelector(`#ticket-head [data-key=${key}]`);
+  const select = (toLast) => document.dispatchEvent(new CustomEvent("hub:select", { detail: { toLast } }));
 
   const go = (step) => {
     const rows = [...document.querySelectorAll("[data-row] > a")];
@@ -13,6 +14,24 @@
     next.click();
   };
 
+  const use = (element) => {
+    if (!element || element.disabled) return;
+    if (!element.matches("details")) {
+      // A head that was drawn this very moment is not bound yet: its links would lead away.
+      htmx.process(element.closest("form") || element);
+      element.click();
+      return;
+    }
+    element.open = true;
+    element.querySelector("summary").focus();
+  };
+
+  const help = () => {
+    const sheet = document.getElementById("shortcuts");
+    sheet.querySelectorAll("[data-shortcut-for]").forEach((line) => { line.hidden = !document.querySelector(line.dataset.shortcutFor); });
+    sheet.showModal();
+  };
+
   const write = (mode) => document.querySelector(`[data-composer] [data-mode-button=${mode}]`)?.click();
 
   const acts = {
@@ -20,13 +39,8 @@
     KeyK: () => go(-1),
     KeyR: () => write("reply"),
     KeyN: () => write("note"),
-    KeyT: () => { const button = press("t"); if (button && !button.disabled) button.click(); },
-    KeyE: () => {
-      const menu = press("e");
-      if (!menu) return;
-      menu.open = true;
-      menu.querySelector("summary").focus();
-    },
+    KeyX: () => select(false),
+    ...Object.fromEntries([..."taseplmu"].map((key) => [`Key${key.toUpperCase()}`, () => use(press(key))])),
     Slash: () => document.querySelector("[data-list-search]")?.focus(),
   };
 
@@ -36,17 +50,20 @@
     if (isTyping(event.target) || document.querySelector("dialog[open]")) return;
     if (event.key === "?" || (event.code === "Slash" && event.shiftKey)) {
       event.preventDefault();
-      document.getElementById("shortcuts").showModal();
+      help();
       return;
     }
+    if (event.key === "Escape") { document.dispatchEvent(new CustomEvent("hub:select-none", { cancelable: true })); return; }
+    if (event.code === "KeyX" && event.shiftKey) { event.preventDefault(); select(true); return; }
     const act = acts[event.code];
     if (!act || event.shiftKey) return;
     event.preventDefault();
     act();
   });
 
-  // The topics come with the menu: the first is a key away.
+  // The choices come with the menu: the first is a key away.
   document.addEventListener("htmx:afterSwap", (event) => {
+    event.detail.target?.closest("details[data-key=a][open]")?.querySelector("input[type=search], button:not([disabled])")?.focus();
     const menu = event.detail.target?.closest("details[data-key=e][open]");
     menu?.querySelector("input[type=radio]:checked, input[type=radio], input, select")?.focus();
   });

@@ -246,11 +246,14 @@
     show(addressOf(event.target));
   }, true);
   document.addEventListener("click", (event) => {
-    const tab = event.target.closest("[data-list-tabs] a, [data-rows] > div > a.btn:not([hx-get])");
+    const tab = event.target.closest("[data-list-tabs] a:not([data-no-list]), [data-rows] > div > a.btn:not([hx-get])");
     if (!tab || event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
     show(tab.href);
   });
+
+  // Something was done with many at once, or the views are others now.
+  document.addEventListener("tickets-changed", wantWhole);
 
   // What moved up between two pages comes twice: the later one is the newer.
   document.addEventListener("htmx:afterSwap", () => {

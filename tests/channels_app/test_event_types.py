@@ -97,6 +97,9 @@ def test_a_sale_in_hundredths() -> None:
     assert (parsed(event("pos.sale")).store, parsed(event("pos.sale")).thread) == ("gangnam", "")
 
 
+BESIDE = ("ticket.priority", "ticket.tagged", "ticket.snoozed", "ticket.woken", "ticket.linked", "ticket.unlinked")
+
+
 def test_ranks_within_one_instant() -> None:
     order = [
         event(from_="customer"),
@@ -116,8 +119,33 @@ def test_ranks_within_one_instant() -> None:
     assert [parsed(one).rank for one in order] == list(range(13))
     for name in ("store.inquiry", "call.queued"):
         assert parsed(event(name)).rank == 0
-    for name in ("call.ended", "call.recording", "call.transcript", "ticket.topic", "ticket.moved"):
+    for name in ("call.ended", "call.recording", "call.transcript", "ticket.topic", "ticket.moved", *BESIDE):
         assert parsed(event(name)).rank == 7
+    assert parsed(event("ticket.unassigned")).rank == parsed(event("ticket.assigned")).rank
+
+
+def test_acts_on_a_ticket() -> None:
+    assert parsed(event("ticket.priority")).qualifier == "urgent"
+    assert parsed(event("ticket.snoozed")).qualifier == "2026-11-23T00:00:00+00:00"
+    tagged = event("ticket.tagged", add=["  VIP  손님 ", "vip 손님"], remove=["재입고"])
+    assert parsed(tagged).text == "+vip 손님\n+vip 손님\n-재입고"
+    assert parsed(event("ticket.linked")).text == "mail-4"
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "told"),
+    [
+        ("ticket.priority", "data.priority", {"priority": "top"}),
+        ("ticket.snoozed", "data.until", {"until": "tomorrow"}),
+        ("ticket.snoozed", "data.until", {"until": "2026-11-23T09:00:00"}),
+        ("ticket.tagged", "data.add", {"add": [], "remove": None}),
+        ("ticket.tagged", "data.add[0]", {"add": [""]}),
+        ("ticket.tagged", "data.add", {"add": ["  "]}),
+        ("ticket.linked", "data.to", {"to": ""}),
+    ],
+)
+def test_acts_that_cannot_be_read_are_refused(name: str, field: str, told: dict[str, Any]) -> None:
+    assert problem(event(name, **told)).field == field
 
 
 def test_who_speaks() -> None:

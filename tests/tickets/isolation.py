@@ -10,6 +10,7 @@ from django.utils import timezone
 from channels_app.intake import receive
 from tests.channels_app.envelopes import AT, TILL, envelope
 from tests.isolation import MARK, Listed, Named, Route, World
+from tickets.actions import save_view
 from tickets.actions.alarms import watch_clocks
 from tickets.models import AlarmNotice
 
@@ -45,14 +46,22 @@ def _alarm(world: World) -> dict[str, UUID]:
     return {"notice_id": world.made["alarm"].public_id}
 
 
-POPULATE: list[Callable[[World], None]] = [_add_ticket, _add_alarm]
+def _add_view(world: World) -> None:
+    view = save_view(world.hidden.owner, name=f"보기{MARK}", query="?view=mine", center=world.hidden.seoul)
+    world.made["view"] = view.public_id
+
+
+def _view(world: World) -> dict[str, UUID]:
+    return {"view_id": world.made["view"]}
+
+
+POPULATE: list[Callable[[World], None]] = [_add_ticket, _add_alarm, _add_view]
 
 ROUTES: dict[str, Route] = {
     "tickets:availability": Listed(post={"state": "online", "place": "rail"}),
     "tickets:availability_idle": Listed(post={"idle": "1"}),
     "tickets:team": Listed(),
     "tickets:center_routing": Named(lambda world: {"center_id": world.hidden.seoul.public_id}),
-    "tickets:hand_back": Named(_ticket),
     "tickets:inbox": Listed("?q=소매"),
     "tickets:rows": Listed("?q=소매"),
     "tickets:alarms": Listed(),
@@ -73,6 +82,21 @@ ROUTES: dict[str, Route] = {
     "tickets:resolve": Named(_ticket),
     "tickets:reopen": Named(_ticket),
     "tickets:move": Named(_ticket),
+    "tickets:snooze": Named(_ticket),
+    "tickets:wake": Named(_ticket),
+    "tickets:priority": Named(_ticket),
+    "tickets:tags": Named(_ticket),
+    "tickets:unassign": Named(_ticket),
+    "tickets:transfer": Named(_ticket),
+    "tickets:escalate": Named(_ticket),
+    "tickets:link": Named(_ticket),
+    "tickets:unlink": Named(_ticket),
+    **{f"tickets:many_{act}": Listed() for act in ("assign", "priority", "tags", "snooze", "move", "resolve", "undo")},
+    "tickets:saved_views": Listed(),
+    "tickets:saved_view": Named(_view),
+    "tickets:saved_view_up": Named(_view),
+    "tickets:saved_view_delete": Named(_view),
+    "tickets:tag_names": Listed(),
     # Its form names a claim that this conversation lacks.
     "tickets:confirm": Named(_ticket, opens_for_own=False),
 }

@@ -31,10 +31,11 @@ def _event(
     agent: str = "",
     qualifier: str = "",
     topic: str = "",
+    text: str = "",
     pk: int = 0,
 ) -> ThreadEvent:
     return ThreadEvent(
-        pk, START + after, rank, "/seoul/chat", str(pk), kind, author, agent, "", topic, qualifier, None, 1, None, pk
+        pk, START + after, rank, "/seoul/chat", str(pk), kind, author, agent, text, topic, qualifier, None, 1, None, pk
     )
 
 
@@ -164,3 +165,45 @@ def test_a_rule_gives_a_ticket_only_where_nobody_has_it() -> None:
     assert folded(said("customer"), taken, by_rule)[0].agent_email == "lee@a.example"
     answered = said("agent", after=MINUTE, agent="lee@a.example")
     assert folded(said("customer"), answered, by_rule)[0].agent_email == "lee@a.example"
+
+
+def test_a_snooze_ends_when_the_customer_speaks_or_somebody_says_so() -> None:
+    until = "2026-11-05T00:00:00+00:00"
+    snoozed = did("ticket.snoozed", after=MINUTE, qualifier=until, pk=1)
+    (ticket,) = folded(said("customer"), snoozed, said("agent", after=2 * MINUTE, agent="kim@a.example"))
+    assert ticket.snoozed_until == datetime.fromisoformat(until)
+    for waking in (
+        said("customer", after=3 * MINUTE),
+        did("store.inquiry", after=3 * MINUTE),
+        did("call.queued", after=3 * MINUTE, qualifier="inbound"),
+        did("ticket.woken", after=3 * MINUTE),
+        did("ticket.resolved", after=3 * MINUTE),
+    ):
+        (ticket,) = folded(said("customer"), snoozed, waking)
+        assert ticket.snoozed_until is None
+    (ticket,) = folded(
+        said("customer"), did("ticket.resolved", after=MINUTE), did("ticket.snoozed", after=DAY, qualifier=until)
+    )
+    assert ticket.snoozed_until is None
+
+
+def test_who_gives_it_back_has_it_no_longer_and_the_next_to_answer_does() -> None:
+    begun = [said("customer"), said("agent", after=MINUTE, agent="kim@a.example")]
+    back = did("ticket.unassigned", after=2 * MINUTE, agent="kim@a.example")
+    (ticket,) = folded(*begun, back)
+    assert ticket.agent_email == ""
+    (ticket,) = folded(*begun, back, said("agent", after=3 * MINUTE, agent="lee@a.example", pk=3))
+    assert ticket.agent_email == "lee@a.example"
+
+
+def test_tags_priority_and_links_are_the_last_that_was_said() -> None:
+    (ticket,) = folded(
+        said("customer"),
+        _event("ticket.tagged", MINUTE, 7, text="+vip\n+refund", pk=1),
+        _event("ticket.tagged", 2 * MINUTE, 7, text="+vip\n-refund", pk=2),
+        did("ticket.priority", after=MINUTE, qualifier="urgent"),
+        _event("ticket.linked", MINUTE, 7, text="mail 1", pk=3),
+        _event("ticket.linked", MINUTE, 7, text="mail 2", pk=4),
+        _event("ticket.unlinked", 2 * MINUTE, 7, text="mail 1", pk=5),
+    )
+    assert (ticket.tags, ticket.priority, ticket.links) == ("\nvip\n", "urgent", "\nmail 2\n")

@@ -15,7 +15,8 @@ from tests.cast import Cast, make_organization
 from tests.tickets.conversations import answer, chat
 from tickets.models import Ticket
 from tickets.policies import reach_of
-from tickets.queries.inbox import Asked, page_of
+from tickets.queries.inbox import page_of
+from tickets.queries.lists import Asked
 
 pytestmark = pytest.mark.django_db
 

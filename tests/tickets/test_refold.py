@@ -31,6 +31,7 @@ SHOWN = (
     "response_started_at", "first_response_at", "waiting_since", "last_event_at", "last_author", "messages_in",
     "messages_out", "first_resolved_at", "resolved_at", "resolved_by", "reopen_count", "opened_event__event_id",
     "due_at", "due_kind", "memory__clocks",
+    "priority", "tags", "snoozed_until", "links",
 )  # fmt: skip
 
 
@@ -77,7 +78,8 @@ def event(
         thread=thread,
         author=author,
         agent_email=AGENTS[number % 2] if author == "agent" or kind in ("ticket.assigned", "ticket.unassigned") else "",
-        text=f"{number}",
+        text=qualifier if kind in ("ticket.tagged", "ticket.linked", "ticket.unlinked") else f"{number}",
+        detail=qualifier if kind in ("ticket.priority", "ticket.snoozed") else "",
         direction=qualifier if kind == "call.queued" else "",
         decided_by=qualifier if kind in ("ticket.resolved", "ticket.assigned") else "",
         center=qualifier if kind == "ticket.moved" else "",
@@ -156,7 +158,10 @@ KINDS = st.sampled_from(
         ("ticket.reopened", "", ""), ("ticket.assigned", "", ""),
         ("ticket.assigned", "", "rule"), ("ticket.unassigned", "", ""), ("note.added", "", ""),
         ("call.queued", "", "inbound"), ("call.answered", "", ""), ("call.abandoned", "", ""),
-        ("ticket.moved", "", "busan"), ("store.inquiry", "", ""),
+        ("ticket.moved", "", "busan"), ("store.inquiry", "", ""), ("ticket.unassigned", "", ""),
+        ("ticket.priority", "", "urgent"), ("ticket.priority", "", "low"), ("ticket.tagged", "", "+vip"),
+        ("ticket.tagged", "", "+refund\n-vip"), ("ticket.snoozed", "", "2026-11-20T00:00:00+00:00"),
+        ("ticket.woken", "", ""), ("ticket.linked", "", "u"), ("ticket.unlinked", "", "u"),
     ]
 )  # fmt: skip
 

@@ -8,7 +8,8 @@ import pytest
 from django.utils import timezone
 
 from accounts.actions import deactivate_person, set_center_schedule
-from channels_app.hub.actions import assign_ticket, hand_back_ticket, resolve_ticket
+from channels_app.hub.actions import assign_ticket, resolve_ticket
+from channels_app.hub.handling import unassign_ticket
 from customers.models import Event
 from cxhub.presence import forget_socket
 from tests.cast import SETUP, Cast, make_organization, make_person
@@ -188,7 +189,7 @@ def test_handed_back_by_herself_it_goes_to_somebody(cast: Cast) -> None:
     ticket = chat(cast.organization, "a", ago=9, phone="")
     route(cast.seoul)
     ticket.refresh_from_db()
-    hand_back_ticket(ticket, by=cast.agent, at=timezone.now())
+    unassign_ticket(ticket, by=cast.agent, at=timezone.now())
     assert owners() == {"a": ""}
 
 

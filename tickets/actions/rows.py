@@ -48,6 +48,10 @@ COPIED = (
     "due_at",
     "due_kind",
     "next_alarm_at",
+    "priority",
+    "tags",
+    "snoozed_until",
+    "links",
 )
 _copied = attrgetter(*COPIED)
 _CENTER, _CUSTOMER, _CALL_STATE, _LAST_AT, _LAST_SEQ, _STATUS, _CHANNEL, _WAITING, _AGENT = (
@@ -151,7 +155,7 @@ def _written(row: TicketRow) -> tuple[Any, ...]:
 
 
 _INSTANTS = {
-    COPIED.index(name) for name in COPIED if name.endswith("_at") or name == "waiting_since"
+    COPIED.index(name) for name in COPIED if name.endswith("_at") or name in ("waiting_since", "snoozed_until")
 }  # places among the values that SQLite gives as text
 
 

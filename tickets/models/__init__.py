@@ -2,6 +2,8 @@ from tickets.models.alarm import Alarm, AlarmMail, AlarmNotice, AlarmSettings
 from tickets.models.availability import Availability, AvailabilityChange
 from tickets.models.breach import Breach
 from tickets.models.routing import AgentRouting, CenterRouting
+from tickets.models.saved_view import SavedView
+from tickets.models.tag import Tag
 from tickets.models.ticket import Ticket
 from tickets.models.topic import Topic
 
@@ -15,6 +17,8 @@ __all__ = [
     "AvailabilityChange",
     "Breach",
     "CenterRouting",
+    "SavedView",
+    "Tag",
     "Ticket",
     "Topic",
 ]

@@ -10,9 +10,11 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from cxhub.identifiers import uuid7
 from tickets.clocks import Running, running_in
+from tickets.tag_keys import keys_in
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
@@ -35,6 +37,12 @@ class Ticket(models.Model):
     class Status(models.TextChoices):
         OPEN = "open"
         RESOLVED = "resolved"
+
+    class Priority(models.TextChoices):
+        LOW = "low", _("Low")
+        NORMAL = "normal", _("Normal")
+        HIGH = "high", _("High")
+        URGENT = "urgent", _("Urgent")
 
     class CallState(models.TextChoices):
         RINGING = "ringing"
@@ -113,6 +121,12 @@ class Ticket(models.Model):
     due_kind = models.CharField(max_length=20, blank=True)
     # When somebody must look next whether a clock has run out.
     next_alarm_at = models.DateTimeField(null=True, blank=True)
+    priority = models.CharField(max_length=10, choices=Priority, default=Priority.NORMAL)
+    # Keys with line breaks around each (`tickets.tag_keys`); the names they go by are those of `Tag`.
+    tags = models.TextField(blank=True)
+    # Whether it is snoozed is told by the clock: nothing changes the row when the instant has come.
+    snoozed_until = models.DateTimeField(null=True, blank=True)
+    links = models.TextField(blank=True)
 
     # With it the next event of a long conversation is folded without reading all before it (`TicketState.memory`).
     # None: read them.
@@ -126,15 +140,21 @@ class Ticket(models.Model):
         ]
         indexes = [
             models.Index(fields=["organization", "thread", "opened_at"], name="ticket_of_thread"),
+            # The parts of a list in their order, whatever centers its reader reaches: those are looked at on the way.
             models.Index(
-                fields=["organization", "center", "waiting_since"],
+                fields=["organization", "waiting_since", "id"],
                 name="ticket_waiting",
                 condition=Q(status="open", replaced_by=None, waiting_since__isnull=False),
             ),
             models.Index(
-                fields=["organization", "center", "-last_event_at", "-id"],
-                name="ticket_open",
-                condition=Q(status="open", replaced_by=None),
+                fields=["organization", "last_event_at", "id"],
+                name="ticket_answered",
+                condition=Q(status="open", replaced_by=None, waiting_since=None),
+            ),
+            models.Index(
+                fields=["organization", "-last_event_at", "-id"],
+                name="ticket_resolved",
+                condition=Q(status="resolved", replaced_by=None),
             ),
             models.Index(
                 fields=["organization", "agent_email", "-last_event_at"],
@@ -152,6 +172,22 @@ class Ticket(models.Model):
                 fields=["organization", "next_alarm_at"],
                 name="ticket_alarm",
                 condition=Q(status="open", replaced_by=None, next_alarm_at__isnull=False),
+            ),
+            # What few tickets have is found without looking through all that are open.
+            models.Index(
+                fields=["organization", "snoozed_until"],
+                name="ticket_snoozed",
+                condition=Q(status="open", replaced_by=None, snoozed_until__isnull=False),
+            ),
+            models.Index(
+                fields=["organization", "-last_event_at", "-id"],
+                name="ticket_tagged",
+                condition=Q(replaced_by=None) & ~Q(tags=""),
+            ),
+            models.Index(
+                fields=["organization", "priority", "-last_event_at", "-id"],
+                name="ticket_of_priority",
+                condition=Q(replaced_by=None) & ~Q(priority="normal"),
             ),
         ]
 
@@ -174,6 +210,13 @@ class Ticket(models.Model):
     def clocks(self) -> list[Running]:
         """The clocks that run, the one that runs out first in front."""
         return running_in(self.memory["clocks"]) if self.memory and "clocks" in self.memory else []
+
+    @property
+    def tag_keys(self) -> list[str]:
+        return keys_in(self.tags)
+
+    def is_snoozed(self, now: datetime) -> bool:
+        return self.is_open and self.snoozed_until is not None and self.snoozed_until > now
 
     def waited_seconds(self, now: datetime) -> float | None:
         """How long the customer has been waiting for a person, in calendar seconds."""

@@ -16,7 +16,7 @@ from tickets.countdown import Countdown, countdown
 from tickets.models import Ticket
 
 if TYPE_CHECKING:
-    from tickets.queries.inbox import Listed
+    from tickets.queries.lists import Listed
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from cxhub.prepared import Prepared, Told
 from tickets.lines import Line, lines_of
 from tickets.models import Ticket
 from tickets.queries.inbox import agent_names, topic_names
+from tickets.queries.tags import tag_names
 
 # What is drawn when a conversation is opened; older ones are a click away.
 LINES_AT_FIRST = 100
@@ -135,9 +136,9 @@ def _from_opening(ticket: Ticket, events: Sequence[Event]) -> list[Event]:
 def _lines(ticket: Ticket, events: Sequence[Event], sight: Sight, names: tuple[str, ...]) -> list[Line]:
     emails = {event.agent_email for event in events}
     topics = topic_names(ticket.organization_id) if any(event.topic for event in events) else {}
-    words = Wording(
-        agents=agent_names(ticket.organization_id, emails), topics=topics, sight=sight, customer_names=names
-    )
+    tags = tag_names(ticket.organization_id) if any(event.type == "ticket.tagged" for event in events) else {}
+    agents = agent_names(ticket.organization_id, emails)
+    words = Wording(agents=agents, topics=topics, tags=tags, sight=sight, customer_names=names)
     return lines_of(events, words)
 
 

@@ -26,6 +26,8 @@ _SHORT = Prepared(
         .only(
             *("organization_id", "public_id", "replaced_by_id", "thread", "opened_event_id", "opened_at"),
             *("center_id", "store_id", "status", "agent_email", "topic", "call_state", "waiting_since", "due_at"),
+            *("center_id", "store_id", "status", "agent_email", "topic", "call_state", "waiting_since"),
+            *("priority", "tags", "snoozed_until"),
             *("customer__id", "customer__merged_into_id"),
         )
     )

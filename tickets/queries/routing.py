@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Max, Q, QuerySet
+from django.utils.timezone import now
 
 from accounts import queries
 from accounts.models import Center, Person, Role
@@ -33,9 +34,10 @@ def is_open_at(center: Center, at: datetime) -> bool:
 
 
 def queue_of(organization_id: int, center_id: int | None) -> QuerySet[Ticket]:
-    """Those who wait for a written answer and have nobody, oldest first."""
+    """Those who wait for a written answer and have nobody, oldest first; what is snoozed is not due."""
     return (
         Ticket.objects.waiting()
+        .filter(Q(snoozed_until=None) | Q(snoozed_until__lte=now()))
         .filter(organization_id=organization_id, center=center_id, agent_email="")
         .exclude(channel="call")
         .order_by("waiting_since", "pk")

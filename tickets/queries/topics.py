@@ -5,23 +5,30 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+from customers.models import Event
 from tickets.models import Ticket, Topic
+from tickets.topic_cues import Guess, guess_topic
 
 # The last few days of a center: what people ask changes with the season.
 TICKETS_READ = 300
 OFFERED_AT_ONCE = 6
+# What the matter is stands in the first and the last words; a conversation of a thousand is not read for a hint.
+MESSAGES_READ = 50
 
 
 @dataclass(frozen=True, slots=True)
 class TopicChoices:
-    """`frequent` are shown as buttons, `all` can be searched; pairs of slug and name."""
+    """`frequent` are shown as buttons, `all` can be searched; pairs of slug and name. `guess` stands among the first."""
 
     frequent: list[tuple[str, str]]
     all: list[tuple[str, str]]
+    guess: Guess | None = None
 
 
 def topics_for(ticket: Ticket) -> TopicChoices:
-    """The ticket's own topic first, then by use among the center's last tickets, then in their order. Two statements."""
+    """The ticket's own topic first, then what its words suggest, then by use among the center's last tickets, then in
+    their order. Three statements.
+    """
     offered = dict(
         Topic.objects.filter(organization_id=ticket.organization_id, is_offered=True)
         .order_by("position", "slug")
@@ -32,5 +39,14 @@ def topics_for(ticket: Ticket) -> TopicChoices:
     names = {slug: slug for slug in used if slug and not offered} | offered
     if ticket.topic:
         names.setdefault(ticket.topic, ticket.topic)
-    by_use = sorted(names, key=lambda slug: (slug != ticket.topic, -used[slug]))
-    return TopicChoices([(slug, names[slug]) for slug in by_use[:OFFERED_AT_ONCE]], list(names.items()))
+    guess = None if ticket.topic else guess_topic(_said_by_customer(ticket), names)
+    first = guess.topic if guess else ticket.topic
+    by_use = sorted(names, key=lambda slug: (slug != first, -used[slug]))
+    return TopicChoices([(slug, names[slug]) for slug in by_use[:OFFERED_AT_ONCE]], list(names.items()), guess)
+
+
+def _said_by_customer(ticket: Ticket) -> list[str]:
+    events = Event.objects.filter(
+        organization_id=ticket.organization_id, thread=ticket.thread, time__gte=ticket.opened_at, author="customer"
+    )
+    return list(events.order_by("-time", "-id").values_list("text", flat=True)[:MESSAGES_READ])

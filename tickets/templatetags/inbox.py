@@ -9,15 +9,17 @@ from functools import lru_cache
 from django import template
 from django.template.loader import get_template
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.timezone import get_current_timezone, now
+from django.utils.timezone import get_current_timezone, localtime, now
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.schedules import DEFAULT_TARGETS
 from accounts.templatetags.shell import relative_time
 from tickets.queries.inbox import Row
+from tickets.queries.lists import Listed
 from tickets.templatetags.clocks import due_is_resting, due_level, due_words
 
 register = template.Library()
@@ -82,17 +84,26 @@ def ticket_row(row: Row, list_query: str) -> SafeString:
     if row.countdown is not None:
         waits += f" {due_words(row.countdown)} {due_level(row.countdown)} {due_is_resting(row.countdown)}"
     moment = relative_time(ticket.last_event_at) if since is None else SafeString("")
-    return _drawn(row, list_query, moment, waits, get_language(), get_current_timezone())
+    return _drawn(row, list_query, moment, waits, _snooze(ticket), get_language(), get_current_timezone())
+
+
+def _snooze(ticket: Listed) -> str:
+    """Until when it is snoozed; "back" where that has passed and nothing has been done since; else ""."""
+    if not ticket.is_open or ticket.snoozed_until is None:
+        return ""
+    if ticket.snoozed_until <= now():
+        return "back"
+    return date_format(localtime(ticket.snoozed_until), "n/j H:i")
 
 
 # Ten desks look at the same fifty rows, of which a few change from one look to the next. 3 KB each.
 @lru_cache(maxsize=2_000)
 def _drawn(
-    row: Row, list_query: str, moment: SafeString, _waits: str, _language: str | None, _zone: tzinfo
+    row: Row, list_query: str, moment: SafeString, _waits: str, snooze: str, _language: str | None, _zone: tzinfo
 ) -> SafeString:
     """The row's HTML. All that it hangs on stands among the arguments: what is kept is never out of date."""
     url = reverse("tickets:detail", args=[row.ticket.public_id]) + list_query
-    context = {"row": row, "ticket": row.ticket, "url": url, "moment": moment}
+    context = {"row": row, "ticket": row.ticket, "url": url, "moment": moment, "snooze": snooze}
     return mark_safe(get_template("tickets/partials/row.html").render(context))  # noqa: S308 - a template has escaped it
 
 

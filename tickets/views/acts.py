@@ -10,6 +10,7 @@ from functools import wraps
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,7 +20,7 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 from accounts.access import open_to, organization_of, person_of
-from accounts.models import Person
+from accounts.models import Center, Person
 from accounts.policies import Permission
 from accounts.queries import NotFound
 from channels_app.hub import actions
@@ -57,7 +58,7 @@ def act(
             try:
                 return view(request, person, ticket)
             except HubRefusal as refusal:
-                return _told(request, ticket, str(refusal))
+                return told(request, ticket, str(refusal))
 
         return guarded
 
@@ -68,7 +69,7 @@ def act(
 def reply(request: HttpRequest, person: Person, ticket: Ticket) -> HttpResponse:
     form = TextForm(request.POST)
     if not form.is_valid():
-        return _told(request, ticket, _first_error(form))
+        return told(request, ticket, first_error(form))
     actions.reply_to_ticket(ticket, form.cleaned_data["text"], by=person, at=timezone.now(), key=form.act_key())
     return _written(request, ticket)
 
@@ -77,7 +78,7 @@ def reply(request: HttpRequest, person: Person, ticket: Ticket) -> HttpResponse:
 def note(request: HttpRequest, person: Person, ticket: Ticket) -> HttpResponse:
     form = NoteForm(request.POST)
     if not form.is_valid():
-        return _told(request, ticket, _first_error(form))
+        return told(request, ticket, first_error(form))
     actions.add_note(
         ticket,
         form.cleaned_data["text"],
@@ -95,7 +96,7 @@ def wrap_up(request: HttpRequest, person: Person, ticket: Ticket) -> HttpRespons
     """After a call: the note, if there is one, and resolved, in one step."""
     form = WrapUpForm(request.POST)
     if not form.is_valid():
-        return _told(request, ticket, _first_error(form))
+        return told(request, ticket, first_error(form))
     key, at = form.act_key(), timezone.now()
     if form.cleaned_data["text"]:
         due = form.promise_due()
@@ -110,14 +111,7 @@ def wrap_up(request: HttpRequest, person: Person, ticket: Ticket) -> HttpRespons
 def take(request: HttpRequest, person: Person, ticket: Ticket) -> HttpResponse:
     if ticket.agent_email != person.email:
         actions.assign_ticket(ticket, person, by=person, at=timezone.now())
-    return _changed(request, person, ticket)
-
-
-@act(policies.may_assign)
-def hand_back(request: HttpRequest, person: Person, ticket: Ticket) -> HttpResponse:
-    if ticket.agent_email:
-        actions.hand_back_ticket(ticket, by=person, at=timezone.now())
-    return _changed(request, person, ticket)
+    return changed(request, person, ticket)
 
 
 @act(policies.may_assign, methods=("GET", "POST"))
@@ -126,8 +120,8 @@ def assign(request: HttpRequest, person: Person, ticket: Ticket) -> HttpResponse
     if request.method == "POST":
         agent = assignee_for(person, ticket, request.POST.get("person", ""))
         actions.assign_ticket(ticket, agent, by=person, at=timezone.now())
-        return _changed(request, person, ticket)
-    return _menu(request, ticket, "assign", {"people": assignees_for(person, ticket)})
+        return changed(request, person, ticket)
+    return menu(request, ticket, "assign", {"people": assignees_for(person, ticket)})
 
 
 @act(policies.may_resolve, methods=("GET", "POST"))
@@ -136,35 +130,28 @@ def resolve(request: HttpRequest, person: Person, ticket: Ticket) -> HttpRespons
     if request.method == "POST":
         form = TopicForm(request.POST)
         if not form.is_valid():
-            return _told(request, ticket, _first_error(form))
+            return told(request, ticket, first_error(form))
         actions.resolve_ticket(ticket, topic=form.chosen(), by=person, at=timezone.now())
-        return _changed(request, person, ticket)
-    return _menu(request, ticket, "resolve", {"choices": topics_for(ticket)})
+        return changed(request, person, ticket)
+    return menu(request, ticket, "resolve", {"choices": topics_for(ticket)})
 
 
 @act(policies.may_resolve)
 def reopen(request: HttpRequest, person: Person, ticket: Ticket) -> HttpResponse:
     actions.reopen_ticket(ticket, by=person, at=timezone.now())
-    return _changed(request, person, ticket)
+    return changed(request, person, ticket)
 
 
 @act(policies.may_move, methods=("GET", "POST"))
 def move(request: HttpRequest, person: Person, ticket: Ticket) -> HttpResponse:
     """The other centers, and the choice. Whoever hands a ticket out of her reach is led back to her list."""
     if request.method != "POST":
-        return _menu(request, ticket, "move", {"centers": centers_elsewhere(ticket)})
+        return menu(request, ticket, "move", {"centers": centers_elsewhere(ticket)})
     center = centers_elsewhere(ticket).filter(slug=request.POST.get("center", "")).first()
     if center is None:
         raise NotFound
     actions.move_ticket(ticket, center=center.slug, by=person, at=timezone.now())
-    try:
-        ticket_for(person, ticket.public_id)
-    except NotFound:
-        messages.success(request, _("The ticket was handed to %(center)s.") % {"center": center.name})
-        return (
-            HttpResponseClientRedirect(reverse("tickets:inbox")) if _is_scripted(request) else redirect("tickets:inbox")
-        )
-    return _changed(request, person, ticket)
+    return changed_or_gone(request, person, ticket, center)
 
 
 @act(policies.may_confirm_identity)
@@ -174,20 +161,20 @@ def confirm(request: HttpRequest, person: Person, ticket: Ticket) -> HttpRespons
     if claimed is None:
         raise NotFound
     actions.confirm_identity(ticket, claimed, by=person, at=timezone.now())
-    return _changed(request, person, ticket)
+    return changed(request, person, ticket)
 
 
-def _is_scripted(request: HttpRequest) -> bool:
+def is_scripted(request: HttpRequest) -> bool:
     return bool(request.htmx)  # type: ignore[attr-defined]
 
 
 def _written(request: HttpRequest, ticket: Ticket) -> HttpResponse:
     """Acknowledged: the page drops its draft and fetches what it lacks, as for anybody's message."""
-    return HttpResponse(status=204) if _is_scripted(request) else redirect("tickets:detail", ticket_id=ticket.public_id)
+    return HttpResponse(status=204) if is_scripted(request) else redirect("tickets:detail", ticket_id=ticket.public_id)
 
 
-def _changed(request: HttpRequest, person: Person, ticket: Ticket) -> HttpResponse:
-    if not _is_scripted(request):
+def changed(request: HttpRequest, person: Person, ticket: Ticket) -> HttpResponse:
+    if not is_scripted(request):
         return redirect("tickets:detail", ticket_id=ticket.public_id)
     ticket = ticket_for(person, ticket.public_id)
     profile = None
@@ -198,15 +185,26 @@ def _changed(request: HttpRequest, person: Person, ticket: Ticket) -> HttpRespon
     return trigger_client_event(response, "ticket-changed", after="swap")
 
 
-def _menu(request: HttpRequest, ticket: Ticket, name: str, context: dict[str, object]) -> HttpResponse:
+def changed_or_gone(request: HttpRequest, person: Person, ticket: Ticket, center: Center) -> HttpResponse:
+    """As `changed`, or back to her list where the ticket is now out of her reach."""
+    try:
+        ticket_for(person, ticket.public_id)
+    except NotFound:
+        messages.success(request, _("The ticket was handed to %(center)s.") % {"center": center.name})
+        inbox = reverse("tickets:inbox")
+        return HttpResponseClientRedirect(inbox) if is_scripted(request) else redirect(inbox)
+    return changed(request, person, ticket)
+
+
+def menu(request: HttpRequest, ticket: Ticket, name: str, context: dict[str, object]) -> HttpResponse:
     """What unfolds below a button, or a small page of its own where scripts do not run."""
     context |= {"ticket": ticket, "menu": f"tickets/partials/{name}.html"}
-    return render(request, str(context["menu"]) if _is_scripted(request) else "tickets/act.html", context)
+    return render(request, str(context["menu"]) if is_scripted(request) else "tickets/act.html", context)
 
 
-def _told(request: HttpRequest, ticket: Ticket, problem: str) -> HttpResponse:
+def told(request: HttpRequest, ticket: Ticket, problem: str) -> HttpResponse:
     """What went wrong, in words for the person; what she typed stays on her page."""
-    if not _is_scripted(request):
+    if not is_scripted(request):
         messages.error(request, problem)
         return redirect("tickets:detail", ticket_id=ticket.public_id)
     response = HttpResponse(problem, status=422, content_type="text/plain; charset=utf-8")
@@ -214,5 +212,5 @@ def _told(request: HttpRequest, ticket: Ticket, problem: str) -> HttpResponse:
     return trigger_client_event(response, "toast", {"text": problem, "level": "error"})
 
 
-def _first_error(form: TextForm | TopicForm) -> str:
+def first_error(form: Form) -> str:
     return str(next(iter(form.errors.values()))[0])

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlencode
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
 from accounts.access import person_of
@@ -15,8 +16,9 @@ from accounts.queries import NotFound
 from cxhub.prepared import Prepared, Told
 from tickets.forms import ListForm
 from tickets.policies import Reach, reach_of
-from tickets.queries.inbox import Asked, View
+from tickets.queries.lists import Asked, View
 from tickets.queries.search import tidy_words
+from tickets.tag_keys import tag_key
 
 # As long as a thank-you may still reopen one. What is older is found by searching, or with its customer.
 RESOLVED_LATELY = timedelta(days=7)
@@ -33,12 +35,19 @@ class ListRequest:
     centers: list[Center]
     center_slug: str
 
+    @property
+    def is_filtered(self) -> bool:
+        asked = self.asked
+        return bool(asked.words or asked.channel or self.center_slug or asked.priority or asked.tag)
+
     def query(self, **changes: str) -> str:
         """The address's query for this list with some parts changed; "" drops a part."""
         said = {
             "view": self.asked.view if self.asked.view is not View.OPEN else "",
             "center": self.center_slug,
             "channel": self.asked.channel,
+            "priority": self.asked.priority,
+            "tag": self.asked.tag,
             "q": self.asked.words,
             **changes,
         }
@@ -56,15 +65,29 @@ def list_request(request: HttpRequest) -> ListRequest:
     found = _CENTERS(organization_id=reach.organization_id)
     if reach.centers is not None:
         found = [center for center in found if center.pk in reach.centers]
-    center = next((center for center in found if center.slug == said.get("center")), None)
-    asked = Asked(
+    asked = asked_by(said, found)
+    slug = next((center.slug for center in found if center.pk == asked.center), "")
+    return ListRequest(person, reach, asked, found, slug)
+
+
+def asked_by(said: Mapping[str, str], centers: Sequence[Center]) -> Asked:
+    """What checked parts of an address ask for; a center that is not among these is as if it had not been said."""
+    now = timezone.now()
+    return Asked(
         view=View(said.get("view") or View.OPEN),
-        center=center.pk if center else None,
+        center=next((center.pk for center in centers if center.slug == said.get("center")), None),
         channel=said.get("channel", ""),
         words=tidy_words(said.get("q", "")),
-        resolved_since=timezone.now() - RESOLVED_LATELY,
+        resolved_since=now - RESOLVED_LATELY,
+        priority=said.get("priority", ""),
+        tag=tag_key(said.get("tag", "")),
+        now=now,
     )
-    return ListRequest(person, reach, asked, found, center.slug if center else "")
+
+
+def said_in(query: str) -> dict[str, str]:
+    """The parts of an address's query that a list understands, but for words that were searched for."""
+    return {name: value for name, value in _checked(QueryDict(query.removeprefix("?"))).items() if name != "q"}
 
 
 def query_string(request: HttpRequest) -> str:
@@ -74,6 +97,10 @@ def query_string(request: HttpRequest) -> str:
 
 
 def _said(request: HttpRequest) -> dict[str, str]:
-    form = ListForm(request.GET)
+    return _checked(request.GET)
+
+
+def _checked(query: QueryDict) -> dict[str, str]:
+    form = ListForm(query)
     form.is_valid()
     return {name: value for name, value in form.cleaned_data.items() if value}

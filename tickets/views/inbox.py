@@ -23,8 +23,11 @@ from customers.queries.contacts import contacts_for
 from customers.queries.profiles import profiles_of
 from tickets.models import Ticket
 from tickets.queries import counts_of, page_of, some_of, ticket_for
-from tickets.queries.inbox import CHANNELS, LONGEST_REFRESH, PAGE_SIZE, ROWS_AT_ONCE, Counts, Row, View
-from tickets.views.asking import ListRequest, list_request
+from tickets.queries.inbox import LONGEST_REFRESH, PAGE_SIZE, ROWS_AT_ONCE, Counts, Row
+from tickets.queries.lists import CHANNELS, View
+from tickets.queries.saved_views import counts_of_lists, saved_views_for
+from tickets.queries.tags import tag_names
+from tickets.views.asking import ListRequest, asked_by, list_request, said_in
 
 # A telephone system may tell a few seconds late; whoever has been talking for longer is where she wants to be.
 JUST_NOW = timedelta(seconds=30)
@@ -100,12 +103,15 @@ def list_context(wanted: ListRequest, *, size: int = PAGE_SIZE, rows: Sequence[R
         **shown,
         "tabs": _tabs(wanted, counts),
         "waiting_count": counts.waiting,
+        "saved_views": _saved(wanted),
         "channels": CHANNELS,
+        "priorities": Ticket.Priority.choices,
+        "tags": tag_names(wanted.reach.organization_id),
         "refresh_url": reverse("tickets:rows") + wanted.query(),
         "clear_url": reverse("tickets:inbox"),
         # Where the newest comes first, whatever happens may bring a ticket up; elsewhere only a change of its standing.
-        "is_newest_first": bool(wanted.asked.words or wanted.asked.view is View.RESOLVED),
-        "is_filtered": bool(wanted.asked.words or wanted.asked.channel or wanted.center_slug),
+        "is_newest_first": wanted.asked.is_newest_first,
+        "is_filtered": wanted.is_filtered,
     }
 
 
@@ -122,17 +128,32 @@ def _tabs(wanted: ListRequest, counts: Counts) -> list[dict[str, Any]]:
         View.MINE: _("Mine"),
         View.UNASSIGNED: _("Unassigned"),
         View.BREACHED: _("Past target"),
+        View.SNOOZED: _("Snoozed"),
         View.RESOLVED: _("Resolved lately"),
+        View.ALL: _("All"),
     }
     return [
         {
             "label": label,
-            "count": getattr(counts, view.value),
+            "view": view.value,
+            "count": counts.by_view[view],
             "url": reverse("tickets:inbox") + wanted.query(view="" if view is View.OPEN else view.value, q=""),
             "is_current": view is wanted.asked.view and not wanted.asked.words,
-            "is_urgent": view in (View.WAITING, View.BREACHED) and getattr(counts, view.value) > 0,
+            "is_urgent": view in (View.WAITING, View.BREACHED) and counts.by_view[view] > 0,
         }
         for view, label in labels.items()
+    ]
+
+
+def _saved(wanted: ListRequest) -> list[dict[str, Any]]:
+    """Her views and those shared with her centers, each with how many stand in it. Two statements; one without any."""
+    views = saved_views_for(wanted.person, [center.pk for center in wanted.centers])
+    lists = [asked_by(said_in(view.query), wanted.centers) for view in views]
+    counts = counts_of_lists(wanted.reach, wanted.person, lists) if lists else []
+    here = "" if wanted.asked.words else wanted.query()
+    return [
+        {"view": view, "count": count, "url": reverse("tickets:inbox") + view.query, "is_current": view.query == here}
+        for view, count in zip(views, counts, strict=True)
     ]
 
 

@@ -39,7 +39,9 @@ from tickets.queries import (
 )
 from tickets.queries.claims import open_claims
 from tickets.queries.clocks import clocks_of
-from tickets.queries.inbox import CHANNELS, listed
+from tickets.queries.inbox import listed
+from tickets.queries.lists import CHANNELS
+from tickets.queries.tags import tag_names
 from tickets.templatetags.inbox import channel_label
 from tickets.views.asking import query_string
 from tickets.views.replying import Way, way_out
@@ -168,6 +170,7 @@ def history(request: HttpRequest, ticket_id: UUID) -> HttpResponse:
 
 def head_context(person: Person, ticket: Ticket, profile: Profile | None) -> dict[str, Any]:
     """What the head of a conversation needs. At most three statements."""
+    tags = tag_names(ticket.organization_id) if ticket.tags else {}
     names = agent_names(ticket.organization_id, [ticket.agent_email])
     topics = topic_names(ticket.organization_id)
     return {
@@ -177,6 +180,8 @@ def head_context(person: Person, ticket: Ticket, profile: Profile | None) -> dic
         "agent_name": names.get(ticket.agent_email, ticket.agent_email),
         "topic_name": topics.get(ticket.topic, ticket.topic),
         "clocks": clocks_of(ticket),
+        "tag_names": [tags.get(key, key) for key in ticket.tag_keys],
+        "is_snoozed": ticket.is_snoozed(timezone.now()),
         "is_mine": ticket.agent_email == person.email,
         "may_answer": may_answer(person),
         "is_masked": policies.masks_customers(person),
@@ -197,6 +202,10 @@ def state_of(ticket: Ticket) -> str:
         ticket.customer and ticket.customer.root_id,
         ticket.waiting_since,
         ticket.due_at,
+        ticket.priority,
+        ticket.tags,
+        ticket.snoozed_until,
+        ticket.is_snoozed(timezone.now()),
     )
     return f"{crc32(repr(shown).encode()):08x}"
 

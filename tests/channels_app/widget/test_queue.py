@@ -8,7 +8,8 @@ import pytest
 from django.utils import timezone
 
 from accounts.actions import set_center_schedule
-from channels_app.hub.actions import assign_ticket, hand_back_ticket, resolve_ticket
+from channels_app.hub.actions import assign_ticket, resolve_ticket
+from channels_app.hub.handling import unassign_ticket
 from channels_app.models.widget import WidgetSettings
 from tests.cast import SETUP, Cast
 from tests.channels_app.widget.visitors import Tab, Visitor
@@ -44,7 +45,7 @@ def test_her_place_gets_smaller_by_itself(live_hub: Hub, waiting: list[Visitor],
     resolve_ticket(second, topic="", by=cast.lead, at=timezone.now())
     until_place(last, 1)
     assert last.state["place"] == 1
-    hand_back_ticket(Ticket.objects.get(pk=first.pk), by=cast.lead, at=timezone.now())
+    unassign_ticket(Ticket.objects.get(pk=first.pk), by=cast.lead, at=timezone.now())
     until_place(last, 2)
     assign_ticket(first, cast.lead, by=cast.lead, at=timezone.now())
     online(cast.agent)

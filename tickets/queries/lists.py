@@ -1,0 +1,186 @@
+"""Which tickets a list of the inbox holds: its views and filters as conditions, and what it shows of each.
+
+Each condition is written once, for a queryset of its own and for one that is put together beforehand (`cxhub.prepared`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db.models import F, Q, Value
+from django.db.models.functions import StrIndex
+from django.db.models.lookups import GreaterThan
+from django.utils import timezone
+
+from cxhub.prepared import Told
+from tickets.models import Ticket
+from tickets.models.ticket import TicketQuerySet
+from tickets.policies import Reach
+from tickets.tag_keys import between, keys_in
+
+
+class View(StrEnum):
+    OPEN = "open"
+    WAITING = "waiting"
+    MINE = "mine"
+    UNASSIGNED = "unassigned"
+    BREACHED = "breached"
+    SNOOZED = "snoozed"
+    RESOLVED = "resolved"
+    ALL = "all"
+
+
+CHANNELS = ("chat", "call", "message", "mail", "store")
+# Views of which whatever is said last stands first.
+NEWEST_FIRST = (View.RESOLVED, View.ALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the person wants to see. `center` is a key of `accounts.Center`; `words` searches in all tickets.
+
+    `tag` is a key. `resolved_since` bounds the resolved ones: of years of them nobody reads a list, and none could be
+    counted live. Who is snoozed and what is past its target is told by `now`.
+    """
+
+    view: View = View.OPEN
+    center: int | None = None
+    channel: str = ""
+    words: str = ""
+    resolved_since: datetime | None = None
+    priority: str = ""
+    tag: str = ""
+    now: datetime = field(default_factory=timezone.now)
+
+    @property
+    def is_newest_first(self) -> bool:
+        return bool(self.words) or self.view in NEWEST_FIRST
+
+
+class Listed(NamedTuple):
+    """A ticket with no more than a list shows: fifty rows of whole models take longer to make than to draw."""
+
+    pk: int
+    public_id: UUID
+    thread: str
+    channel: str
+    status: str
+    agent_email: str
+    topic: str
+    call_state: str
+    opened_at: datetime
+    waiting_since: datetime | None
+    due_at: datetime | None
+    due_kind: str
+    last_event_at: datetime
+    last_author: str
+    last_text: str
+    priority: str
+    tags: str
+    snoozed_until: datetime | None
+    customer_id: int | None
+    center_id: int | None
+    merged_into_id: int | None
+    center_name: str | None
+    store_name: str | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.status == Ticket.Status.OPEN
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.is_open and self.waiting_since is not None
+
+    @property
+    def is_call(self) -> bool:
+        return self.channel == "call"
+
+    @property
+    def root_id(self) -> int | None:
+        """The customer whom the ticket's customer is part of now."""
+        return self.merged_into_id or self.customer_id
+
+    @property
+    def tag_keys(self) -> list[str]:
+        return keys_in(self.tags)
+
+
+COLUMNS = (*Listed._fields[:-3], "customer__merged_into_id", "center__name", "store__name")
+
+# Gives a condition its value: the value itself, or the place where it will be told.
+Say = Callable[[str, Any], Any]
+
+
+def at_once(_name: str, value: Any) -> Any:
+    return value
+
+
+def later(name: str, _value: Any) -> Told:
+    return Told(name)
+
+
+def told(reach: Reach, asked: Asked, email: str) -> dict[str, Any]:
+    """All that conditions said `later` need."""
+    said = {"center": asked.center, "channel": asked.channel, "since": asked.resolved_since, "priority": asked.priority}
+    return {**reach.told, **said, "tag": between(asked.tag), "now": asked.now, "email": email}
+
+
+def shape(reach: Reach, asked: Asked) -> tuple[bool, ...]:
+    """What differs where the text of the filters' condition does."""
+    filters = (asked.center is None, not asked.channel, not asked.priority, not asked.tag)
+    return *reach.shape, *filters, asked.resolved_since is None
+
+
+def within(reach: Reach, asked: Asked, say: Say) -> TicketQuerySet:
+    """The tickets of the person's reach under the filters, in whichever view."""
+    reached = reach.told_rows if say is later else reach.rows
+    organization_id = say("organization_id", reach.organization_id)
+    return Ticket.objects.standing().filter(reached, filters(asked, say), organization_id=organization_id)
+
+
+def filters(asked: Asked, say: Say) -> Q:
+    found = Q()
+    if asked.center is not None:
+        found &= Q(center=say("center", asked.center))
+    if asked.channel:
+        found &= Q(channel=say("channel", asked.channel))
+    if asked.priority:
+        found &= Q(priority=say("priority", asked.priority))
+    if asked.tag:
+        tag = say("tag", between(asked.tag))
+        # The first condition is what the index of all that have tags is kept by.
+        found &= ~Q(tags="") & Q(GreaterThan(StrIndex(F("tags"), tag if say is later else Value(tag)), 0))
+    return found
+
+
+def in_view(view: View, asked: Asked, say: Say, *, email: str) -> Q:
+    """The condition of one view, on tickets that stand."""
+    is_open = Q(status=Ticket.Status.OPEN)
+    is_snoozed = Q(snoozed_until__gt=say("now", asked.now))
+    is_awake = is_open & (Q(snoozed_until=None) | Q(snoozed_until__lte=say("now", asked.now)))
+    is_resolved = resolved_lately(asked, say)
+    return {
+        View.OPEN: is_awake,
+        View.WAITING: is_awake & Q(waiting_since__isnull=False),
+        View.MINE: is_awake & Q(agent_email=say("email", email)),
+        View.UNASSIGNED: is_awake & Q(agent_email=""),
+        View.BREACHED: is_open & Q(due_at__lt=say("now", asked.now)),
+        View.SNOOZED: is_open & is_snoozed,
+        View.RESOLVED: is_resolved,
+        View.ALL: is_open | is_resolved,
+    }[view]
+
+
+def resolved_lately(asked: Asked, say: Say) -> Q:
+    """What was resolved lately has an event of lately: that column has the index."""
+    is_resolved = Q(status=Ticket.Status.RESOLVED)
+    if asked.resolved_since is None:
+        return is_resolved
+    since = say("since", asked.resolved_since)
+    return is_resolved & Q(last_event_at__gte=since, resolved_at__gte=since)
