@@ -89,7 +89,7 @@ def test_the_second_factors_picture_shows_under_the_csp(open_page: PageOpener) -
 def test_the_menu_opens_closes_and_switches_language(open_page: PageOpener) -> None:
     family = cast.make_organization()
     page = open_page("/profile/", person=family.agent, width=390)
-    menu = page.locator("header [data-menu]")
+    menu = page.locator("header [data-menu]", has=page.locator("button[name=language]"))
     menu.locator("summary").click()
     page.keyboard.press("Escape")
     assert menu.get_attribute("open") is None
