@@ -30,7 +30,7 @@ SHOWN = (
     "thread", "opened_at", "opened_by", "channel", "center__slug", "status", "agent_email", "topic", "call_state",
     "response_started_at", "first_response_at", "waiting_since", "last_event_at", "last_author", "messages_in",
     "messages_out", "first_resolved_at", "resolved_at", "resolved_by", "reopen_count", "opened_event__event_id",
-    "due_at", "due_kind", "memory__clocks",
+    "due_at", "due_kind",
     "priority", "tags", "snoozed_until", "links",
 )  # fmt: skip
 
@@ -97,7 +97,7 @@ def stored(organization: Any) -> list[tuple[Any, ...]]:
     # A key of another organization's center is another; its short name is compared.
     return [
         (*shown, {name: value for name, value in clocks.items() if name != "center_id"})
-        for *shown, clocks in rows.values_list(*SHOWN)
+        for *shown, clocks in rows.values_list(*SHOWN, "memory__clocks")
     ]
 
 
