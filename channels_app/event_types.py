@@ -98,6 +98,10 @@ def _take_note(data: shapes.Note, event: IncomingEvent) -> None:
         check_day_or_instant(data.promise.due, "data.promise.due")
 
 
+def _take_note_edited(data: shapes.NoteEdited, event: IncomingEvent) -> None:
+    event.text = data.text
+
+
 def _take_resolved(data: shapes.Resolved, event: IncomingEvent) -> None:
     event.topic = (data.topic or "").strip()
     event.resolved_by = data.by or ("agent" if event.agent_email else "rule")
@@ -169,6 +173,7 @@ EVENT_TYPES = {
         EventType("mail.message", shapes.MailMessage, OTHER, "mail", take=_take_message),
         EventType("message.message", shapes.MessengerMessage, OTHER, "message", take=_take_message),
         EventType("note.added", shapes.Note, BESIDE, take=_take_note),
+        EventType("note.edited", shapes.NoteEdited, BESIDE, take=_take_note_edited),
         EventType("ticket.assigned", shapes.ByAgent, ASSIGNMENT),
         EventType("ticket.resolved", shapes.Resolved, RESOLVED, take=_take_resolved),
         EventType("ticket.topic", shapes.TopicNamed, BESIDE, take=_take_topic),

@@ -127,6 +127,7 @@ KINDS = st.sampled_from(
         ("chat.message", "customer", ""), ("chat.message", "agent", ""), ("chat.message", "bot", ""),
         ("chat.handoff", "", ""), ("ticket.resolved", "", "agent"), ("ticket.resolved", "", "bot"),
         ("ticket.reopened", "", ""), ("ticket.assigned", "", ""), ("note.added", "", ""),
+        ("note.edited", "", ""),
         ("call.queued", "", "inbound"), ("call.answered", "", ""), ("call.abandoned", "", ""),
         ("ticket.moved", "", "busan"), ("store.inquiry", "", ""),
     ]
