@@ -6,7 +6,7 @@ between two pages may come twice; the page drops it by its id.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -20,9 +20,11 @@ from accounts.queries import organization_for
 from customers.policies import sight_of
 from customers.queries.profiles import profiles_of
 from cxhub.prepared import Prepared, Told
-from tickets.models import Ticket, Topic
+from tickets.models import Ticket
 from tickets.models.ticket import TicketQuerySet
 from tickets.policies import Reach
+from tickets.queries.mentions import NO_MARKS, Marks, Who, marks_of, mentioned_tickets
+from tickets.queries.names import agent_names, topic_names
 from tickets.queries.search import matching
 
 # Two screens full: the first page is drawn on every click.
@@ -33,18 +35,6 @@ LONGEST_REFRESH = 200
 ROWS_AT_ONCE = 20
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_NAMES = Prepared(
-    lambda: Person.objects.filter(organization_id=Told("organization_id"), email__any_of=Told("emails")).values_list(
-        "email", "name"
-    )
-)
-_TOPICS = Prepared(
-    lambda: (
-        Topic.objects.filter(organization_id=Told("organization_id"))
-        .order_by("position", "slug")
-        .values_list("slug", "name")
-    )
-)
 
 
 class View(StrEnum):
@@ -53,6 +43,7 @@ class View(StrEnum):
     MINE = "mine"
     UNASSIGNED = "unassigned"
     RESOLVED = "resolved"
+    MENTIONS = "mentions"
 
 
 CHANNELS = ("chat", "call", "message", "mail", "store")
@@ -118,7 +109,8 @@ _COLUMNS = (*Listed._fields[:-3], "customer__merged_into_id", "center__name", "s
 class Row:
     """A ticket as the list shows it. `name` is whom the ticket's customer is part of now; "" where nobody is known.
 
-    `order` sorts rows as strings, as the list they were asked for does; "" where there is no list.
+    `order` sorts rows as strings, as the list they were asked for does; "" where there is no list. `marks` are of the
+    person who looks.
     """
 
     ticket: Listed
@@ -126,6 +118,7 @@ class Row:
     agent_name: str
     topic_name: str
     order: str = ""
+    marks: Marks = NO_MARKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +139,7 @@ class Counts:
     mine: int = 0
     unassigned: int = 0
     resolved: int = 0
+    mentions: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,9 +167,18 @@ def page_of(reach: Reach, person: Person, asked: Asked, *, cursor: str = "", siz
             found += [(part, ticket) for ticket in listed(following[:wanted])]
     shown = found[:size]
     next_cursor = _write_cursor(*shown[-1]) if len(found) > size else ""
-    rows = rows_of(person, [ticket for _part, ticket in shown])
-    ordered = [replace(row, order=_order(part.letter, ticket)) for row, (part, ticket) in zip(rows, shown, strict=True)]
+    ordered = _placed(person, [(part.letter, ticket) for part, ticket in shown])
     return Page(ordered, next_cursor, ordered[-1].order if next_cursor else "")
+
+
+def _placed(person: Person, tickets: Sequence[tuple[str, Listed]]) -> list[Row]:
+    """Rows as they stand in a list: each with the letter of its part, and with what only this person sees there."""
+    rows = rows_of(person, [ticket for _letter, ticket in tickets])
+    marks = marks_of(person, [ticket.pk for _letter, ticket in tickets])
+    return [
+        replace(row, order=_order(letter, ticket), marks=marks.get(ticket.pk, NO_MARKS))
+        for row, (letter, ticket) in zip(rows, tickets, strict=True)
+    ]
 
 
 def some_of(reach: Reach, person: Person, asked: Asked, public_ids: Collection[UUID]) -> list[Row]:
@@ -185,13 +188,15 @@ def some_of(reach: Reach, person: Person, asked: Asked, public_ids: Collection[U
     else:
         told = _told(reach, person, asked)
         found = [Listed(*values) for values in _some(reach, asked)(**told, public_ids=public_ids)]
-    return [replace(row, order=_order(_letter_of(asked, row.ticket), row.ticket)) for row in rows_of(person, found)]
+    return _placed(person, [(_letter_of(asked, ticket), ticket) for ticket in found])
 
 
 def counts_of(reach: Reach, person: Person, asked: Asked) -> Counts:
-    """Counts all views under the same center and channel, in one statement."""
+    """Counts all views under the same center and channel, in two statements; of mentions, the unread."""
     found = _counting(reach, asked).first(**_told(reach, person, asked))
-    return Counts(*found) if found else Counts()
+    counts = Counts(*found) if found else Counts()
+    unread = _unread(reach, asked).first(**_told(reach, person, asked))
+    return replace(counts, mentions=unread[0] if unread else 0)
 
 
 def listed(tickets: QuerySet[Ticket]) -> list[Listed]:
@@ -217,19 +222,10 @@ def rows_of(person: Person, tickets: Collection[Listed]) -> list[Row]:
     ]
 
 
-def agent_names(organization_id: int, emails: Collection[str]) -> dict[str, str]:
-    """Names of the organization's people by e-mail. No statement where nobody is asked for."""
-    wanted = [email for email in emails if email]
-    return dict(_NAMES(organization_id=organization_id, emails=wanted)) if wanted else {}
-
-
-def topic_names(organization_id: int) -> dict[str, str]:
-    """All of the organization's topics, slug → name, in their order."""
-    return dict(_TOPICS(organization_id=organization_id))
-
-
+_TOLD = Who(Told("organization_id"), Told("person"), Told("email"))
 # Every hint that concerns a list asks these. There is one text for each kind of reach and each set of filters.
 _counting_kept: dict[tuple[Any, ...], Prepared[tuple[int, ...]]] = {}
+_unread_kept: dict[tuple[Any, ...], Prepared[tuple[int]]] = {}
 _some_kept: dict[tuple[Any, ...], Prepared[tuple[Any, ...]]] = {}
 
 
@@ -254,12 +250,21 @@ def _counting(reach: Reach, asked: Asked) -> Prepared[tuple[int, ...]]:
     return _counting_kept.setdefault(_shape(reach, asked), Prepared(build))
 
 
+def _unread(reach: Reach, asked: Asked) -> Prepared[tuple[int]]:
+    def build() -> QuerySet[Ticket, tuple[int]]:
+        unread = mentioned_tickets(_TOLD, is_unread=True)
+        rows = _within_told(reach, asked).filter(pk__in=unread).annotate(all=Value(1)).values("all")
+        return rows.annotate(count=Count("id")).values_list("count")
+
+    return _unread_kept.setdefault(_shape(reach, asked), Prepared(build))
+
+
 def _some(reach: Reach, asked: Asked) -> Prepared[tuple[Any, ...]]:
     def build() -> QuerySet[Ticket, tuple[Any, ...]]:
         rows = _in_view(
             _within_told(reach, asked),
             asked.view,
-            email=Told("email"),
+            who=_TOLD,
             resolved_since=asked.resolved_since and Told("since"),
         )
         return rows.filter(public_id__any_of=Told("public_ids")).values_list(*_COLUMNS)
@@ -273,7 +278,7 @@ def _shape(reach: Reach, asked: Asked) -> tuple[bool, ...]:
 
 def _told(reach: Reach, person: Person, asked: Asked) -> dict[str, Any]:
     said = {"center": asked.center, "channel": asked.channel, "since": asked.resolved_since}
-    return {**reach.told, **said, "email": person.email}
+    return {**reach.told, **said, "email": person.email, "person": person.pk}
 
 
 def _within_told(reach: Reach, asked: Asked) -> TicketQuerySet:
@@ -294,23 +299,28 @@ def _asked_for(reach: Reach, person: Person, asked: Asked) -> TicketQuerySet:
     rows = _within(reach, asked)
     if asked.words:
         return rows.filter(matching(reach.organization_id, asked.words))
-    return _in_view(rows, asked.view, email=person.email, resolved_since=asked.resolved_since)
+    who = Who(reach.organization_id, person.pk, person.email)
+    return _in_view(rows, asked.view, who=who, resolved_since=asked.resolved_since)
 
 
-def _in_view(
-    rows: TicketQuerySet, view: View, *, email: str | Told, resolved_since: datetime | Told | None
-) -> TicketQuerySet:
+def _in_view(rows: TicketQuerySet, view: View, *, who: Who, resolved_since: datetime | Told | None) -> TicketQuerySet:
     match view:
         case View.WAITING:
             return rows.waiting()
         case View.MINE:
-            return rows.open().filter(agent_email=email)
+            return rows.open().filter(agent_email=who.email)
         case View.UNASSIGNED:
             return rows.open().filter(agent_email="")
         case View.RESOLVED:
             return rows.filter(_is_resolved(resolved_since))
+        case View.MENTIONS:
+            return rows.filter(pk__in=mentioned_tickets(who))
         case View.OPEN:
             return rows.open()
+
+
+def is_newest_first(asked: Asked) -> bool:
+    return bool(asked.words) or asked.view in (View.RESOLVED, View.MENTIONS)
 
 
 def _is_resolved(since: datetime | Told | None) -> Q:
@@ -321,7 +331,7 @@ def _is_resolved(since: datetime | Told | None) -> Q:
 
 def _parts(rows: TicketQuerySet, asked: Asked) -> list[_Part]:
     """Who waits comes first, the longest first; then what was left alone longest. The past begins with yesterday."""
-    if asked.words or asked.view is View.RESOLVED:
+    if is_newest_first(asked):
         return [_Part("r", rows, "last_event_at", is_newest_first=True)]
     waiting = _Part("w", rows.filter(waiting_since__isnull=False), "waiting_since")
     if asked.view is View.WAITING:
@@ -342,7 +352,7 @@ def _after(part: _Part, after: tuple[datetime, int] | None) -> TicketQuerySet:
 
 def _letter_of(asked: Asked, ticket: Listed) -> str:
     """The part of the list in which a ticket stands that is one of its."""
-    if asked.words or asked.view is View.RESOLVED:
+    if is_newest_first(asked):
         return "r"
     return "o" if ticket.waiting_since is None else "w"
 
