@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,8 @@ from cxhub.live import thread_group
 logger = logging.getLogger(__name__)
 
 HELLO_SECONDS = 10.0
+# The widget says it every three seconds; what comes faster says nothing new.
+TYPING_AT_MOST_EVERY_SECONDS = 2.0
 
 
 class WidgetConsumer(GuardedConsumer):
@@ -33,6 +36,8 @@ class WidgetConsumer(GuardedConsumer):
         self._state: wire.State | None = None
         self._is_ready_due = True
         self._wake = asyncio.Event()
+        self._typing_at = 0.0
+        self._typing: asyncio.Task[None] | None = None
         self._tasks: list[asyncio.Task[None]] = []
         # A widget sends one message at a time; forty at once is a queue written offline by several tabs.
         self._bucket = FrameBucket(burst=40, per_second=10, patience=20)
@@ -70,6 +75,11 @@ class WidgetConsumer(GuardedConsumer):
         if message.get("seq", self._upto + 1) > self._upto:
             self._wake.set()
 
+    async def hub_typing(self, message: dict[str, Any]) -> None:
+        """A person is typing. Not waited for either; one after the other is enough."""
+        if self._typing is None or self._typing.done():
+            self._typing = asyncio.create_task(self.tell(wire.Typing()))
+
     async def _handle(self, frame: wire.Frame) -> None:
         match frame:
             case wire.Hello():
@@ -84,6 +94,7 @@ class WidgetConsumer(GuardedConsumer):
                 self._upto = min(self._upto, max(0, frame.after))
                 self._wake.set()
             case wire.Send():
+                self._typing_at = 0.0
                 await self.tell(
                     await in_database(actions.send_message)(
                         self.conversation,
@@ -94,6 +105,12 @@ class WidgetConsumer(GuardedConsumer):
                     )
                 )
                 # The message itself comes back by its own hint, once, as to every other tab.
+            case wire.Typing():
+                if time.monotonic() - self._typing_at >= TYPING_AT_MOST_EVERY_SECONDS:
+                    self._typing_at = time.monotonic()
+                    await in_database(actions.tell_typing)(self.conversation)
+            case wire.Seen():
+                await in_database(actions.note_seen_by_visitor)(self.conversation, upto=frame.upto)
             case wire.About():
                 await in_database(actions.tell_about_visitor)(
                     self.conversation, name=frame.name, phone=frame.phone, email=frame.email, at=timezone.now()

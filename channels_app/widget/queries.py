@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from accounts import policies
 from accounts.models import Organization, Person
@@ -28,7 +28,9 @@ _AFTER = Prepared(
             organization_id=Told("organization_id"), thread=Told("thread"), thread_seq__gt=Told("after")
         )
         .order_by("thread_seq")
-        .values_list("thread_seq", "type", "author", "agent_email", "text", "time", "event_id")[: PAGE_SIZE + 1]
+        .values_list("thread_seq", "type", "author", "agent_email", "text", "time", "event_id", "data__quote")[
+            : PAGE_SIZE + 1
+        ]
     )
 )
 # `thread_seq` and no order: otherwise SQLite walks an index of the whole organization.
@@ -42,7 +44,12 @@ _NEWEST_TICKET = Prepared(
         Ticket.objects.standing()
         .filter(organization_id=Told("organization_id"), thread=Told("thread"))
         .order_by("-opened_at", "-id")
-        .values_list("status", "agent_email")[:1]
+        .annotate(
+            seen=Subquery(
+                WidgetConversation.objects.filter(thread_key=OuterRef("thread")).values("agents_seen_seq")[:1]
+            )
+        )
+        .values_list("status", "agent_email", "seen", "public_id")[:1]
     )
 )
 _NAMES = Prepared(
@@ -131,8 +138,9 @@ def page_after(conversation: WidgetConversation, after: int) -> Page:
             name=names.get(agent_email, "") if author == "agent" else "",
             text=text,
             at=time.isoformat(timespec="milliseconds"),
+            quote=str(quote.get("text", "")) if isinstance(quote, dict) else "",
         )
-        for seq, _type, author, agent_email, text, time, event_id in visible
+        for seq, _type, author, agent_email, text, time, event_id, quote in visible
     ]
     return Page(items=items, upto=(rows[-1][0] or 0) if rows else after, more=more)
 
@@ -142,13 +150,19 @@ def state_of(conversation: WidgetConversation) -> State:
     ticket = _NEWEST_TICKET.first(organization_id=conversation.organization_id, thread=conversation.thread_key)
     if ticket is None:
         return State("none")
-    status, agent_email = ticket
+    status, agent_email, seen, _public_id = ticket
     if status != Ticket.Status.OPEN:
-        return State("resolved")
+        return State("resolved", seen=seen)
     if not agent_email:
-        return State("waiting")
+        return State("waiting", seen=seen)
     names = _names_of({agent_email}, conversation.organization)
-    return State("assigned", names.get(agent_email, ""))
+    return State("assigned", names.get(agent_email, ""), seen)
+
+
+def ticket_of(conversation: WidgetConversation) -> UUID | None:
+    """The public id of the conversation's latest ticket."""
+    ticket = _NEWEST_TICKET.first(organization_id=conversation.organization_id, thread=conversation.thread_key)
+    return ticket[3] if ticket else None
 
 
 def stored_message(conversation: WidgetConversation, event_id: str) -> tuple[int, UUID] | None:

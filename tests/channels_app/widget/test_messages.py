@@ -37,7 +37,7 @@ def test_message_is_an_event_of_her_center(visitor: Visitor, cast: Cast):
     ]
     ticket = Ticket.objects.get()
     assert (ticket.channel, ticket.center, ticket.is_open) == ("chat", cast.seoul, True)
-    assert response.json()["state"] == {"kind": "state", "status": "waiting", "agent": ""}
+    assert response.json()["state"] == {"kind": "state", "status": "waiting", "agent": "", "seen": 0}
 
 
 def test_resend_has_no_second_effect(visitor: Visitor):
@@ -75,7 +75,7 @@ def test_only_what_is_meant_for_her_arrives(visitor: Visitor, cast: Cast):
     assert cast.agent.email not in str(answer)
     # The numbers have gaps; `upto` tells how far the hub has looked.
     assert answer["upto"] == 4
-    assert answer["state"] == {"kind": "state", "status": "assigned", "agent": "박상담"}
+    assert answer["state"] == {"kind": "state", "status": "assigned", "agent": "박상담", "seen": 0}
     resolve_ticket(ticket, topic="", by=cast.agent, at=timezone.now())
     after = visitor.post("fetch", {**visitor.credentials, "after": 4}).json()
     assert (after["messages"], after["upto"], after["state"]["status"]) == ([], 5, "resolved")
