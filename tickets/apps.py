@@ -12,5 +12,7 @@ class TicketsConfig(AppConfig):
     def ready(self) -> None:
         from accounts.navigation import Entry, add_main_entry
         from accounts.policies import Permission
+        from tickets.queries.mentions import unread_mentions
 
-        add_main_entry(Entry("tickets:inbox", _("Inbox"), "inbox", Permission.USE_INBOX, order=10))
+        inbox = Entry("tickets:inbox", _("Inbox"), "inbox", Permission.USE_INBOX, order=10, count=unread_mentions)
+        add_main_entry(inbox)

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from tickets.views import acts, inbox, ticket
+from tickets.views import acts, drafts, inbox, notes, presence, ticket
 
 app_name = "tickets"
 
 urlpatterns = [
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/rows/", inbox.rows, name="rows"),
+    path("inbox/mentions/", presence.mentions, name="mentions"),
     path("inbox/<uuid:ticket_id>/", ticket.detail, name="detail"),
     path("inbox/<uuid:ticket_id>/messages/", ticket.messages, name="messages"),
     path("inbox/<uuid:ticket_id>/head/", ticket.head, name="head"),
@@ -16,6 +17,10 @@ urlpatterns = [
     path("inbox/<uuid:ticket_id>/caller/", inbox.caller, name="caller"),
     path("inbox/<uuid:ticket_id>/reply/", acts.reply, name="reply"),
     path("inbox/<uuid:ticket_id>/note/", acts.note, name="note"),
+    path("inbox/<uuid:ticket_id>/note/<uuid:note_id>/", notes.edit, name="edit_note"),
+    path("inbox/<uuid:ticket_id>/mentionable/", notes.mentionable, name="mentionable"),
+    path("inbox/<uuid:ticket_id>/draft/", drafts.draft, name="draft"),
+    path("inbox/<uuid:ticket_id>/others/", presence.others, name="others"),
     path("inbox/<uuid:ticket_id>/wrap-up/", acts.wrap_up, name="wrap_up"),
     path("inbox/<uuid:ticket_id>/take/", acts.take, name="take"),
     path("inbox/<uuid:ticket_id>/assign/", acts.assign, name="assign"),

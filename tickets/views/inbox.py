@@ -23,7 +23,16 @@ from customers.queries.contacts import contacts_for
 from customers.queries.profiles import profiles_of
 from tickets.models import Ticket
 from tickets.queries import counts_of, page_of, some_of, ticket_for
-from tickets.queries.inbox import CHANNELS, LONGEST_REFRESH, PAGE_SIZE, ROWS_AT_ONCE, Counts, Row, View
+from tickets.queries.inbox import (
+    CHANNELS,
+    LONGEST_REFRESH,
+    PAGE_SIZE,
+    ROWS_AT_ONCE,
+    Counts,
+    Row,
+    View,
+    is_newest_first,
+)
 from tickets.views.asking import ListRequest, list_request
 
 # A telephone system may tell a few seconds late; whoever has been talking for longer is where she wants to be.
@@ -104,7 +113,7 @@ def list_context(wanted: ListRequest, *, size: int = PAGE_SIZE, rows: Sequence[R
         "refresh_url": reverse("tickets:rows") + wanted.query(),
         "clear_url": reverse("tickets:inbox"),
         # Where the newest comes first, whatever happens may bring a ticket up; elsewhere only a change of its standing.
-        "is_newest_first": bool(wanted.asked.words or wanted.asked.view is View.RESOLVED),
+        "is_newest_first": is_newest_first(wanted.asked),
         "is_filtered": bool(wanted.asked.words or wanted.asked.channel or wanted.center_slug),
     }
 
@@ -122,6 +131,7 @@ def _tabs(wanted: ListRequest, counts: Counts) -> list[dict[str, Any]]:
         View.MINE: _("Mine"),
         View.UNASSIGNED: _("Unassigned"),
         View.RESOLVED: _("Resolved lately"),
+        View.MENTIONS: _("Mentions"),
     }
     return [
         {
@@ -129,7 +139,7 @@ def _tabs(wanted: ListRequest, counts: Counts) -> list[dict[str, Any]]:
             "count": getattr(counts, view.value),
             "url": reverse("tickets:inbox") + wanted.query(view="" if view is View.OPEN else view.value, q=""),
             "is_current": view is wanted.asked.view and not wanted.asked.words,
-            "is_urgent": view is View.WAITING and counts.waiting > 0,
+            "is_urgent": view in (View.WAITING, View.MENTIONS) and getattr(counts, view.value) > 0,
         }
         for view, label in labels.items()
     ]
