@@ -3,9 +3,10 @@
 Answers for the logged-in person; an inactive one may nothing. Other rooms ask here before they show a center.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 
 from accounts.actors import Actor, System
 from accounts.models import Center, Person, Role, Store
@@ -113,11 +114,25 @@ def center_ids_reached(person: Person) -> frozenset[int] | None:
     if person.role == Role.OWNER:
         return None
     own = dict(_OWN_CENTERS(organization_id=person.organization_id, person=person.pk))
+    return reached_of_own(person, own)
+
+
+def reached_of_own(person: Person, own: Mapping[int, str]) -> frozenset[int] | None:
+    """The same where her own centers are known, key → kind. No statement but for store staff."""
+    if person.role == Role.OWNER:
+        return None
     if Center.Kind.HEAD_OFFICE in own.values():
         return None
     if person.role == Role.STORE_STAFF:
         return frozenset(centers_reached(person).values_list("pk", flat=True))
     return frozenset(own)
+
+
+def center_is_reached(person: int | Told, column: str) -> Q:
+    """What `centers_reached` says of an agent or a lead, on rows that have a center in `column`."""
+    own = Person.centers.through.objects.filter(person=person)
+    at_head_office = own.filter(center__kind=Center.Kind.HEAD_OFFICE)
+    return Q(**{f"{column}__in": own.values("center")}) | Q(Exists(at_head_office))
 
 
 def stores_reached(person: Person) -> QuerySet[Store]:

@@ -104,6 +104,15 @@ _EXAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
             "promise": {"text": "교환 상품 발송", "due": "2026-11-25"},
         },
     ),
+    "note.edited": (
+        "/seoul/desk",
+        {
+            "thread": "chat-9",
+            "agent": _AGENT,
+            "note": "example-note.added",
+            "text": "새 코트로 내일 교환해 드리기로 함.",
+        },
+    ),
     "ticket.assigned": ("/seoul/desk", {"thread": "chat-9", "agent": _AGENT}),
     "ticket.resolved": ("/seoul/desk", {"thread": "chat-9", "agent": _AGENT, "by": "agent", "topic": "exchange"}),
     "ticket.topic": ("/seoul/desk", {"thread": "chat-9", "topic": "exchange", "agent": _AGENT}),

@@ -50,6 +50,7 @@ Points = (
 Tag = Annotated[str, Meta(min_length=1, max_length=50)]
 Tags = Annotated[list[Tag], Meta(max_length=20)]
 Speaker = Literal["customer", "agent", "bot"]
+Mentions = Annotated[list[Agent], Meta(max_length=50, description="Colleagues whom the note calls, by e-mail.")]
 SurveyKind = Literal["csat", "nps", "ces"]
 
 ChannelAccount = Annotated[str, Meta(min_length=1, max_length=120, examples=["kakao:@shop"])]
@@ -191,12 +192,21 @@ class Attachment(Struct, gc=False, kw_only=True):
     size: Annotated[int, Meta(ge=0, le=10**12, description="Bytes.")] | None = None
 
 
+class Quote(Struct, gc=False, kw_only=True):
+    """What was said before, which this answers."""
+
+    event: Annotated[str, Meta(min_length=1, max_length=250, description="Id of the event that is quoted.")]
+    text: Line
+    author: Speaker | None = None
+
+
 class ChatMessage(InThread, gc=False, kw_only=True):
     """One utterance in a conversation."""
 
     from_: Speaker = field(name="from")
     agent: MaybeAgent = None
     text: Text
+    quote: Quote | None = None
     attachments: Annotated[list[Attachment], Meta(max_length=50)] | None = None
 
 
@@ -227,6 +237,16 @@ class Note(ByAgent, gc=False, kw_only=True):
     promise_kept: (
         Annotated[str, Meta(min_length=1, max_length=200, description="Id of the note that promised.")] | None
     ) = None
+    quote: Quote | None = None
+    mentions: Mentions | None = None
+
+
+class NoteEdited(ByAgent, gc=False, kw_only=True):
+    """Who wrote a note has put it in other words. The note itself stays in the history as it was."""
+
+    note: Annotated[str, Meta(min_length=1, max_length=250, description="Id of the note, or the `event` it got.")]
+    text: SomeText
+    mentions: Mentions | None = None
 
 
 class Assigned(ByAgent, gc=False, kw_only=True):

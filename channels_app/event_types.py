@@ -103,6 +103,10 @@ def _take_assigned(data: shapes.Assigned, event: IncomingEvent) -> None:
     event.decided_by = data.by or ""
 
 
+def _take_note_edited(data: shapes.NoteEdited, event: IncomingEvent) -> None:
+    event.text = data.text
+
+
 def _take_resolved(data: shapes.Resolved, event: IncomingEvent) -> None:
     event.topic = (data.topic or "").strip()
     event.decided_by = data.by or ("agent" if event.agent_email else "rule")
@@ -204,6 +208,7 @@ EVENT_TYPES = {
         EventType("note.added", shapes.Note, BESIDE, take=_take_note),
         EventType("ticket.assigned", shapes.Assigned, ASSIGNMENT, take=_take_assigned),
         EventType("ticket.unassigned", shapes.Unassigned, ASSIGNMENT),
+        EventType("note.edited", shapes.NoteEdited, BESIDE, take=_take_note_edited),
         EventType("ticket.resolved", shapes.Resolved, RESOLVED, take=_take_resolved),
         EventType("ticket.topic", shapes.TopicNamed, BESIDE, take=_take_topic),
         EventType("ticket.moved", shapes.Moved, BESIDE, take=_take_moved),

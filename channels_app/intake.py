@@ -64,6 +64,8 @@ class Delivery:
 
 
 HUB = "/hub"
+# Looks at what was just recorded, in the same transaction; whatever it raises takes all of it back.
+Check = Callable[[Recording], None]
 
 
 def hub_sender(*, person_id: int | None = None) -> Sender:
@@ -71,16 +73,20 @@ def hub_sender(*, person_id: int | None = None) -> Sender:
     return Sender(label="hub", sources=(HUB,), person_id=person_id)
 
 
-def receive(organization: Organization, envelopes: Sequence[Any], *, sender: Sender, at: datetime) -> list[Outcome]:
+def receive(
+    organization: Organization, envelopes: Sequence[Any], *, sender: Sender, at: datetime, check: Check | None = None
+) -> list[Outcome]:
     """Takes up to a batch of decoded envelopes; returns one `Outcome` for each, in their order.
 
     A bad event refuses itself alone, and is kept where an administrator can mend it. Raises nothing for bad
-    content. Owns its transaction: call it outside of any.
+    content, and what `check` raises. Owns its transaction: call it outside of any.
     """
-    return receive_deliveries(organization, [Delivery(envelope, sender) for envelope in envelopes], at=at)
+    return receive_deliveries(organization, [Delivery(envelope, sender) for envelope in envelopes], at=at, check=check)
 
 
-def receive_deliveries(organization: Organization, deliveries: Sequence[Delivery], *, at: datetime) -> list[Outcome]:
+def receive_deliveries(
+    organization: Organization, deliveries: Sequence[Delivery], *, at: datetime, check: Check | None = None
+) -> list[Outcome]:
     """As `receive`, where each envelope may have a sender of its own."""
     taken: list[tuple[int, IncomingEvent]] = []
     refused: list[tuple[int, Refused]] = []
@@ -100,7 +106,7 @@ def receive_deliveries(organization: Organization, deliveries: Sequence[Delivery
         )
         for index, refusal in refused
     ]
-    done = _store_carefully(organization, events, kept, at=at)
+    done = _store_carefully(organization, events, kept, at=at, check=check)
     outcomes = {index: outcome for (index, _), outcome in zip(taken, done, strict=True)}
     for index, refusal in refused:
         outcomes[index] = Outcome(REFUSED, id=told_id(deliveries[index].envelope), problem=refusal.problem)
@@ -108,18 +114,23 @@ def receive_deliveries(organization: Organization, deliveries: Sequence[Delivery
 
 
 def _store_carefully(
-    organization: Organization, events: list[IncomingEvent], refused: list[RefusedEvent], *, at: datetime
+    organization: Organization,
+    events: list[IncomingEvent],
+    refused: list[RefusedEvent],
+    *,
+    at: datetime,
+    check: Check | None,
 ) -> list[Outcome]:
     """Takes all for new first, as nearly all are; looks which are repeats where some are; then alone."""
     try:
         try:
-            return _store(organization, events, refused, at=at, look_first=False)
+            return _store(organization, events, refused, at=at, check=check, look_first=False)
         except SomeAreKnown:
-            return _store(organization, events, refused, at=at)
+            return _store(organization, events, refused, at=at, check=check)
     except (SomeAreKnown, NeedsExclusiveLock, IntegrityError, OperationalError) as collision:
         # Another delivery made the same row first, or this one must merge. Alone there is nothing to collide with.
         logger.info("Intake begins again alone", extra={"cause": type(collision).__name__})
-        return _store(organization, events, refused, at=at, exclusive=True)
+        return _store(organization, events, refused, at=at, check=check, exclusive=True)
 
 
 def receive_decided(
@@ -153,21 +164,30 @@ def _store(
     refused: list[RefusedEvent],
     *,
     at: datetime,
+    check: Check | None,
     exclusive: bool = False,
     look_first: bool = True,
 ) -> list[Outcome]:
     with transaction.atomic(durable=True):
         RefusedEvent.objects.bulk_create(refused)
         if events:
-            written = _write(organization, events, at=at, exclusive=exclusive, look_first=look_first)
+            written = _write(organization, events, at=at, check=check, exclusive=exclusive, look_first=look_first)
     # Not before: others may be waiting for what this transaction has locked.
     return _outcomes(organization, events, *written) if events else []
 
 
 def _write(
-    organization: Organization, events: list[IncomingEvent], *, at: datetime, exclusive: bool, look_first: bool = True
+    organization: Organization,
+    events: list[IncomingEvent],
+    *,
+    at: datetime,
+    check: Check | None = None,
+    exclusive: bool,
+    look_first: bool = True,
 ) -> tuple[Recording, Refolding]:
     recording = record_events(organization, events, at=at, exclusive=exclusive, look_first=look_first)
+    if check is not None:
+        check(recording)
     refolding = refold_threads(organization, recording.threads, arrived=recording.arrived)
     _keep_differing_repeats(organization, events, recording.recorded, at=at)
     finish_recording(recording)

@@ -11,3 +11,12 @@ from uuid_utils import compat
 def uuid7() -> UUID:
     """Return a new UUIDv7 (standard library type), growing within this process even in the same millisecond."""
     return compat.uuid7()
+
+
+def is_uuid(text: str) -> bool:
+    """Say whether a text is a UUID, with or without dashes."""
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True

@@ -13,7 +13,9 @@ class TicketsConfig(AppConfig):
         from accounts.audit_words import add_action_words
         from accounts.navigation import Entry, add_main_entry
         from accounts.policies import Permission
+        from tickets.queries.mentions import unread_mentions
 
-        add_main_entry(Entry("tickets:inbox", _("Inbox"), "inbox", Permission.USE_INBOX, order=10))
+        inbox = Entry("tickets:inbox", _("Inbox"), "inbox", Permission.USE_INBOX, order=10, count=unread_mentions)
+        add_main_entry(inbox)
         add_main_entry(Entry("tickets:team", _("Team"), "headset", Permission.SEE_PEOPLE, order=40))
         add_action_words({"tickets.routing.set": _("Changed routing")})

@@ -10,7 +10,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from tickets.models import Ticket
+from tickets.models import Draft, Ticket
 from tickets.models.saved_view import NAME_LENGTH
 from tickets.queries.lists import CHANNELS, View
 from tickets.snoozing import Preset
@@ -22,7 +22,11 @@ TOPIC_LENGTH = 100
 
 
 class TextForm(forms.Form):
-    """A reply. `key` is the page's own id of this utterance: sent twice, it is one."""
+    """A reply. `key` is the page's own id of this utterance: sent twice, it is one.
+
+    `seen` is the number of the last message she had before her eyes, `quote` the event she answers to, `draft` the
+    version of the draft that this was.
+    """
 
     text = forms.CharField(
         max_length=TEXT_LENGTH,
@@ -32,7 +36,9 @@ class TextForm(forms.Form):
         },
     )
     key = forms.UUIDField(required=False)
-    seen = forms.IntegerField(required=False, min_value=0)
+    seen = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
+    quote = forms.UUIDField(required=False)
+    draft = forms.UUIDField(required=False)
 
     def act_key(self) -> str:
         key: UUID | None = self.cleaned_data["key"]
@@ -50,6 +56,16 @@ class NoteForm(TextForm):
         if day is None:
             return None
         return datetime.combine(day, time(23, 59), tzinfo=timezone.get_current_timezone())
+
+
+class DraftForm(forms.Form):
+    """A text as far as it is typed: spaces and line breaks stay. `base` is the version that it takes the place of."""
+
+    text = forms.CharField(required=False, strip=False, max_length=TEXT_LENGTH)
+    mode = forms.ChoiceField(choices=Draft.Mode.choices)
+    base = forms.UUIDField(required=False)
+    key = forms.UUIDField(required=False)
+    quote = forms.UUIDField(required=False)
 
 
 class WrapUpForm(NoteForm):

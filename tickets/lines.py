@@ -6,12 +6,14 @@ fragment and the earlier tickets of a thread all draw from it, and a template sh
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.utils import formats, timezone
 from django.utils.dateparse import parse_date, parse_datetime
@@ -20,6 +22,7 @@ from django.utils.translation import gettext as _
 from customers.models import Event
 from customers.queries import Wording, sentence_of
 
+EDIT = "note.edited"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -45,6 +48,23 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
+class Quoted:
+    """What a line answers to: `id` is that of its line, "" where only the words are known."""
+
+    id: str
+    author_name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What a note said before it was edited."""
+
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """What a conversation shows of one event. `order` sorts lines as strings, as time and the rules of a thread do."""
 
@@ -62,6 +82,19 @@ class Line:
     segments: tuple[Segment, ...] = ()
     attachments: tuple[str, ...] = ()
     tone: str = ""
+    agent_email: str = ""
+    quoted: Quoted | None = None
+    # What it said before, oldest first; empty where it was never edited.
+    earlier: tuple[Version, ...] = ()
+    is_promise: bool = False
+
+    @property
+    def public_id(self) -> UUID:
+        return UUID(hex=self.id)
+
+    @property
+    def is_quotable(self) -> bool:
+        return self.kind in (Kind.MESSAGE, Kind.NOTE) and bool(self.text)
 
     @property
     def is_message(self) -> bool:
@@ -105,9 +138,38 @@ def days_of(lines: Iterable[Line]) -> list[Day]:
     return days
 
 
-def lines_of(events: Iterable[Event], words: Wording) -> list[Line]:
-    """Returns a line for each event, in their order."""
-    return [_line(event, words) for event in events]
+def lines_of(events: Iterable[Event], words: Wording, *, edits: Iterable[Event] = ()) -> list[Line]:
+    """Returns a line for each event, in their order; notes as the last of their `edits` puts them.
+
+    Edits have no lines of their own. Only who wrote a note can have edited it.
+    """
+    by_note: dict[tuple[str, str], list[Event]] = defaultdict(list)
+    for edit in sorted(edits, key=lambda edit: edit.order):
+        by_note[plain_id(edit.data.get("note")), edit.agent_email].append(edit)
+    lines = []
+    for event in events:
+        if event.type == EDIT:
+            continue
+        line = _line(event, words)
+        if line.is_note:
+            mine = [by_note.get((plain_id(told), event.agent_email), []) for told in (event.event_id, line.id)]
+            line = _edited(line, sorted((edit for some in mine for edit in some), key=lambda edit: edit.order), words)
+        lines.append(line)
+    return lines
+
+
+def plain_id(told: object) -> str:
+    """An event's id as it is compared: a public one without its dashes."""
+    return _text(told).replace("-", "").lower()
+
+
+def _edited(line: Line, edits: Sequence[Event], words: Wording) -> Line:
+    if not edits:
+        return line
+    texts = [line.text, *(words.words(edit.text) for edit in edits)]
+    times = [line.at, *(edit.time for edit in edits)]
+    earlier = tuple(Version(at, text) for at, text in zip(times[:-1], texts[:-1], strict=True))
+    return replace(line, text=texts[-1], earlier=earlier)
 
 
 def clock(seconds: float) -> str:
@@ -145,6 +207,9 @@ def _line(event: Event, words: Wording) -> Line:
             author_name=words.agent(event),
             title=_note_title(event),
             tone="success" if event.data.get("promise_kept") else "",
+            agent_email=event.agent_email,
+            quoted=_quoted(event, words),
+            is_promise=bool(event.data.get("promise") or event.data.get("promise_kept")),
         )
     if event.type.endswith(".message") or event.type == "store.inquiry":
         return _message(event, words, base)
@@ -190,7 +255,19 @@ def _message(event: Event, words: Wording, base: dict[str, Any]) -> Line:
         author_name=name,
         title=title,
         attachments=_attachments(event.data.get("attachments")),
+        agent_email=event.agent_email,
+        quoted=_quoted(event, words),
     )
+
+
+def _quoted(event: Event, words: Wording) -> Quoted | None:
+    told = event.data.get("quote")
+    if not isinstance(told, dict) or not (text := words.words(told.get("text"))):
+        return None
+    names = {"customer": _("Customer"), "agent": _("Agent"), "bot": _("Bot")}
+    place = plain_id(told.get("event"))
+    is_place = len(place) == 32 and all(letter in "0123456789abcdef" for letter in place)
+    return Quoted(place if is_place else "", names.get(_text(told.get("author")), ""), text)
 
 
 def _attachments(told: object) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ store staff those of their stores, to read and to add a note.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,14 +60,20 @@ class Reach:
         return self.has_unclaimed and ticket.center_id is None
 
 
-def reach_of(person: Person) -> Reach | None:
-    """Returns what the person reaches, or None for one without an organization. One short statement at most."""
+def reach_of(person: Person, *, own_centers: Mapping[int, str] | None = None) -> Reach | None:
+    """Returns what the person reaches, or None for one without an organization.
+
+    One short statement at most, none where an agent's or a lead's `own_centers` are known, key → kind.
+    """
     if person.organization_id is None or not person.is_active:
         return None
     if not may_answer(person):
         stores = policies.stores_reached(person).order_by("pk").values_list("pk", flat=True)
         return Reach(person.organization_id, stores=tuple(stores))
-    centers = policies.center_ids_reached(person)
+    if own_centers is None:
+        centers = policies.center_ids_reached(person)
+    else:
+        centers = policies.reached_of_own(person, own_centers)
     return Reach(person.organization_id, None if centers is None else tuple(sorted(centers)), has_unclaimed=True)
 
 

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from tickets.views import acts, alarms, availability, handling, inbox, many, routing, saved_views, ticket
+from tickets.views import (
+    acts,
+    alarms,
+    availability,
+    drafts,
+    handling,
+    inbox,
+    many,
+    notes,
+    presence,
+    routing,
+    saved_views,
+    ticket,
+)
 
 app_name = "tickets"
 
@@ -18,6 +31,7 @@ urlpatterns = [
     path("alarms/read/", alarms.read_all, name="alarms_read"),
     path("alarms/mails/", alarms.switch_mails, name="alarm_mails"),
     path("alarms/<uuid:notice_id>/read/", alarms.read, name="alarm_read"),
+    path("inbox/mentions/", presence.mentions, name="mentions"),
     path("inbox/<uuid:ticket_id>/", ticket.detail, name="detail"),
     path("inbox/<uuid:ticket_id>/messages/", ticket.messages, name="messages"),
     path("inbox/<uuid:ticket_id>/head/", ticket.head, name="head"),
@@ -25,6 +39,10 @@ urlpatterns = [
     path("inbox/<uuid:ticket_id>/caller/", inbox.caller, name="caller"),
     path("inbox/<uuid:ticket_id>/reply/", acts.reply, name="reply"),
     path("inbox/<uuid:ticket_id>/note/", acts.note, name="note"),
+    path("inbox/<uuid:ticket_id>/note/<uuid:note_id>/", notes.edit, name="edit_note"),
+    path("inbox/<uuid:ticket_id>/mentionable/", notes.mentionable, name="mentionable"),
+    path("inbox/<uuid:ticket_id>/draft/", drafts.draft, name="draft"),
+    path("inbox/<uuid:ticket_id>/others/", presence.others, name="others"),
     path("inbox/<uuid:ticket_id>/wrap-up/", acts.wrap_up, name="wrap_up"),
     path("inbox/<uuid:ticket_id>/take/", acts.take, name="take"),
     path("inbox/<uuid:ticket_id>/assign/", acts.assign, name="assign"),

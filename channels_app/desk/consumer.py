@@ -1,4 +1,5 @@
-"""A desk page's socket: knows who logged in, asks which groups she may follow, passes hints along. Nothing else.
+"""A desk page's socket: knows who logged in, asks which groups she may follow, passes hints along, hands what the
+page tells of a ticket to an action. Nothing else.
 
 Protocol: payloads.py. Permission is asked again at each ping and whenever something about the person changes.
 """
@@ -8,13 +9,18 @@ from __future__ import annotations
 import asyncio
 import logging
 from typing import Any
+from uuid import UUID
 
 import msgspec
+from django.http import Http404
+from django.utils import timezone
 
 from accounts.models import Person
-from channels_app.desk import groups, presence
+from channels_app.desk import actions, groups, presence
 from channels_app.desk import payloads as wire
 from channels_app.sockets import CLOSE_NOT_READING, FrameBucket, GuardedConsumer, in_database
+from cxhub.identifiers import uuid7
+from tickets.actions.presence import be_at_ticket, leave_ticket
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +35,10 @@ class DeskConsumer(GuardedConsumer):
         self._names: list[str] = []
         self._joined: dict[str, str] = {}
         self._waiting: dict[bytes, None] = {}
+        # Tickets at which this page is known to be, and up to where it has shown them.
+        self._present: set[UUID] = set()
+        self._seen: dict[UUID, int] = {}
+        self._socket = uuid7().hex[-12:]
         self._wake = asyncio.Event()
         self._sender: asyncio.Task[None] | None = None
         self._bucket = FrameBucket(burst=40, per_second=5, patience=20)
@@ -70,6 +80,34 @@ class DeskConsumer(GuardedConsumer):
                 if not self.is_given_up:
                     await in_database(presence.note_page)(self.person, self.channel_name)
                 await self.tell({"kind": "pong"})
+            case _:
+                await self._tell_of_ticket(frame)
+
+    async def _tell_of_ticket(self, frame: wire.Here | wire.Gone | wire.Seen) -> None:
+        """Hands on what concerns a ticket that this page follows. Others do not concern it: no answer."""
+        ticket_id = next((_ticket_in(group) for group, name in self._joined.items() if name == frame.group), None)
+        if ticket_id is None:
+            return
+        try:
+            match frame:
+                case wire.Here():
+                    self._present.add(ticket_id)
+                    be_here = in_database(be_at_ticket)
+                    await be_here(self.person, ticket_id, socket=self._socket, is_writing=frame.is_writing)
+                case wire.Gone():
+                    await self._leave({ticket_id})
+                case wire.Seen() if frame.upto > self._seen.get(ticket_id, 0):
+                    self._seen[ticket_id] = frame.upto
+                    see = in_database(actions.see_ticket)
+                    await see(self.person, ticket_id, upto=frame.upto, at=timezone.now())
+        except Http404:
+            # It was moved out of her reach a moment ago; the next ping takes it from her page.
+            return
+
+    async def _leave(self, tickets: set[UUID]) -> None:
+        for ticket_id in tickets & self._present:
+            self._present.discard(ticket_id)
+            await in_database(leave_ticket)(self.person, ticket_id, socket=self._socket)
 
     async def hub_event(self, message: dict[str, Any]) -> None:
         """Forwards a hint. Never waits for the peer, so that hints cannot pile up in the layer."""
@@ -112,6 +150,8 @@ class DeskConsumer(GuardedConsumer):
         for group in wanted.keys() - self._joined.keys():
             await self.channel_layer.group_add(group, self.channel_name)
         self._joined = dict(wanted)
+        # What the page does not follow any more, nobody looks at there.
+        await self._leave(self._present - {_ticket_in(group) for group in wanted})
 
     @property
     def _session_key(self) -> str | None:
@@ -121,3 +161,9 @@ class DeskConsumer(GuardedConsumer):
     @property
     def _person_group(self) -> str:
         return f"person.{self.person.pk}"
+
+
+def _ticket_in(group: str) -> UUID | None:
+    """The ticket whose group this is, if it is a ticket's."""
+    kind, _, hexadecimal = group.partition(".")
+    return UUID(hex=hexadecimal) if kind == "ticket" else None

@@ -1,6 +1,10 @@
 """What goes over the desk's socket.
 
     page → hub   subscribe {groups}    the whole list that the page wants now; what is left out is left
+                 here {group, is_writing}   somebody looks at the ticket, or writes an answer there: every 10 s, and
+                                       every 3 s while she writes
+                 gone {group}          nobody looks at it any more; the same where the socket ends or leaves the group
+                 seen {group, upto}    the messages up to that number of the ticket's thread were before her eyes
                  ping {}               every 25 s; the hub looks again whether this person may still be here
     hub → page   subscribed {groups, refused}
                  hint {group, what}    something changed there: ids and numbers, never content; the page fetches
@@ -8,10 +12,14 @@
                  error {code, detail, retry_after?}
 
 Groups are named as a page knows them: "desk" (the lists of my centers), "calls" (calls there), "team" (who of
-my centers is available), "person" (what concerns me alone), "ticket.<hex>", "customer.<hex>". Hints may be lost, doubled or late: after connecting again a page refreshes everything.
+my centers is available), "person" (what concerns me alone), "ticket.<hex>", "customer.<hex>".
+Of a ticket, hints of the kinds "presence" (colleagues came or left), "typing" (the customer types) and "seen"
+(`upto`: what the customer has seen) tell of no event. Hints may be lost, doubled or late: after connecting again a page refreshes everything.
 """
 
 from __future__ import annotations
+
+from typing import Annotated
 
 import msgspec
 
@@ -26,11 +34,25 @@ class Subscribe(msgspec.Struct, tag_field="kind", tag="subscribe", frozen=True):
     groups: list[str]
 
 
+class Here(msgspec.Struct, tag_field="kind", tag="here", frozen=True):
+    group: str
+    is_writing: bool = False
+
+
+class Gone(msgspec.Struct, tag_field="kind", tag="gone", frozen=True):
+    group: str
+
+
+class Seen(msgspec.Struct, tag_field="kind", tag="seen", frozen=True):
+    group: str
+    upto: Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
+
+
 class Ping(msgspec.Struct, tag_field="kind", tag="ping", frozen=True):
     pass
 
 
-Frame = Subscribe | Ping
+Frame = Subscribe | Here | Gone | Seen | Ping
 
 
 class BadFrame(Exception):

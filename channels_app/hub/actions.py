@@ -7,13 +7,16 @@ twice is one act.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person, Store
 from accounts.policies import Permission, may
+from channels_app.hub.meanwhile import unless_answered
 from channels_app.hub.writing import HubRefusal as HubRefusal
 from channels_app.hub.writing import NotAllowed as NotAllowed
 from channels_app.hub.writing import envelope as _envelope
@@ -27,11 +30,21 @@ from customers.models import Customer, Event, Identity
 from customers.models.identity import IdentityKind
 from cxhub.identifiers import uuid7
 from tickets import policies
+from tickets.actions.mentions import call_people
 from tickets.models import Ticket
+from tickets.queries.conversation import event_of, excerpt, note_of
 
 
 class CannotReply(HubRefusal):
     """The ticket's channel has no way to carry a written answer."""
+
+
+class CannotEdit(HubRefusal):
+    """The note is somebody else's, or says more than words."""
+
+
+class CannotQuote(HubRefusal):
+    """What was to be quoted is not in this conversation, or must not be read by the customer."""
 
 
 class CannotBeNamed(HubRefusal):
@@ -46,15 +59,31 @@ def can_reply(ticket: Ticket) -> bool:
     return ticket.channel in REPLY_TYPES
 
 
-def reply_to_ticket(ticket: Ticket, text: str, *, by: Person, at: datetime, key: str = "") -> Outcome:
-    """Writes an agent's answer into the conversation. Raises `CannotReply`, `HubRefusal`."""
+def reply_to_ticket(
+    ticket: Ticket,
+    text: str,
+    *,
+    by: Person,
+    at: datetime,
+    key: str = "",
+    seen: int | None = None,
+    quote: UUID | None = None,
+) -> Outcome:
+    """Writes an agent's answer into the conversation. Raises `CannotReply`, `CannotQuote`, `HubRefusal`.
+
+    With `seen`, the number of the last message she had before her eyes, raises `AnsweredMeanwhile` where a colleague
+    has answered since.
+    """
     _require(policies.may_reply(by, ticket))
     if not can_reply(ticket):
         raise CannotReply(_("A call or an inquiry at the counter is answered in person. Write a note instead."))
     data: dict[str, Any] = {"thread": ticket.thread, "from": "agent", "agent": by.email, "text": text}
     if ticket.channel == "message":
         data["service"] = _service_of(ticket)
-    return _write(ticket.organization, REPLY_TYPES[ticket.channel], data, by=by, at=at, key=key)
+    if quote is not None:
+        data["quote"] = _quoted(ticket, quote, is_internal=False)
+    check = unless_answered(ticket, since=seen, by=by) if seen is not None else None
+    return _write(ticket.organization, REPLY_TYPES[ticket.channel], data, by=by, at=at, key=key, check=check)
 
 
 def add_note(
@@ -66,16 +95,47 @@ def add_note(
     promise_due: datetime | None = None,
     promise_kept: str = "",
     key: str = "",
+    quote: UUID | None = None,
+    mentioned: Sequence[Person] = (),
 ) -> Outcome:
     """Writes an internal note. With `promise_due` the note is a promise; with `promise_kept` (the id of the event that
-    made it) it says that the promise was kept."""
+    made it) it says that the promise was kept. `mentioned`, of `mentionable_for`, are told at once."""
     _require(policies.may_note(by, ticket))
     data: dict[str, Any] = {"thread": ticket.thread, "agent": by.email, "text": text}
     if promise_due is not None:
         data["promise"] = {"text": text, "due": promise_due.isoformat()}
     if promise_kept:
         data["promise_kept"] = promise_kept
-    return _write(ticket.organization, "note.added", data, by=by, at=at, key=key)
+    if quote is not None:
+        data["quote"] = _quoted(ticket, quote, is_internal=True)
+    return _write_note(ticket, "note.added", data, mentioned, by=by, at=at, key=key)
+
+
+def edit_note(
+    ticket: Ticket,
+    note: UUID,
+    text: str,
+    *,
+    by: Person,
+    at: datetime,
+    key: str = "",
+    mentioned: Sequence[Person] = (),
+) -> Outcome | None:
+    """Puts her own note in other words; what it said stays in the history. None where it says so already.
+
+    Raises `CannotEdit`.
+    """
+    _require(policies.may_note(by, ticket))
+    found = note_of(ticket, note)
+    if found is None or found[0].agent_email != by.email:
+        raise CannotEdit(_("Only who wrote a note can change it. Add a note of your own."))
+    event, says = found
+    if event.data.get("promise") or event.data.get("promise_kept"):
+        raise CannotEdit(_("A promise stays as it was given. Add a note that says what has changed."))
+    if says == text:
+        return None
+    data: dict[str, Any] = {"thread": ticket.thread, "agent": by.email, "note": event.public_id.hex, "text": text}
+    return _write_note(ticket, "note.edited", data, mentioned, by=by, at=at, key=key)
 
 
 def assign_ticket(ticket: Ticket, agent: Person, *, by: Person, at: datetime, key: str = "") -> Outcome:
@@ -197,6 +257,36 @@ def _as_data(keys: list[IdentityKey]) -> dict[str, Any]:
         else:
             data[key.kind] = key.value
     return data
+
+
+def _quoted(ticket: Ticket, quote: UUID, *, is_internal: bool) -> dict[str, str]:
+    """The words themselves go along: whoever reads the answer elsewhere has no event to look up."""
+    event = event_of(ticket, quote)
+    if event is None or not event.text:
+        raise CannotQuote(_("What you quote is not in this conversation. Remove the quotation and try again."))
+    if not event.author and not is_internal:
+        raise CannotQuote(_("What is internal cannot be quoted to the customer. Remove the quotation and try again."))
+    told = {"event": event.public_id.hex, "text": excerpt(event.text)}
+    return told | ({"author": event.author} if event.author else {"author": "agent"})
+
+
+def _write_note(
+    ticket: Ticket,
+    kind: str,
+    data: dict[str, Any],
+    mentioned: Sequence[Person],
+    *,
+    by: Person,
+    at: datetime,
+    key: str,
+) -> Outcome:
+    """If the process dies before the mentioned are told, the note was not acknowledged: sent again, it tells them."""
+    if mentioned:
+        data["mentions"] = [person.email for person in mentioned]
+    outcome = _write(ticket.organization, kind, data, by=by, at=at, key=key)
+    if mentioned and outcome.event is not None:
+        call_people(ticket, mentioned, event_id=outcome.event, at=at)
+    return outcome
 
 
 def _service_of(ticket: Ticket) -> str:

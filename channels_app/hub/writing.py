@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, Person
-from channels_app.intake import HUB, hub_sender, receive
+from channels_app.intake import HUB, Check, hub_sender, receive
 from channels_app.outcomes import Outcome
 from channels_app.problems import render
 from cxhub.identifiers import uuid7
@@ -30,10 +30,17 @@ def require(is_allowed: bool) -> None:
 
 
 def write(
-    organization: Organization, kind: str, data: dict[str, Any], *, by: Person, at: datetime, key: str
+    organization: Organization,
+    kind: str,
+    data: dict[str, Any],
+    *,
+    by: Person,
+    at: datetime,
+    key: str,
+    check: Check | None = None,
 ) -> Outcome:
     """Hands in one event. `key` is the client's own id of the act; "" for one that will not be repeated."""
-    return hand_in(organization, [envelope(kind, data, at=at, key=key or str(uuid7()))], by=by, at=at)[0]
+    return hand_in(organization, [envelope(kind, data, at=at, key=key or str(uuid7()))], by=by, at=at, check=check)[0]
 
 
 def envelope(kind: str, data: dict[str, Any], *, at: datetime, key: str) -> dict[str, Any]:
@@ -41,10 +48,18 @@ def envelope(kind: str, data: dict[str, Any], *, at: datetime, key: str) -> dict
 
 
 def hand_in(
-    organization: Organization, envelopes: Sequence[dict[str, Any]], *, by: Person, at: datetime
+    organization: Organization,
+    envelopes: Sequence[dict[str, Any]],
+    *,
+    by: Person,
+    at: datetime,
+    check: Check | None = None,
 ) -> list[Outcome]:
-    """Hands in some events in one transaction. Raises `HubRefusal` with the first problem that one of them has."""
-    outcomes = receive(organization, envelopes, sender=hub_sender(person_id=by.pk), at=at)
+    """Hands in some events in one transaction. Raises `HubRefusal` with the first problem that one of them has.
+
+    What `check` raises of what was recorded takes all of it back.
+    """
+    outcomes = receive(organization, envelopes, sender=hub_sender(person_id=by.pk), at=at, check=check)
     for outcome in outcomes:
         if outcome.is_refused:
             raise HubRefusal(render(outcome.problem)["detail"])

@@ -97,6 +97,9 @@ class WidgetConversation(models.Model):
     public_id = models.UUIDField(default=uuid4, unique=True, editable=False)
     # The thread of its events (customers.Thread.key); stored because live hints name threads by it.
     thread_key = models.CharField(max_length=120, unique=True)
+    # Up to which number of the thread each side has had the messages before its eyes; only ever grows.
+    visitor_seen_seq = models.PositiveIntegerField(default=0)
+    agents_seen_seq = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=now, editable=False)
 
     class Meta:

@@ -22,6 +22,8 @@ from channels_app.outcomes import Outcome
 from channels_app.rate_limits import Bucket
 from channels_app.widget import contact, queries, tokens
 from channels_app.widget.payloads import MAX_TEXT_CHARACTERS, Ack, OpenSession, WidgetRefusal
+from customers.models.event import Thread
+from cxhub import live
 
 logger = logging.getLogger(__name__)
 
@@ -113,6 +115,34 @@ def tell_about_visitor(conversation: WidgetConversation, *, name: str, phone: st
     changed = WidgetVisitor.objects.filter(pk=visitor.pk, subject="").update(about=about, last_seen_at=at)
     if changed:
         visitor.about = about
+
+
+def tell_typing(conversation: WidgetConversation) -> None:
+    """Tells the agents' pages that she is typing; nothing is stored, and nobody is told what."""
+    ticket_id = queries.ticket_of(conversation)
+    if ticket_id is not None:
+        live.publish(f"ticket.{ticket_id.hex}", {"type": "hub.event", "kind": "typing"})
+
+
+def note_seen_by_visitor(conversation: WidgetConversation, *, upto: int) -> None:
+    """The messages up to that number were before her eyes. It only ever grows, and no further than the conversation."""
+    if not upto:
+        return
+    threads = Thread.objects.filter(organization_id=conversation.organization_id, key=conversation.thread_key)
+    upto = min(upto, threads.values_list("last_seq", flat=True).first() or 0)
+    rows = WidgetConversation.objects.filter(pk=conversation.pk, visitor_seen_seq__lt=upto)
+    if not rows.update(visitor_seen_seq=upto):
+        return
+    ticket_id = queries.ticket_of(conversation)
+    if ticket_id is not None:
+        live.publish(f"ticket.{ticket_id.hex}", {"type": "hub.event", "kind": "seen", "upto": upto})
+
+
+def note_seen_by_agents(organization_id: int, thread: str, *, upto: int) -> None:
+    """A person of the hub has had the conversation before her eyes up to there; the visitor is shown that."""
+    rows = WidgetConversation.objects.filter(organization_id=organization_id, thread_key=thread)
+    if rows.filter(agents_seen_seq__lt=upto).update(agents_seen_seq=upto):
+        live.publish(live.thread_group(organization_id, thread), {"type": "hub.event", "kind": "seen"})
 
 
 def customer_data(visitor: WidgetVisitor) -> dict[str, Any]:

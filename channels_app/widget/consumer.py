@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from typing import Any
 from uuid import UUID
 from zlib import crc32
@@ -26,6 +27,8 @@ logger = logging.getLogger(__name__)
 HELLO_SECONDS = 10.0
 # Hundreds may wait in one queue, and each looks for herself.
 QUEUE_SECONDS = 1.0
+# The widget says it every three seconds; what comes faster says nothing new.
+TYPING_AT_MOST_EVERY_SECONDS = 2.0
 
 
 class WidgetConsumer(GuardedConsumer):
@@ -37,6 +40,8 @@ class WidgetConsumer(GuardedConsumer):
         self._state: wire.State | None = None
         self._is_ready_due, self._is_look_due = True, False
         self._wake = asyncio.Event()
+        self._typing_at = 0.0
+        self._typing: asyncio.Task[None] | None = None
         self._tasks: list[asyncio.Task[None]] = []
         # A widget sends one message at a time; forty at once is a queue written offline by several tabs.
         self._bucket = FrameBucket(burst=40, per_second=10, patience=20)
@@ -88,6 +93,11 @@ class WidgetConsumer(GuardedConsumer):
         self._is_look_due = False
         self._wake.set()
 
+    async def hub_typing(self, message: dict[str, Any]) -> None:
+        """A person is typing. Not waited for either; one after the other is enough."""
+        if self._typing is None or self._typing.done():
+            self._typing = asyncio.create_task(self.tell(wire.Typing()))
+
     async def _handle(self, frame: wire.Frame) -> None:
         match frame:
             case wire.Hello():
@@ -102,6 +112,7 @@ class WidgetConsumer(GuardedConsumer):
                 self._upto = min(self._upto, max(0, frame.after))
                 self._wake.set()
             case wire.Send():
+                self._typing_at = 0.0
                 await self.tell(
                     await in_database(actions.send_message)(
                         self.conversation,
@@ -112,6 +123,12 @@ class WidgetConsumer(GuardedConsumer):
                     )
                 )
                 # The message itself comes back by its own hint, once, as to every other tab.
+            case wire.Typing():
+                if time.monotonic() - self._typing_at >= TYPING_AT_MOST_EVERY_SECONDS:
+                    self._typing_at = time.monotonic()
+                    await in_database(actions.tell_typing)(self.conversation)
+            case wire.Seen():
+                await in_database(actions.note_seen_by_visitor)(self.conversation, upto=frame.upto)
             case wire.About():
                 await in_database(actions.tell_about_visitor)(
                     self.conversation, name=frame.name, phone=frame.phone, email=frame.email, at=timezone.now()

@@ -6,10 +6,14 @@ Protocol 1, the same over both transports (a WebSocket frame, or a POST whose bo
                     send  {id, text}        `id` is a UUID made by the browser: a resend of it has no second effect
                     about {name?, phone?, email?}                  what she says of herself, unproven
                     fetch {after}           everything after that number
+                    typing {}               she is typing: at most every 3 s
+                    seen  {upto}            the messages up to that number were before her eyes
                     ping  {}                every 25 s
-    hub → browser   messages {items, upto, more}  each item {seq, id, from, name, text, at}, growing by seq
+    hub → browser   messages {items, upto, more}  each item {seq, id, from, name, text, at, quote?}, growing by seq
                     ack   {id, seq, event}  sent only after the message is stored
-                    state {status, agent, place, closed, opens}   waiting | assigned | resolved | none
+                    state {status, agent, place, closed, opens, seen}   waiting | assigned | resolved | none; `seen`: a
+                                            person has had the messages up to that number before her eyes
+                    typing {}               a person is typing: counts for 6 s, or until her message comes
                     ready {upto}            end of the answer to hello
                     error {code, detail, id?, retry_after?}
                     pong  {}
@@ -22,12 +26,14 @@ late without harm. Unknown fields are ignored, unknown kinds are answered with a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Annotated, TypeVar
 from uuid import UUID
 
 import msgspec
 
 T = TypeVar("T")
+# A number in a conversation; what is beyond a database's integer is nobody's.
+Seq = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 
 # A message of 4,000 characters, escaped as \uXXXX by a careful client, is 24 KB.
 MAX_TEXT_CHARACTERS = 4_000
@@ -59,11 +65,19 @@ class Fetch(msgspec.Struct, tag_field="kind", tag="fetch", frozen=True):
     after: int
 
 
+class Typing(msgspec.Struct, tag_field="kind", tag="typing", frozen=True):
+    """Both ways: that somebody is typing, never what."""
+
+
+class Seen(msgspec.Struct, tag_field="kind", tag="seen", frozen=True):
+    upto: Seq
+
+
 class Ping(msgspec.Struct, tag_field="kind", tag="ping", frozen=True):
     pass
 
 
-Frame = Hello | Send | About | Fetch | Ping
+Frame = Hello | Send | About | Fetch | Typing | Seen | Ping
 
 
 class OpenSession(msgspec.Struct, frozen=True):
@@ -81,6 +95,7 @@ class Credentials(msgspec.Struct, frozen=True):
     secret: str
     conversation: UUID
     after: int = 0
+    seen: Seq = 0
 
 
 class PostedMessage(Credentials, frozen=True, kw_only=True):
@@ -94,7 +109,7 @@ class PostedAbout(Credentials, frozen=True, kw_only=True):
     email: str = ""
 
 
-class Message(msgspec.Struct, frozen=True):
+class Message(msgspec.Struct, frozen=True, omit_defaults=True):
     """One utterance as the visitor sees it."""
 
     seq: int
@@ -103,6 +118,7 @@ class Message(msgspec.Struct, frozen=True):
     name: str
     text: str
     at: str
+    quote: str = ""
 
 
 class Page(msgspec.Struct, frozen=True, tag_field="kind", tag="messages"):
@@ -119,6 +135,7 @@ class State(msgspec.Struct, frozen=True, tag_field="kind", tag="state"):
     # Nobody answers now; `opens` is when they are back, "" where that is not known.
     closed: bool = False
     opens: str = ""
+    seen: int = 0
 
 
 class Ack(msgspec.Struct, frozen=True, tag_field="kind", tag="ack"):

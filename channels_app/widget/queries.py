@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import msgspec
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from accounts import policies
@@ -32,7 +32,9 @@ _AFTER = Prepared(
             organization_id=Told("organization_id"), thread=Told("thread"), thread_seq__gt=Told("after")
         )
         .order_by("thread_seq")
-        .values_list("thread_seq", "type", "author", "agent_email", "text", "time", "event_id")[: PAGE_SIZE + 1]
+        .values_list("thread_seq", "type", "author", "agent_email", "text", "time", "event_id", "data__quote")[
+            : PAGE_SIZE + 1
+        ]
     )
 )
 # `thread_seq` and no order: otherwise SQLite walks an index of the whole organization.
@@ -46,7 +48,12 @@ _NEWEST_TICKET = Prepared(
         Ticket.objects.standing()
         .filter(organization_id=Told("organization_id"), thread=Told("thread"))
         .order_by("-opened_at", "-id")
-        .values_list("pk", "status", "agent_email", "center_id", "waiting_since")[:1]
+        .annotate(
+            seen=Subquery(
+                WidgetConversation.objects.filter(thread_key=OuterRef("thread")).values("agents_seen_seq")[:1]
+            )
+        )
+        .values_list("pk", "status", "agent_email", "center_id", "waiting_since", "seen", "public_id")[:1]
     )
 )
 _NAMES = Prepared(
@@ -135,8 +142,9 @@ def page_after(conversation: WidgetConversation, after: int) -> Page:
             name=names.get(agent_email, "") if author == "agent" else "",
             text=text,
             at=time.isoformat(timespec="milliseconds"),
+            quote=str(quote.get("text", "")) if isinstance(quote, dict) else "",
         )
-        for seq, _type, author, agent_email, text, time, event_id in visible
+        for seq, _type, author, agent_email, text, time, event_id, quote in visible
     ]
     return Page(items=items, upto=(rows[-1][0] or 0) if rows else after, more=more)
 
@@ -150,13 +158,13 @@ def state_of(conversation: WidgetConversation) -> State:
     ticket = _NEWEST_TICKET.first(organization_id=organization.pk, thread=conversation.thread_key)
     if ticket is None:
         return _open_or_not(conversation, State("none"))
-    key, status, agent_email, center_id, waiting_since = ticket
+    key, status, agent_email, center_id, waiting_since, seen, _public_id = ticket
     if status != Ticket.Status.OPEN:
-        return State("resolved")
+        return State("resolved", seen=seen)
     if agent_email:
-        return State("assigned", _names_of({agent_email}, organization).get(agent_email, ""))
+        return State("assigned", _names_of({agent_email}, organization).get(agent_email, ""), seen=seen)
     place = place_in_queue(organization.pk, center_id, waiting_since, key) if waiting_since else 0
-    return _open_or_not(conversation, State("waiting", place=place))
+    return _open_or_not(conversation, State("waiting", place=place, seen=seen))
 
 
 def _open_or_not(conversation: WidgetConversation, state: State) -> State:
@@ -167,6 +175,12 @@ def _open_or_not(conversation: WidgetConversation, state: State) -> State:
         return state
     opens = next_opening(schedule.hours, schedule.holidays, at, zone)
     return msgspec.structs.replace(state, closed=True, opens=opens.isoformat() if opens else "")
+
+
+def ticket_of(conversation: WidgetConversation) -> UUID | None:
+    """The public id of the conversation's latest ticket."""
+    ticket = _NEWEST_TICKET.first(organization_id=conversation.organization_id, thread=conversation.thread_key)
+    return ticket[-1] if ticket else None
 
 
 def stored_message(conversation: WidgetConversation, event_id: str) -> tuple[int, UUID] | None:

@@ -83,6 +83,7 @@ def session(request: HttpRequest, widget: WidgetSettings, asked: wire.OpenSessio
 @widget_door(wire.PostedMessage)
 def messages(request: HttpRequest, widget: WidgetSettings, asked: wire.PostedMessage) -> Answer:
     conversation = queries.conversation_for(widget, asked)
+    actions.note_seen_by_visitor(conversation, upto=asked.seen)
     ack = actions.send_message(
         conversation, message_id=asked.id, text=asked.text, address=client_address(request), at=timezone.now()
     )
@@ -91,7 +92,9 @@ def messages(request: HttpRequest, widget: WidgetSettings, asked: wire.PostedMes
 
 @widget_door(wire.Credentials)
 def fetch(request: HttpRequest, widget: WidgetSettings, asked: wire.Credentials) -> Answer:
-    return _news(queries.conversation_for(widget, asked), asked.after)
+    conversation = queries.conversation_for(widget, asked)
+    actions.note_seen_by_visitor(conversation, upto=asked.seen)
+    return _news(conversation, asked.after)
 
 
 @widget_door(wire.PostedAbout)

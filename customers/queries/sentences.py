@@ -179,6 +179,11 @@ def _note(event: Event, wording: Wording) -> Sentence:
     return Sentence(_join(_("Note"), agent), wording.words(event.text), icon="note", speaker=STAFF)
 
 
+def _note_edited(event: Event, wording: Wording) -> Sentence:
+    told = _join(_("Note edited"), wording.agent(event))
+    return Sentence(told, wording.words(event.text), icon="edit", speaker=STAFF)
+
+
 def _assigned(event: Event, wording: Wording) -> Sentence:
     told = _("Given to %(agent)s by routing") if event.qualifier == "rule" else _("%(agent)s took over")
     return Sentence(told % {"agent": wording.agent(event)}, icon="user", speaker=STAFF)
@@ -285,6 +290,7 @@ SENTENCES: dict[str, Callable[[Event, Wording], Sentence]] = {
     "mail.message": _message(lambda: _("Sent a mail"), "mail"),
     "message.message": _message(lambda: _("Wrote in messenger"), "send"),
     "note.added": _note,
+    "note.edited": _note_edited,
     "ticket.assigned": _assigned,
     "ticket.resolved": _resolved,
     "ticket.topic": _topic,

@@ -17,8 +17,8 @@ from customers import policies
 from customers.export import write_archive
 from customers.forms import ExportForm
 from customers.views.opening import peek_at_profile
-from tickets.queries.inbox import topic_names
 from tickets.queries.matters import matters_for
+from tickets.queries.names import topic_names
 
 
 @require_http_methods(["GET", "POST"])

@@ -20,7 +20,7 @@ from customers.queries.trail import changes_of
 from customers.views.opening import open_profile
 from customers.views.search import look_up, recent_hits
 from customers.views.telling import tell
-from tickets.queries.inbox import topic_names
+from tickets.queries.names import topic_names
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -25,8 +25,8 @@ from customers.queries import (
 from customers.queries.attention import Said, said_lately
 from customers.queries.history import threads_of
 from customers.queries.seldom import known_seldom
-from tickets.queries.inbox import topic_names
 from tickets.queries.matters import Matter, matters_for
+from tickets.queries.names import topic_names
 
 PURCHASES_SHOWN = 8
 

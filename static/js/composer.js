@@ -1,43 +1,21 @@
-// Writes answers and notes. A text stays in the field and in the browser's store until the hub has acknowledged it;
-// sent again, it carries the same key, and the hub takes it once. Enter sends, but never in the middle of a syllable.
+// Writes answers and notes. A text stays in the field until the hub has acknowledged it; sent again, it carries the same
+// key, and the hub takes it once. Enter sends, but never in the middle of a syllable. static/js/drafts.js keeps the text.
 (() => {
   const formOf = (element) => element.closest("[data-composer]");
   const textOf = (form) => form.querySelector("[data-text]");
-  const storeKey = (form) => `cxhub:draft:${form.dataset.draftKey}:${form.dataset.mode}`;
-  // Over plain http to another machine crypto.randomUUID is missing.
-  const newKey = () => ([1e7] + -1e3 + -4e3 + -8e3 + -1e11).replace(/[018]/g, (digit) =>
-    (digit ^ crypto.getRandomValues(new Uint8Array(1))[0] & 15 >> digit / 4).toString(16));
-
-  const read = (form) => {
-    try { return JSON.parse(localStorage.getItem(storeKey(form))); } catch { return null; }
-  };
-  const keep = (form) => {
-    const text = textOf(form).value;
-    try {
-      if (text) localStorage.setItem(storeKey(form), JSON.stringify({ text, key: form.elements.key.value }));
-      else localStorage.removeItem(storeKey(form));
-    } catch {
-      // A full or closed store: the field still holds the text.
-    }
-  };
+  const say = (form, name, detail) => form.dispatchEvent(new CustomEvent(`composer:${name}`, { bubbles: true, detail }));
 
   const grow = (field) => {
     field.style.height = "auto";
     field.style.height = `${field.scrollHeight + 2}px`;
   };
 
-  const restore = (form) => {
-    const draft = read(form);
-    textOf(form).value = draft?.text || "";
-    form.elements.key.value = draft?.key || newKey();
-    grow(textOf(form));
-  };
-
   const setMode = (form, mode) => {
     if (form.dataset.mode !== mode) {
-      keep(form);
+      say(form, "leave");
       form.dataset.mode = mode;
-      restore(form);
+      say(form, "enter");
+      tellMeanwhile(form, "");
     }
     form.action = mode === "reply" ? form.dataset.replyUrl : form.dataset.noteUrl;
     form.querySelectorAll("[data-mode-button]").forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.modeButton === mode)));
@@ -59,12 +37,22 @@
   };
 
   const acknowledged = (form) => {
-    textOf(form).value = "";
-    keep(form);
-    form.elements.key.value = newKey();
+    say(form, "sent");
+    tellMeanwhile(form, "");
     form.querySelector("[data-due]").value = "";
-    grow(textOf(form));
     form.dispatchEvent(new CustomEvent("hub:written", { bubbles: true }));
+  };
+
+  // A colleague was first: what she wrote is fetched, and this text waits for a decision.
+  const tellMeanwhile = (form, text, seen = "") => {
+    const bar = form.querySelector("[data-meanwhile]");
+    bar.hidden = !text;
+    bar.querySelector("[data-meanwhile-text]").textContent = text;
+    bar.dataset.seen = seen;
+  };
+  const refused = async (form, response) => {
+    tellMeanwhile(form, await response.text(), response.headers.get("X-Seen"));
+    form.dispatchEvent(new CustomEvent("hub:refused", { bubbles: true }));
   };
 
   const problemOf = async (form, response) => {
@@ -73,21 +61,27 @@
     return form.dataset.textFailed;
   };
 
-  const send = async (form, url) => {
+  const send = async (form, url, { isAnyhow = false } = {}) => {
     const isWrapUp = url !== form.action;
     if (form.dataset.busy || (!isWrapUp && !textOf(form).value.trim())) return;
-    keep(form);
-    const body = new FormData(form);
     setBusy(form, true);
     showFailed(form, "");
     try {
-      const response = await fetch(url, { method: "POST", body, headers: { "HX-Request": "true" } });
+      const wait = [];
+      say(form, "sending", { wait });
+      await Promise.all(wait);
+      const pane = form.closest("[data-conversation]");
+      // What was before her eyes; or what the refusal has told her, where she sends all the same.
+      form.elements.seen.value = Math.max(Number(pane.dataset.seenSeq), isAnyhow ? Number(form.querySelector("[data-meanwhile]").dataset.seen) : 0);
+      const response = await fetch(url, { method: "POST", body: new FormData(form), headers: { "HX-Request": "true" } });
       if (response.status === 204) acknowledged(form);
+      else if (response.status === 409) await refused(form, response);
       else showFailed(form, await problemOf(form, response));
     } catch {
       showFailed(form, form.dataset.textOffline);
     } finally {
       setBusy(form, false);
+      if (textOf(form).value) say(form, "unsent");
       textOf(form).focus({ preventScroll: true });
     }
   };
@@ -96,7 +90,8 @@
     const form = event.target;
     if (!form.matches("[data-composer]")) return;
     event.preventDefault();
-    send(form, event.submitter?.hasAttribute("formaction") ? event.submitter.formAction : form.action);
+    const button = event.submitter;
+    send(form, button?.hasAttribute("formaction") ? button.formAction : form.action, { isAnyhow: Boolean(button?.matches("[data-anyhow]")) });
   });
 
   const isTouch = () => matchMedia("(pointer: coarse)").matches;
@@ -125,8 +120,8 @@
   document.addEventListener("input", (event) => {
     if (!event.target.matches("[data-composer] [data-text]")) return;
     grow(event.target);
-    keep(formOf(event.target));
   });
+  document.addEventListener("composer:put", (event) => grow(textOf(event.target)));
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-mode-button]");
     if (!button) return;
@@ -138,12 +133,7 @@
     const form = document.querySelector("[data-composer]:not([data-is-ready])");
     if (!form) return;
     form.dataset.isReady = "";
-    restore(form);
-    // A note begun and not a reply: there one goes on.
-    if (form.dataset.mode === "reply" && !textOf(form).value) {
-      const note = localStorage.getItem(`cxhub:draft:${form.dataset.draftKey}:note`);
-      if (note) setMode(form, "note");
-    }
+    say(form, "begin");
   };
   document.addEventListener("DOMContentLoaded", prepare);
   document.addEventListener("htmx:afterSettle", prepare);

@@ -26,7 +26,12 @@
   const put = (lines, items) => {
     let added = 0;
     for (const item of items) {
-      if (item.id && document.getElementById(item.id)) continue;
+      const known = item.id && document.getElementById(item.id);
+      if (known) {
+        // A note that was put in other words since.
+        if (known.dataset.edits !== item.dataset.edits) { known.replaceWith(item); htmx.process(item); }
+        continue;
+      }
       let after = lines.lastElementChild;
       while (after && after.dataset.order > item.dataset.order) after = after.previousElementSibling;
       if (after) after.after(item);
@@ -57,6 +62,7 @@
           if (wasAtEnd) toEnd(pane);
           else pane.querySelector("[data-new-lines]").hidden = false;
         }
+        pane.dispatchEvent(new CustomEvent("hub:lines", { bubbles: true }));
         followState(pane, response.headers.get("X-Ticket-State"));
         hasMore = Boolean(response.headers.get("X-Has-More")) || asking.get(pane);
       }
@@ -94,10 +100,13 @@
     }, due - Date.now());
   };
 
+  // Hints that tell of no event: nothing to fetch.
+  const isOfTheMoment = (what) => ["presence", "typing", "seen"].includes(what.kind);
   const isSubscribed = (what) => what.kind === "subscribed";
   const isTalkHere = (what) => Boolean(what.thread) && what.thread === document.querySelector("[data-conversation]")?.dataset.thread;
   document.addEventListener("live", (event) => {
     if (event.target.matches("[data-conversation]")) {
+      if (event.detail.every(isOfTheMoment)) return;
       fetchNew(event.target);
       // When the hub begins to listen, everything that happened before is in the database.
       if (event.detail.some(isSubscribed)) fetchHistory(0, HISTORY_ASKED_MS);
@@ -114,12 +123,15 @@
     if (!pane) return;
     pane.dataset.isOpen = "";
     toEnd(pane);
+    pane.dispatchEvent(new CustomEvent("hub:lines", { bubbles: true }));
     historyAt = 0;
     clearTimeout(historyTimer);
     historyDue = Infinity;
     fetchHistory(HISTORY_AT_LATEST_MS);
     scrollOf(pane).addEventListener("scroll", () => {
-      if (isAtEnd(scrollOf(pane))) pane.querySelector("[data-new-lines]").hidden = true;
+      if (!isAtEnd(scrollOf(pane))) return;
+      pane.querySelector("[data-new-lines]").hidden = true;
+      pane.dispatchEvent(new CustomEvent("hub:lines", { bubbles: true }));
     }, { passive: true });
   };
 
@@ -134,6 +146,8 @@
     fetchNew(pane);
     fetchHistory(AFTER_MESSAGE_MS, HISTORY_ASKED_MS);
   });
+  document.addEventListener("hub:note-edited", (event) => fetchNew(paneOf(event.target)));
+  document.addEventListener("hub:refused", (event) => fetchNew(paneOf(event.target)));
   document.addEventListener("ticket-changed", () => {
     document.querySelectorAll("[data-conversation]").forEach(fetchNew);
     fetchHistory(AFTER_MESSAGE_MS, HISTORY_ASKED_MS);

@@ -72,6 +72,9 @@
     }
   };
 
+  // What a page tells the hub of itself: only while it listens, and never later. It is true for seconds.
+  document.addEventListener("hub:send", (event) => { if (isReady) socket.send(JSON.stringify(event.detail)); });
+
   const lost = () => {
     socket = null;
     isReady = false;

@@ -4,7 +4,7 @@
    Enter asked for is done once the composition has ended and the box holds the finished syllable. Some systems send
    a second Enter or a line break after that: an empty box sends nothing and takes no line break. */
 
-const openComposer = ({ words, onSend }) => {
+const openComposer = ({ words, onSend, onTyping }) => {
   let isComposing = false;
   let isSendDue = false;
   let isShiftHeld = false;
@@ -63,7 +63,7 @@ const openComposer = ({ words, onSend }) => {
     event.preventDefault();
     if (!isComposing && !isSendDue) send();
   });
-  box.addEventListener("input", () => { problem.textContent = ""; fit(); });
+  box.addEventListener("input", () => { problem.textContent = ""; fit(); if (box.value.trim()) onTyping(); });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (isComposing) { isSendDue = true; box.blur(); } else send();

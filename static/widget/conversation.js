@@ -3,6 +3,7 @@
 
 const ACK_MS = 10_000;
 const MAX_CHARACTERS = 4_000;
+const TYPING_EVERY_MS = 3_000;
 
 const newId = () => {
   if (crypto.randomUUID) return crypto.randomUUID();
@@ -15,7 +16,7 @@ const newId = () => {
 };
 
 /* `changed(what)` is called with {said: [messages]}, {sent: id}, {failed: {id, code, detail}}, {state}, {status},
-   {session} or {restarted: true}. */
+   {session}, {typing: true} or {restarted: true}. */
 const openConversation = ({ hub, widget, token, memory, changed }) => {
   const base = `${hub}/widget/${widget}`;
   const said = new Map(); /* seq → message */
@@ -27,6 +28,9 @@ const openConversation = ({ hub, widget, token, memory, changed }) => {
   let inFlight = null;
   let flushTimer = 0;
   let isHeld = false;
+  let seen = 0; /* up to where she has had it before her eyes, and up to where the hub was told so */
+  let seenTold = 0;
+  let typingAt = 0;
 
   const setStatus = (next) => { if (next !== status) { status = next; changed({ status }); } };
 
@@ -53,9 +57,16 @@ const openConversation = ({ hub, widget, token, memory, changed }) => {
   const take = (frame) => {
     if (frame.kind === "messages") learn(frame.items, frame.upto);
     else if (frame.kind === "state") changed({ state: frame });
-    else if (frame.kind === "ready") flush();
+    else if (frame.kind === "typing") changed({ typing: true });
+    else if (frame.kind === "ready") { seenTold = 0; tellSeen(); flush(); }
     else if (frame.kind === "ack") acknowledged(frame.id);
     else if (frame.kind === "error") declined(frame);
+  };
+
+  const tellSeen = () => {
+    if (seen <= seenTold || !socket.isReady()) return;
+    seenTold = seen;
+    socket.send({ kind: "seen", upto: seen });
   };
 
   const acknowledged = (id) => {
@@ -106,7 +117,7 @@ const openConversation = ({ hub, widget, token, memory, changed }) => {
   };
 
   const byPost = (what, body) =>
-    post(`${base}/${what}/`, { visitor: visitor.id, secret: visitor.secret, conversation: visitor.conversation, after: upto, ...body });
+    post(`${base}/${what}/`, { visitor: visitor.id, secret: visitor.secret, conversation: visitor.conversation, after: upto, seen, ...body });
 
   const ask = async () => {
     if (!visitor) return;
@@ -127,6 +138,7 @@ const openConversation = ({ hub, widget, token, memory, changed }) => {
     said.clear();
     known.clear();
     upto = 0;
+    seen = 0;
     land();
     socket.drop();
     changed({ restarted: true });
@@ -154,6 +166,7 @@ const openConversation = ({ hub, widget, token, memory, changed }) => {
       said.clear();
       known.clear();
       upto = 0;
+      seen = 0;
       if (visitor) changed({ restarted: true });
       visitor = { id: answer.visitor, secret: answer.secret, conversation: answer.conversation };
       memory.keepVisitor(visitor);
@@ -172,8 +185,16 @@ const openConversation = ({ hub, widget, token, memory, changed }) => {
     say: (text) => {
       const message = { id: newId(), text, written: Date.now() + performance.now() % 1 };
       memory.keepWaiting(message);
+      typingAt = 0;
       flush();
       return message;
+    },
+    saw: (seq) => { seen = Math.max(seen, seq); tellSeen(); },
+    /* That she is typing, never what. */
+    typing: () => {
+      if (!socket.isReady() || Date.now() - typingAt < TYPING_EVERY_MS) return;
+      typingAt = Date.now();
+      socket.send({ kind: "typing" });
     },
     tellAbout: (about) => byPost("about", about),
     retry: () => { socket.connect(); open(); },

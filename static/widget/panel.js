@@ -1,5 +1,8 @@
 /* What she sees: the round button, the panel, the log. Draws what the conversation tells, decides nothing. */
 
+/* Whoever types says so every three seconds. */
+const TYPING_SHOWN_MS = 6_000;
+
 const timeOf = (iso, language) => new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit" }).format(new Date(iso));
 const dayOf = (iso, language, today) => {
   const date = new Date(iso);
@@ -12,7 +15,7 @@ const momentOf = (iso, language, words) => {
   return `${day} ${timeOf(iso, language)}`;
 };
 
-const openPanel = ({ words, language, onSend, onOpen, onClose, onRetry, onRewrite, onAbout, onSkip }) => {
+const openPanel = ({ words, language, onSend, onOpen, onClose, onRetry, onRewrite, onAbout, onSkip, onTyping }) => {
   let isOpen = false;
   let lastFocus = null;
 
@@ -27,13 +30,14 @@ const openPanel = ({ words, language, onSend, onOpen, onClose, onRetry, onRewrit
   const closer = element("button", { type: "button", class: "closer", "aria-label": words.close, on: { click: () => close() } }, icon(ICONS.close));
   const retry = element("button", { type: "button", class: "retry", hidden: true, on: { click: onRetry } }, words.retry);
   const log = element("ol", { class: "log", role: "log", "aria-live": "polite", "aria-relevant": "additions", "aria-label": words.log, tabindex: "0" });
+  const typing = element("p", { class: "typing", role: "status", "aria-live": "polite" });
   const notice = element("div", { class: "notice", hidden: true });
-  const composer = openComposer({ words, onSend });
+  const composer = openComposer({ words, onSend, onTyping });
   const panel = element(
     "section",
     { class: "panel", role: "dialog", "aria-label": words.panel(""), hidden: true },
     element("header", {}, element("div", { class: "heading" }, title, status), retry, closer),
-    log, notice, composer.form,
+    log, typing, notice, composer.form,
   );
 
   /* Messages in order of their number; those without one wait at the end in the order of writing. */
@@ -64,17 +68,37 @@ const openPanel = ({ words, language, onSend, onOpen, onClose, onRetry, onRewrit
   };
   const toEnd = () => { log.scrollTop = log.scrollHeight; };
 
-  const bubble = ({ author, name, text, at, note }) => {
+  const bubble = ({ author, name, text, at, note, quote }) => {
     const who = author === "customer" ? words.you : name || (author === "bot" ? words.bot : words.agent);
     const when = at ? timeOf(at, language) : "";
     const made = element(
       "li", { class: `said ${author}` },
       element("span", { class: author === "customer" ? "unseen" : "who" }, who),
-      element("div", { class: "text" }, text),
+      element("div", { class: "text" }, ...(quote ? [element("span", { class: "quote" }, element("span", { class: "unseen" }, `${words.quoted} `), quote)] : []), text),
       element("span", { class: "when" }, note || when),
     );
     made.at = at;
     return made;
+  };
+
+  /* Under the last of hers that a person has read. The text of a mark that is there changes: a reader is not disturbed. */
+  let readUpto = 0;
+  const markRead = () => {
+    const hers = [...placed.values()].filter((made) => made.seq && made.classList.contains("customer"));
+    const last = hers.filter((made) => made.seq <= readUpto).sort((one, other) => other.seq - one.seq)[0];
+    hers.forEach((made) => {
+      const when = `${made === last ? `${words.read} · ` : ""}${timeOf(made.at, language)}`;
+      if (made.lastChild.textContent !== when) made.lastChild.textContent = when;
+    });
+  };
+  let typingTimer = 0;
+  const showTyping = (does) => {
+    clearTimeout(typingTimer);
+    const text = does ? words.typing : "";
+    const isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+    if (typing.textContent !== text) typing.textContent = text;
+    if (isAtEnd) toEnd();
+    if (does) typingTimer = setTimeout(() => showTyping(false), TYPING_SHOWN_MS);
   };
 
   const open = () => {
@@ -130,8 +154,12 @@ const openPanel = ({ words, language, onSend, onOpen, onClose, onRetry, onRewrit
     say: (message) => {
       const mine = message.from === "customer";
       const old = placed.get(message.id);
-      const wasAtEnd = place(message.id, message.seq, bubble({ author: message.from, ...message }));
+      const made = bubble({ author: message.from, ...message });
+      made.seq = message.seq;
+      const wasAtEnd = place(message.id, message.seq, made);
       old?.remove();
+      if (!mine) showTyping(false);
+      markRead();
       if (mine || wasAtEnd) toEnd();
     },
     await: ({ id, text, written }) => {
@@ -155,6 +183,8 @@ const openPanel = ({ words, language, onSend, onOpen, onClose, onRetry, onRewrit
       const rewrite = element("button", { type: "button", class: "link", on: { click: () => { made.remove(); placed.delete(id); onRewrite(text); } } }, words.rewrite);
       made.lastChild.replaceChildren(`${words.notSent}: ${why} `, rewrite);
     },
+    showTyping,
+    tellRead: (upto) => { readUpto = upto || 0; markRead(); },
     clear: () => { placed.clear(); log.replaceChildren(); },
     tellStatus: (text, kind, canRetry) => {
       if (status.textContent !== text) status.textContent = text;

@@ -54,6 +54,7 @@ const start = () => {
     onClose: () => read(),
     onRetry: () => conversation.retry(),
     onRewrite: (text) => panel.composer.putBack(text),
+    onTyping: () => conversation.typing(),
     onSkip: () => memory.keepChoice("contact", "skipped"),
     onAbout: async (about) => {
       const { ok, answer } = await conversation.tellAbout(about);
@@ -64,7 +65,10 @@ const start = () => {
 
   const read = () => {
     const all = conversation.messages();
-    if (panel.isRead() && all.length) memory.keepSeen(all[all.length - 1].seq);
+    if (panel.isRead() && all.length) {
+      memory.keepSeen(all[all.length - 1].seq);
+      conversation.saw(all[all.length - 1].seq);
+    }
     panel.count(all.filter((message) => message.from !== "customer" && message.seq > memory.seen()).length);
   };
 
@@ -105,7 +109,8 @@ const start = () => {
         const { id, code, detail } = what.failed;
         panel.fail(id, words.errors[code] || detail || words.errors.refused, texts.get(id) || "");
       }
-      if (what.state) { state = what.state; tell(); }
+      if (what.typing) panel.showTyping(true);
+      if (what.state) { state = what.state; panel.tellRead(state.seen); tell(); }
       if (what.status) { status = what.status; tell(); }
     },
   });
@@ -131,7 +136,7 @@ const startPreview = (place) => {
   const make = () => {
     const language = place.dataset.language === "en" ? "en" : "ko";
     const words = WORDS[language];
-    const panel = openPanel({ words, language, onSend: () => {}, onOpen: () => {}, onClose: () => {}, onRetry: () => {}, onRewrite: () => {}, onAbout: async () => "", onSkip: () => {} });
+    const panel = openPanel({ words, language, onSend: () => {}, onOpen: () => {}, onClose: () => {}, onRetry: () => {}, onRewrite: () => {}, onAbout: async () => "", onSkip: () => {}, onTyping: () => {} });
     place.replaceChildren(build(panel.parts, { preview: true }));
     panel.parts[0].hidden = false;
     panel.parts[0].inert = true;

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import http.server
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
+
+from tests.browsers import PageOpener
+from tests.cast import Cast
+from tests.channels_app.widget.visitors import make_widget
 
 PAGE = """<!doctype html>
 <html lang="{lang}"><head><meta charset="utf-8"><title>가게</title>
@@ -63,3 +69,37 @@ class ShopPage:
     def close(self) -> None:
         self.server.shutdown()
         self.server.server_close()
+
+
+def shop_of(cast: Cast, hub: str) -> Iterator[ShopPage]:
+    """A shop's page with a widget of the organization, for a fixture."""
+    page = ShopPage(hub)
+    page.widget = str(make_widget(cast, allowed_origins=[page.url], greeting_en="Hello!", asks_contact=False).public_id)
+    yield page
+    page.close()
+
+
+def widget_of(shop: ShopPage) -> Any:
+    from channels_app.models.widget import WidgetSettings
+
+    return WidgetSettings.objects.get(public_id=shop.widget)
+
+
+def opened(open_page: PageOpener, shop: ShopPage, **options: Any) -> Any:
+    """Returns the page with the chat open and connected."""
+    page = open_page(shop.url, **options)
+    page.get_by_role("button", name="채팅 상담 열기").click()
+    page.get_by_role("dialog").wait_for()
+    return page
+
+
+def box(page: Any) -> Any:
+    return page.get_by_role("textbox", name="메시지 입력")
+
+
+def texts(page: Any) -> list[str]:
+    return page.locator(".said .text").all_inner_texts()
+
+
+def until_shown(page: Any, text: str) -> None:
+    page.locator(".said:not(.is-pending) .text", has_text=text).first.wait_for(timeout=5000)

@@ -11,10 +11,10 @@ from django.utils import timezone
 from accounts.actions import set_center_schedule
 from channels_app.hub.actions import add_note, assign_ticket, reply_to_ticket
 from customers.models import Event, Identity
-from tests.browser.shop_page import ShopPage
+from tests.browser.shop_page import ShopPage, box, opened, shop_of, texts, until_shown, widget_of
 from tests.browsers import PageOpener
 from tests.cast import SETUP, Cast, make_organization
-from tests.channels_app.widget.visitors import make_widget, said_in, signed
+from tests.channels_app.widget.visitors import said_in, signed
 from tests.hubs import Hub
 from tests.tickets.conversations import chat
 from tests.tickets.teams import routes
@@ -29,36 +29,7 @@ def cast(transactional_db: None) -> Cast:
 
 @pytest.fixture
 def shop(live_hub: Hub, cast: Cast) -> Iterator[ShopPage]:
-    page = ShopPage(live_hub.url)
-    page.widget = str(make_widget(cast, allowed_origins=[page.url], greeting_en="Hello!", asks_contact=False).public_id)
-    yield page
-    page.close()
-
-
-def widget_of(shop: ShopPage) -> Any:
-    from channels_app.models.widget import WidgetSettings
-
-    return WidgetSettings.objects.get(public_id=shop.widget)
-
-
-def opened(open_page: PageOpener, shop: ShopPage, **options: Any) -> Any:
-    """Returns the page with the chat open and connected."""
-    page = open_page(shop.url, **options)
-    page.get_by_role("button", name="채팅 상담 열기").click()
-    page.get_by_role("dialog").wait_for()
-    return page
-
-
-def box(page: Any) -> Any:
-    return page.get_by_role("textbox", name="메시지 입력")
-
-
-def texts(page: Any) -> list[str]:
-    return page.locator(".said .text").all_inner_texts()
-
-
-def until_shown(page: Any, text: str) -> None:
-    page.locator(".said:not(.is-pending) .text", has_text=text).first.wait_for(timeout=5000)
+    yield from shop_of(cast, live_hub.url)
 
 
 def test_visitor_and_agent_talk(open_page: PageOpener, shop: ShopPage, cast: Cast):
@@ -134,96 +105,6 @@ def test_unread_badge_counts_answers(open_page: PageOpener, shop: ShopPage, cast
     page.reload()
     page.locator(".launcher").wait_for()
     assert page.locator(".badge").is_hidden()
-
-
-# Enter and Hangul composition -------------------------------------------------------------------------------------
-
-
-def composing(page: Any) -> Any:
-    """Returns Chromium's own input method door; what goes through it raises real composition events."""
-    box(page).click()
-    return page.context.new_cdp_session(page)
-
-
-def test_enter_after_the_syllable_sends_it_once(open_page: PageOpener, shop: ShopPage):
-    page = opened(open_page, shop)
-    ime = composing(page)
-    for step in ("ㅎ", "하", "한"):
-        ime.send("Input.imeSetComposition", {"text": step, "selectionStart": 1, "selectionEnd": 1})
-    # Enter while the syllable is open: the input method takes the key (229) …
-    key = {"key": "Process", "code": "Enter", "windowsVirtualKeyCode": 229}
-    ime.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **key})
-    assert said_in(widget_of(shop)) == []
-    # … ends the syllable …
-    ime.send("Input.insertText", {"text": "한"})
-    # … and on Windows a plain Enter follows.
-    box(page).press("Enter")
-    until_shown(page, "한")
-    page.wait_for_timeout(200)
-    assert said_in(widget_of(shop)) == ["한"]
-    assert box(page).input_value() == ""
-
-
-def test_enter_that_ended_the_syllable_is_enough(open_page: PageOpener, shop: ShopPage):
-    """macOS: no second Enter comes."""
-    page = opened(open_page, shop)
-    ime = composing(page)
-    ime.send("Input.insertText", {"text": "감사합니"})
-    ime.send("Input.imeSetComposition", {"text": "다", "selectionStart": 1, "selectionEnd": 1})
-    ime.send(
-        "Input.dispatchKeyEvent", {"type": "rawKeyDown", "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 229}
-    )
-    ime.send("Input.insertText", {"text": "다"})
-    until_shown(page, "감사합니다")
-    page.wait_for_timeout(200)
-    assert said_in(widget_of(shop)) == ["감사합니다"]
-    assert box(page).input_value() == ""
-
-
-def test_typing_on_after_a_composition_keeps_the_text(open_page: PageOpener, shop: ShopPage):
-    page = opened(open_page, shop)
-    ime = composing(page)
-    for syllable in ("가", "나", "다"):
-        ime.send("Input.imeSetComposition", {"text": syllable, "selectionStart": 1, "selectionEnd": 1})
-        ime.send("Input.insertText", {"text": syllable})
-    assert said_in(widget_of(shop)) == []
-    assert box(page).input_value() == "가나다"
-    box(page).press("Shift+Enter")
-    box(page).press_sequentially("라")
-    box(page).press("Enter")
-    until_shown(page, "가나다")
-    assert said_in(widget_of(shop)) == ["가나다\n라"]
-
-
-def test_safari_tells_enter_after_the_composition(open_page: PageOpener, shop: ShopPage):
-    """Its keydown comes after compositionend, still as 229; the syllable is written into the box last."""
-    page = opened(open_page, shop)
-    box(page).fill("네")
-    box(page).evaluate(
-        """(box) => {
-          box.dispatchEvent(new CompositionEvent("compositionstart"));
-          box.dispatchEvent(new CompositionEvent("compositionend", { data: "에" }));
-          box.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", code: "Enter", keyCode: 229, bubbles: true, cancelable: true }));
-        }"""
-    )
-    until_shown(page, "네")
-    box(page).press_sequentially("다음")
-    page.wait_for_timeout(100)
-    assert box(page).input_value() == "다음"
-    assert said_in(widget_of(shop)) == ["네"]
-
-
-def test_send_button_during_composition(open_page: PageOpener, shop: ShopPage):
-    page = opened(open_page, shop)
-    ime = composing(page)
-    ime.send("Input.imeSetComposition", {"text": "넵", "selectionStart": 1, "selectionEnd": 1})
-    page.get_by_role("button", name="보내기").click()
-    until_shown(page, "넵")
-    page.wait_for_timeout(200)
-    assert said_in(widget_of(shop)) == ["넵"]
-
-
-# Losses ---------------------------------------------------------------------------------------------------------------
 
 
 def test_written_without_network_is_sent_when_it_is_back(open_page: PageOpener, shop: ShopPage):

@@ -29,6 +29,10 @@ def _add_ticket(world: World) -> None:
     world.made["ticket"] = outcome.ticket
 
 
+def _note(world: World) -> dict[str, UUID]:
+    return {"ticket_id": world.made["ticket"], "note_id": UUID(int=1)}
+
+
 def _ticket(world: World) -> dict[str, UUID]:
     return {"ticket_id": world.made["ticket"]}
 
@@ -76,6 +80,12 @@ ROUTES: dict[str, Route] = {
     "tickets:caller": Named(_ticket),
     "tickets:reply": Named(_ticket),
     "tickets:note": Named(_ticket),
+    "tickets:mentions": Listed(),
+    # There is no such note; who may change one, see test_together.
+    "tickets:edit_note": Named(_note, opens_for_own=False),
+    "tickets:mentionable": Named(_ticket),
+    "tickets:draft": Named(_ticket),
+    "tickets:others": Named(_ticket),
     "tickets:wrap_up": Named(_ticket),
     "tickets:take": Named(_ticket),
     "tickets:assign": Named(_ticket),

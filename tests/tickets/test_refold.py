@@ -160,6 +160,7 @@ KINDS = st.sampled_from(
         ("chat.handoff", "", ""), ("ticket.resolved", "", "agent"), ("ticket.resolved", "", "bot"),
         ("ticket.reopened", "", ""), ("ticket.assigned", "", ""),
         ("ticket.assigned", "", "rule"), ("ticket.unassigned", "", ""), ("note.added", "", ""),
+        ("note.edited", "", ""),
         ("call.queued", "", "inbound"), ("call.answered", "", ""), ("call.abandoned", "", ""),
         ("ticket.moved", "", "busan"), ("store.inquiry", "", ""), ("ticket.unassigned", "", ""),
         ("ticket.priority", "", "urgent"), ("ticket.priority", "", "low"), ("ticket.tagged", "", "+vip"),

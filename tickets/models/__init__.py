@@ -1,6 +1,8 @@
 from tickets.models.alarm import Alarm, AlarmMail, AlarmNotice, AlarmSettings
 from tickets.models.availability import Availability, AvailabilityChange
 from tickets.models.breach import Breach
+from tickets.models.draft import Draft
+from tickets.models.mention import Mention
 from tickets.models.routing import AgentRouting, CenterRouting
 from tickets.models.saved_view import SavedView
 from tickets.models.tag import Tag
@@ -17,6 +19,8 @@ __all__ = [
     "AvailabilityChange",
     "Breach",
     "CenterRouting",
+    "Draft",
+    "Mention",
     "SavedView",
     "Tag",
     "Ticket",

@@ -1,7 +1,8 @@
 from tickets.queries.conversation import arrived_after, conversation_of, tickets_beside
 from tickets.queries.holding import tickets_holding
-from tickets.queries.inbox import agent_names, counts_of, page_of, rows_of, some_of, topic_names
+from tickets.queries.inbox import counts_of, page_of, rows_of, some_of
 from tickets.queries.lists import Asked, View
+from tickets.queries.names import agent_names, topic_names
 from tickets.queries.one import short_ticket_for, ticket_for
 
 __all__ = [

@@ -5,9 +5,10 @@ Shown in the order in which things happened; what is new is asked for in the ord
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -15,10 +16,11 @@ from customers.models import Event
 from customers.models.event import EventQuerySet
 from customers.queries import Wording
 from customers.sight import Sight
+from cxhub.identifiers import is_uuid
 from cxhub.prepared import Prepared, Told
-from tickets.lines import Line, lines_of
+from tickets.lines import EDIT, Line, lines_of
 from tickets.models import Ticket
-from tickets.queries.inbox import agent_names, topic_names
+from tickets.queries.names import agent_names, topic_names
 from tickets.queries.tags import tag_names
 
 # What is drawn when a conversation is opened; older ones are a click away.
@@ -27,6 +29,8 @@ LINES_AT_FIRST = 100
 LINES_AT_ONCE = 200
 # Earlier matters of the same thread that are offered above a conversation.
 EARLIER_AT_MOST = 20
+# Of what is quoted, so much is repeated.
+EXCERPT_LENGTH = 300
 
 
 _ARRIVED = Prepared(
@@ -49,11 +53,15 @@ _ARRIVED = Prepared(
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """`last_seq`: ask for what arrived after it. `older`: cursor to what this ticket has before, or empty."""
+    """`last_seq`: ask for what arrived after it. `older`: cursor to what this ticket has before, or empty.
+
+    `names` are those of its agents and of whoever has the ticket, by e-mail.
+    """
 
     lines: list[Line]
     last_seq: int
     older: str
+    names: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +84,7 @@ class Beside:
 def conversation_of(
     ticket: Ticket, *, sight: Sight, names: tuple[str, ...] = (), before: str = "", size: int = LINES_AT_FIRST
 ) -> Conversation:
-    """Returns the newest lines of the ticket, or those before the cursor, in order. At most four statements."""
+    """Returns the newest lines of the ticket, or those before the cursor, in order. At most five statements."""
     rows = _own_events(ticket)
     if (at := _read_cursor(before)) is not None:
         time, pk = at
@@ -84,7 +92,13 @@ def conversation_of(
     newest = list(rows.defer("content_hash").select_related("store").order_by("-time", "-pk")[: size + 1])
     shown = newest[:size]
     older = f"{shown[-1].time.isoformat()}~{shown[-1].pk}" if len(newest) > size else ""
-    return Conversation(_lines(ticket, _from_opening(ticket, shown), sight, names), ticket.last_seq, older)
+    own = _from_opening(ticket, shown)
+    # An edit follows its note, so the newest lines of what is still going on hold all of theirs.
+    has_all = ticket.is_open and not before
+    edits = own if has_all else _edits(ticket) if any(event.type == "note.added" for event in own) else []
+    edits = [event for event in edits if event.type == EDIT]
+    agents = agent_names(ticket.organization_id, {ticket.agent_email, *(event.agent_email for event in own)})
+    return Conversation(_lines(ticket, own, sight, names, edits, agents), ticket.last_seq, older, agents)
 
 
 def arrived_after(ticket: Ticket, seq: int, *, sight: Sight, names: tuple[str, ...] = ()) -> Arrived:
@@ -100,7 +114,31 @@ def arrived_after(ticket: Ticket, seq: int, *, sight: Sight, names: tuple[str, .
     has_more = len(events) > LINES_AT_ONCE
     events = events[:LINES_AT_ONCE]
     last = max((event.thread_seq or 0 for event in events), default=seq)
-    return Arrived(_lines(ticket, _from_opening(ticket, events), sight, names), last, has_more)
+    own = _from_opening(ticket, events)
+    edits: list[Event] = []
+    if any(event.type == EDIT for event in own):
+        own, edits = _with_edited(ticket, own), _edits(ticket)
+    return Arrived(_lines(ticket, own, sight, names, edits), last, has_more)
+
+
+def event_of(ticket: Ticket, public_id: UUID) -> Event | None:
+    """Returns an event of the ticket's thread, with what was said in it."""
+    rows = Event.objects.filter(organization_id=ticket.organization_id, thread=ticket.thread, public_id=public_id)
+    return rows.first()
+
+
+def note_of(ticket: Ticket, public_id: UUID) -> tuple[Event, str] | None:
+    """Returns a note of the ticket's thread and what it says now."""
+    note = event_of(ticket, public_id)
+    if note is None or note.type != "note.added":
+        return None
+    return note, lines_of([note], Wording(), edits=_edits(ticket))[0].text
+
+
+def excerpt(text: str) -> str:
+    """The beginning of a text, in one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= EXCERPT_LENGTH else f"{line[: EXCERPT_LENGTH - 1]}…"
 
 
 def tickets_beside(ticket: Ticket) -> Beside:
@@ -133,13 +171,36 @@ def _from_opening(ticket: Ticket, events: Sequence[Event]) -> list[Event]:
     return [event for event in in_order if opening is None or event.order >= opening.order]
 
 
-def _lines(ticket: Ticket, events: Sequence[Event], sight: Sight, names: tuple[str, ...]) -> list[Line]:
-    emails = {event.agent_email for event in events}
+def _edits(ticket: Ticket) -> list[Event]:
+    """All edits of notes in the ticket's thread."""
+    rows = Event.objects.filter(organization_id=ticket.organization_id, thread=ticket.thread, type=EDIT)
+    return list(rows.defer("content_hash"))
+
+
+def _with_edited(ticket: Ticket, events: Sequence[Event]) -> list[Event]:
+    """With the notes that some of these events have edited: their lines have changed."""
+    told = [str(event.data.get("note", "")) for event in events if event.type == EDIT]
+    public_ids = [UUID(one) for one in told if is_uuid(one)]
+    rows = _own_events(ticket).filter(Q(event_id__in=told) | Q(public_id__in=public_ids), type="note.added")
+    known = {event.pk for event in events}
+    notes = [note for note in rows.defer("content_hash") if note.pk not in known]
+    return sorted([*events, *notes], key=lambda event: event.order)
+
+
+def _lines(
+    ticket: Ticket,
+    events: Sequence[Event],
+    sight: Sight,
+    names: tuple[str, ...],
+    edits: Sequence[Event] = (),
+    agents: Mapping[str, str] | None = None,
+) -> list[Line]:
+    if agents is None:
+        agents = agent_names(ticket.organization_id, {event.agent_email for event in events})
     topics = topic_names(ticket.organization_id) if any(event.topic for event in events) else {}
     tags = tag_names(ticket.organization_id) if any(event.type == "ticket.tagged" for event in events) else {}
-    agents = agent_names(ticket.organization_id, emails)
     words = Wording(agents=agents, topics=topics, tags=tags, sight=sight, customer_names=names)
-    return lines_of(events, words)
+    return lines_of(events, words, edits=edits)
 
 
 def _read_cursor(cursor: str) -> tuple[datetime, int] | None:

@@ -6,7 +6,7 @@ between two pages may come twice; the page drops it by its id.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -20,12 +20,27 @@ from customers.policies import sight_of
 from customers.queries.profiles import profiles_of
 from cxhub.prepared import Prepared, Told
 from tickets.countdown import Countdown
-from tickets.models import Ticket, Topic
+from tickets.models import Ticket
 from tickets.models.ticket import TicketQuerySet
 from tickets.policies import Reach
 from tickets.queries.clocks import countdowns_of
 from tickets.queries.cursors import microseconds_of, read_cursor, write_cursor
-from tickets.queries.lists import COLUMNS, Asked, Listed, View, at_once, in_view, later, shape, told, within
+from tickets.queries.lists import (
+    COLUMNS,
+    COUNTED_TOGETHER,
+    SOMEBODY,
+    Asked,
+    Listed,
+    View,
+    at_once,
+    in_view,
+    later,
+    shape,
+    told,
+    within,
+)
+from tickets.queries.mentions import NO_MARKS, Marks, marked_tickets, marks_of, who_is, with_marks
+from tickets.queries.names import agent_names, topic_names
 from tickets.queries.search import matching
 from tickets.queries.tags import tag_names
 
@@ -36,25 +51,13 @@ LONGEST_REFRESH = 200
 # Single rows that a page may ask for; beyond, the whole list costs less than finding each place in it.
 ROWS_AT_ONCE = 20
 
-_NAMES = Prepared(
-    lambda: Person.objects.filter(organization_id=Told("organization_id"), email__any_of=Told("emails")).values_list(
-        "email", "name"
-    )
-)
-_TOPICS = Prepared(
-    lambda: (
-        Topic.objects.filter(organization_id=Told("organization_id"))
-        .order_by("position", "slug")
-        .values_list("slug", "name")
-    )
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """A ticket as the list shows it. `name` is whom the ticket's customer is part of now; "" where nobody is known.
 
-    `order` sorts rows as strings, as the list they were asked for does; "" where there is no list.
+    `order` sorts rows as strings, as the list they were asked for does; "" where there is no list. `marks` are of the
+    person who looks.
     """
 
     ticket: Listed
@@ -64,6 +67,7 @@ class Row:
     tag_names: tuple[str, ...] = ()
     order: str = ""
     countdown: Countdown | None = None
+    marks: Marks = NO_MARKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +81,23 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many tickets stand in each view."""
+    """How many tickets stand in each view; of mentions, the unread."""
 
     by_view: Mapping[View, int]
+    # Of whoever asked, on all tickets under the same filters.
+    marks: Mapping[int, Marks] = field(default_factory=dict)
 
     @property
     def waiting(self) -> int:
         return self.by_view[View.WAITING]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a page has read already, so that its rows need not: names of all tags, and marks on all that it may show."""
+
+    tags: Mapping[str, str]
+    marks: Mapping[int, Marks]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +111,16 @@ class _Part:
     after: tuple[datetime, int] | None = field(default=None)
 
 
-def page_of(reach: Reach, person: Person, asked: Asked, *, cursor: str = "", size: int = PAGE_SIZE) -> Page:
-    """Returns the next `size` tickets after the cursor; an unreadable cursor begins anew. At most seven statements."""
+def page_of(
+    reach: Reach,
+    person: Person,
+    asked: Asked,
+    *,
+    cursor: str = "",
+    size: int = PAGE_SIZE,
+    known: Known | None = None,
+) -> Page:
+    """Returns the next `size` tickets after the cursor; an unreadable cursor begins anew. At most eight statements."""
     parts = _parts(_asked_for(reach, person, asked), asked)
     letter, after = read_cursor(cursor)
     letters = [part.letter for part in parts]
@@ -111,25 +133,40 @@ def page_of(reach: Reach, person: Person, asked: Asked, *, cursor: str = "", siz
             found += [(part, ticket) for ticket in listed(following[:wanted])]
     shown = found[:size]
     next_cursor = _cursor_after(*shown[-1]) if len(found) > size else ""
-    rows = rows_of(person, [ticket for _part, ticket in shown])
-    ordered = [replace(row, order=_order(part.letter, ticket)) for row, (part, ticket) in zip(rows, shown, strict=True)]
+    ordered = _placed(person, [(part.letter, ticket) for part, ticket in shown], known)
     return Page(ordered, next_cursor, ordered[-1].order if next_cursor else "")
 
 
-def some_of(reach: Reach, person: Person, asked: Asked, public_ids: Collection[UUID]) -> list[Row]:
-    """The rows of these tickets, those of them that stand in the list. At most six statements."""
+def _placed(person: Person, tickets: Sequence[tuple[str, Listed]], known: Known | None) -> list[Row]:
+    """Rows as they stand in a list: each with the letter of its part, and with what only this person sees there."""
+    rows = rows_of(person, [ticket for _letter, ticket in tickets], tags=known.tags if known else None)
+    marks = known.marks if known else marks_of(person, [ticket.pk for _letter, ticket in tickets])
+    return [
+        replace(row, order=_order(letter, ticket), marks=marks.get(ticket.pk, NO_MARKS))
+        for row, (letter, ticket) in zip(rows, tickets, strict=True)
+    ]
+
+
+def some_of(
+    reach: Reach, person: Person, asked: Asked, public_ids: Collection[UUID], *, known: Known | None = None
+) -> list[Row]:
+    """The rows of these tickets, those of them that stand in the list. At most seven statements."""
     if asked.words:
         found = listed(_asked_for(reach, person, asked).filter(public_id__in=public_ids))
     else:
-        said = told(reach, asked, person.email)
+        said = told(reach, asked, person)
         found = [Listed(*values) for values in _some(reach, asked)(**said, public_ids=public_ids)]
-    return [replace(row, order=_order(_letter_of(asked, row.ticket), row.ticket)) for row in rows_of(person, found)]
+    return _placed(person, [(_letter_of(asked, ticket), ticket) for ticket in found], known)
 
 
 def counts_of(reach: Reach, person: Person, asked: Asked) -> Counts:
-    """Counts all views under the same center and channel, in one statement."""
-    found = _counting(reach, asked).first(**told(reach, asked, person.email))
-    return Counts(dict(zip(View, found, strict=True)) if found else dict.fromkeys(View, 0))
+    """Counts all views under the same filters, in two statements; of mentions, the unread."""
+    said = told(reach, asked, person)
+    found = _counting(reach, asked).first(**said) or (0,) * len(COUNTED_TOGETHER)
+    marked = _marked(reach, asked)(**said)
+    unread = sum(1 for _pk, _has_draft, has_mention in marked if has_mention)
+    marks = {pk: Marks(bool(has_draft), bool(has_mention)) for pk, has_draft, has_mention in marked}
+    return Counts({**dict(zip(COUNTED_TOGETHER, found, strict=True)), View.MENTIONS: unread}, marks)
 
 
 def listed(tickets: QuerySet[Ticket]) -> list[Listed]:
@@ -137,13 +174,14 @@ def listed(tickets: QuerySet[Ticket]) -> list[Listed]:
     return [Listed(*values) for values in tickets.values_list(*COLUMNS)]
 
 
-def rows_of(person: Person, tickets: Collection[Listed]) -> list[Row]:
-    """Gives tickets the names and the clocks that a list shows. At most five statements."""
+def rows_of(person: Person, tickets: Collection[Listed], *, tags: Mapping[str, str] | None = None) -> list[Row]:
+    """Gives tickets the names and the clocks that a list shows. At most five statements, four with all `tags` known."""
     organization = organization_for(person)
     countdowns = countdowns_of(organization, tickets)
     names = agent_names(organization.pk, {ticket.agent_email for ticket in tickets})
     topics = topic_names(organization.pk) if any(ticket.topic for ticket in tickets) else {}
-    tags = tag_names(organization.pk) if any(ticket.tags for ticket in tickets) else {}
+    if tags is None:
+        tags = tag_names(organization.pk) if any(ticket.tags for ticket in tickets) else {}
     roots = [ticket.root_id for ticket in tickets if ticket.root_id]
     profiles = profiles_of(organization, roots, sight=sight_of(person))
     return [
@@ -159,25 +197,15 @@ def rows_of(person: Person, tickets: Collection[Listed]) -> list[Row]:
     ]
 
 
-def agent_names(organization_id: int, emails: Collection[str]) -> dict[str, str]:
-    """Names of the organization's people by e-mail. No statement where nobody is asked for."""
-    wanted = [email for email in emails if email]
-    return dict(_NAMES(organization_id=organization_id, emails=wanted)) if wanted else {}
-
-
-def topic_names(organization_id: int) -> dict[str, str]:
-    """All of the organization's topics, slug → name, in their order."""
-    return dict(_TOPICS(organization_id=organization_id))
-
-
 # Every hint that concerns a list asks these. There is one text for each kind of reach and each set of filters.
 _counting_kept: dict[tuple[Any, ...], Prepared[tuple[int, ...]]] = {}
+_marked_kept: dict[tuple[Any, ...], Prepared[tuple[int, bool, bool]]] = {}
 _some_kept: dict[tuple[Any, ...], Prepared[tuple[Any, ...]]] = {}
 
 
 def _counting(reach: Reach, asked: Asked) -> Prepared[tuple[int, ...]]:
     def build() -> QuerySet[Ticket, tuple[int, ...]]:
-        views = {view: in_view(view, asked, later, email="") for view in View}
+        views = {view: in_view(view, asked, later, who=SOMEBODY) for view in COUNTED_TOGETHER}
         # One group for all rows: `aggregate` is no queryset.
         rows = within(reach, asked, later).filter(views[View.ALL]).annotate(all=Value(1)).values("all")
         counts = {f"{view}_count": Count("id", filter=condition) for view, condition in views.items()}
@@ -186,9 +214,17 @@ def _counting(reach: Reach, asked: Asked) -> Prepared[tuple[int, ...]]:
     return _counting_kept.setdefault(shape(reach, asked), Prepared(build))
 
 
+def _marked(reach: Reach, asked: Asked) -> Prepared[tuple[int, bool, bool]]:
+    def build() -> QuerySet[Ticket, tuple[int, bool, bool]]:
+        rows = within(reach, asked, later).filter(pk__in=marked_tickets(SOMEBODY))
+        return with_marks(rows).values_list("pk", "has_draft", "has_mention")
+
+    return _marked_kept.setdefault(shape(reach, asked), Prepared(build))
+
+
 def _some(reach: Reach, asked: Asked) -> Prepared[tuple[Any, ...]]:
     def build() -> QuerySet[Ticket, tuple[Any, ...]]:
-        rows = within(reach, asked, later).filter(in_view(asked.view, asked, later, email=""))
+        rows = within(reach, asked, later).filter(in_view(asked.view, asked, later, who=SOMEBODY))
         return rows.filter(public_id__any_of=Told("public_ids")).values_list(*COLUMNS)
 
     return _some_kept.setdefault((*shape(reach, asked), asked.view), Prepared(build))
@@ -198,7 +234,7 @@ def _asked_for(reach: Reach, person: Person, asked: Asked) -> TicketQuerySet:
     rows = within(reach, asked, at_once)
     if asked.words:
         return rows.filter(matching(reach.organization_id, asked.words))
-    return rows.filter(in_view(asked.view, asked, at_once, email=person.email))
+    return rows.filter(in_view(asked.view, asked, at_once, who=who_is(person)))
 
 
 def _parts(rows: TicketQuerySet, asked: Asked) -> list[_Part]:

@@ -17,10 +17,12 @@ from django.db.models.functions import StrIndex
 from django.db.models.lookups import GreaterThan
 from django.utils import timezone
 
+from accounts.models import Person
 from cxhub.prepared import Told
 from tickets.models import Ticket
 from tickets.models.ticket import TicketQuerySet
 from tickets.policies import Reach
+from tickets.queries.mentions import Who, mentioned_tickets
 from tickets.tag_keys import between, keys_in
 
 
@@ -33,11 +35,14 @@ class View(StrEnum):
     SNOOZED = "snoozed"
     RESOLVED = "resolved"
     ALL = "all"
+    MENTIONS = "mentions"
 
 
 CHANNELS = ("chat", "call", "message", "mail", "store")
 # Views of which whatever is said last stands first.
-NEWEST_FIRST = (View.RESOLVED, View.ALL)
+NEWEST_FIRST = (View.RESOLVED, View.ALL, View.MENTIONS)
+# Who is mentioned stands in a table of its own.
+COUNTED_TOGETHER = tuple(view for view in View if view is not View.MENTIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +118,9 @@ class Listed(NamedTuple):
 
 COLUMNS = (*Listed._fields[:-3], "customer__merged_into_id", "center__name", "store__name")
 
+# Whom a prepared queryset will be told.
+SOMEBODY = Who(Told("organization_id"), Told("person"), Told("email"))
+
 # Gives a condition its value: the value itself, or the place where it will be told.
 Say = Callable[[str, Any], Any]
 
@@ -125,10 +133,11 @@ def later(name: str, _value: Any) -> Told:
     return Told(name)
 
 
-def told(reach: Reach, asked: Asked, email: str) -> dict[str, Any]:
+def told(reach: Reach, asked: Asked, person: Person) -> dict[str, Any]:
     """All that conditions said `later` need."""
     said = {"center": asked.center, "channel": asked.channel, "since": asked.resolved_since, "priority": asked.priority}
-    return {**reach.told, **said, "tag": between(asked.tag), "now": asked.now, "email": email}
+    who = {"email": person.email, "person": person.pk}
+    return {**reach.told, **said, **who, "tag": between(asked.tag), "now": asked.now}
 
 
 def shape(reach: Reach, asked: Asked) -> tuple[bool, ...]:
@@ -159,7 +168,7 @@ def filters(asked: Asked, say: Say) -> Q:
     return found
 
 
-def in_view(view: View, asked: Asked, say: Say, *, email: str) -> Q:
+def in_view(view: View, asked: Asked, say: Say, *, who: Who) -> Q:
     """The condition of one view, on tickets that stand."""
     is_open = Q(status=Ticket.Status.OPEN)
     is_snoozed = Q(snoozed_until__gt=say("now", asked.now))
@@ -168,13 +177,21 @@ def in_view(view: View, asked: Asked, say: Say, *, email: str) -> Q:
     return {
         View.OPEN: is_awake,
         View.WAITING: is_awake & Q(waiting_since__isnull=False),
-        View.MINE: is_awake & Q(agent_email=say("email", email)),
+        View.MINE: is_awake & Q(agent_email=who.email),
         View.UNASSIGNED: is_awake & Q(agent_email=""),
         View.BREACHED: is_open & Q(due_at__lt=say("now", asked.now)),
         View.SNOOZED: is_open & is_snoozed,
         View.RESOLVED: is_resolved,
         View.ALL: is_open | is_resolved,
+        View.MENTIONS: Q(pk__in=mentioned_tickets(who)),
     }[view]
+
+
+def counted_in(view: View, asked: Asked, say: Say, *, who: Who) -> Q:
+    """The condition on what is counted of a view: of mentions, the unread."""
+    if view is View.MENTIONS:
+        return Q(pk__in=mentioned_tickets(who, is_unread=True))
+    return in_view(view, asked, say, who=who)
 
 
 def resolved_lately(asked: Asked, say: Say) -> Q:

@@ -15,7 +15,7 @@ from accounts.models import Organization, Person
 from cxhub.prepared import Prepared, Told
 from tickets.models import Ticket
 from tickets.policies import reach_of
-from tickets.queries.inbox import agent_names, topic_names
+from tickets.queries.names import agent_names, topic_names
 
 SHOWN = 20
 

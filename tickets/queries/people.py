@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+import unicodedata
+from collections.abc import Collection, Iterable
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
 
 from accounts.models import Center, Person, Role
 from accounts.policies import people_reached
@@ -27,6 +31,32 @@ def assignee_for(person: Person, ticket: Ticket, public_id: str) -> Person:
         if str(other.public_id) == public_id:
             return other
     raise NotFound
+
+
+def mentionable_for(person: Person, ticket: Ticket) -> list[Person]:
+    """The colleagues whom a note in this ticket may call, by name: those who answer and may see it. One statement."""
+    people = Person.objects.filter(organization_id=ticket.organization_id, is_active=True)
+    people = people.exclude(role=Role.STORE_STAFF).exclude(pk=person.pk).exclude(name="")
+    if ticket.center is not None:
+        is_head_office = Q(centers__kind=Center.Kind.HEAD_OFFICE)
+        people = people.filter(Q(role=Role.OWNER) | is_head_office | Q(centers=ticket.center))
+    return list(people.order_by("name", "pk").distinct())
+
+
+def named_in(text: str, people: Iterable[Person], *, chosen: Collection[UUID] = ()) -> list[Person]:
+    """Those of `people` whom the text names as “@name”. Of two with the same name, whom the page has `chosen`; else both."""
+    rest = unicodedata.normalize("NFC", text)
+    by_name: dict[str, list[Person]] = {}
+    for one in people:
+        by_name.setdefault(unicodedata.normalize("NFC", one.name), []).append(one)
+    named: list[Person] = []
+    # The longest first: whoever calls @김민수 does not call @김민.
+    for name in sorted(by_name, key=len, reverse=True):
+        if f"@{name}" in rest:
+            rest = rest.replace(f"@{name}", " ")
+            alike = by_name[name]
+            named += [one for one in alike if one.public_id in chosen] or alike
+    return named
 
 
 def centers_elsewhere(ticket: Ticket) -> QuerySet[Center]:

@@ -14,7 +14,7 @@ from tickets import policies
 from tickets.actions.availability import CHOSEN
 from tickets.models import Availability
 from tickets.models.availability import Cause, State
-from tickets.queries.availability import availability_of, settings_of
+from tickets.queries.availability import availability_and_settings_of
 
 register = template.Library()
 
@@ -54,13 +54,14 @@ def availability_control(context: dict[str, Any], place: str) -> dict[str, Any]:
 
 def control_context(person: Person) -> dict[str, Any]:
     """What the control shows."""
-    row = availability_of(person) or Availability(state=State.OFFLINE, cause=Cause.LEFT)
+    found, allowed = availability_and_settings_of(person)
+    row = found or Availability(state=State.OFFLINE, cause=Cause.LEFT)
     return {
         "state": State(row.state),
         "cause": row.cause,
         "why": _why(row),
         "choices": CHOSEN,
-        "away_after": settings_of(person).away_after,
+        "away_after": allowed.away_after,
     }
 
 

@@ -6,6 +6,7 @@ The page's scripts get a fragment, a browser without them is led back to the tic
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from uuid import UUID
 
@@ -25,15 +26,18 @@ from accounts.policies import Permission
 from accounts.queries import NotFound
 from channels_app.hub import actions
 from channels_app.hub.actions import HubRefusal
+from channels_app.hub.meanwhile import AnsweredMeanwhile
 from customers.policies import sight_of
 from customers.queries.profiles import profiles_of
+from cxhub.identifiers import is_uuid
 from tickets import policies
 from tickets.actions.availability import finish_wrap_up
+from tickets.actions.drafts import DraftChanged, drop_draft, keep_draft
 from tickets.forms import NoteForm, TextForm, TopicForm, WrapUpForm
-from tickets.models import Ticket
-from tickets.queries import ticket_for
+from tickets.models import Draft, Ticket
+from tickets.queries import agent_names, ticket_for
 from tickets.queries.claims import claim_told
-from tickets.queries.people import assignee_for, assignees_for, centers_elsewhere
+from tickets.queries.people import assignee_for, assignees_for, centers_elsewhere, mentionable_for, named_in
 from tickets.queries.topics import topics_for
 from tickets.views.ticket import head_context
 
@@ -70,7 +74,20 @@ def reply(request: HttpRequest, person: Person, ticket: Ticket) -> HttpResponse:
     form = TextForm(request.POST)
     if not form.is_valid():
         return told(request, ticket, first_error(form))
-    actions.reply_to_ticket(ticket, form.cleaned_data["text"], by=person, at=timezone.now(), key=form.act_key())
+    said = form.cleaned_data
+    try:
+        actions.reply_to_ticket(
+            ticket,
+            said["text"],
+            by=person,
+            at=timezone.now(),
+            key=form.act_key(),
+            seen=said["seen"],
+            quote=said["quote"],
+        )
+    except AnsweredMeanwhile as meanwhile:
+        return _answered_meanwhile(request, person, ticket, said["text"], meanwhile)
+    drop_draft(ticket, mode=Draft.Mode.REPLY, by=person, version=said["draft"])
     return _written(request, ticket)
 
 
@@ -79,15 +96,19 @@ def note(request: HttpRequest, person: Person, ticket: Ticket) -> HttpResponse:
     form = NoteForm(request.POST)
     if not form.is_valid():
         return told(request, ticket, first_error(form))
+    said = form.cleaned_data
     actions.add_note(
         ticket,
-        form.cleaned_data["text"],
+        said["text"],
         by=person,
         at=timezone.now(),
         promise_due=form.promise_due(),
-        promise_kept=form.cleaned_data["kept"],
+        promise_kept=said["kept"],
         key=form.act_key(),
+        quote=said["quote"],
+        mentioned=_mentioned(request, person, ticket, said["text"]),
     )
+    drop_draft(ticket, mode=Draft.Mode.NOTE, by=person, version=said["draft"])
     return _written(request, ticket)
 
 
@@ -98,9 +119,10 @@ def wrap_up(request: HttpRequest, person: Person, ticket: Ticket) -> HttpRespons
     if not form.is_valid():
         return told(request, ticket, first_error(form))
     key, at = form.act_key(), timezone.now()
-    if form.cleaned_data["text"]:
-        due = form.promise_due()
-        actions.add_note(ticket, form.cleaned_data["text"], by=person, at=at, promise_due=due, key=key)
+    if text := form.cleaned_data["text"]:
+        due, mentioned = form.promise_due(), _mentioned(request, person, ticket, text)
+        actions.add_note(ticket, text, by=person, at=at, promise_due=due, key=key, mentioned=mentioned)
+        drop_draft(ticket, mode=Draft.Mode.NOTE, by=person, version=form.cleaned_data["draft"])
     topic = form.cleaned_data["topic"]
     actions.resolve_ticket(ticket, topic=topic, by=person, at=at, key=f"{key}:resolved" if key else "")
     finish_wrap_up(person, at=at)
@@ -162,6 +184,31 @@ def confirm(request: HttpRequest, person: Person, ticket: Ticket) -> HttpRespons
         raise NotFound
     actions.confirm_identity(ticket, claimed, by=person, at=timezone.now())
     return changed(request, person, ticket)
+
+
+def _answered_meanwhile(
+    request: HttpRequest, person: Person, ticket: Ticket, text: str, meanwhile: AnsweredMeanwhile
+) -> HttpResponse:
+    """Nothing was sent, and why; `X-Seen` is what to send along when she has read it and sends all the same."""
+    names = agent_names(ticket.organization_id, [meanwhile.agent_email])
+    problem = _("%(name)s answered while you were writing. Yours has not been sent: read the new message, then decide.")
+    problem %= {"name": names.get(meanwhile.agent_email, meanwhile.agent_email)}
+    if not is_scripted(request):
+        with suppress(DraftChanged):
+            keep_draft(ticket, text, mode=Draft.Mode.REPLY, by=person, at=timezone.now(), base=None)
+        messages.error(request, problem)
+        return redirect("tickets:detail", ticket_id=ticket.public_id)
+    response = HttpResponse(problem, status=409, content_type="text/plain; charset=utf-8")
+    response["X-Seen"] = str(meanwhile.seq)
+    return response
+
+
+def _mentioned(request: HttpRequest, person: Person, ticket: Ticket, text: str) -> list[Person]:
+    """Whom a note calls: by what it says, and by whom she picked where two have one name."""
+    if "@" not in text:
+        return []
+    chosen = {UUID(one) for one in request.POST.getlist("mention")[:50] if is_uuid(one)}
+    return named_in(text, mentionable_for(person, ticket), chosen=chosen)
 
 
 def is_scripted(request: HttpRequest) -> bool:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 from urllib.parse import urlencode
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
@@ -22,7 +24,22 @@ from tickets.tag_keys import tag_key
 
 # As long as a thank-you may still reopen one. What is older is found by searching, or with its customer.
 RESOLVED_LATELY = timedelta(days=7)
-_CENTERS = Prepared(lambda: Center.objects.filter(organization_id=Told("organization_id")).order_by("name", "pk"))
+_CENTERS = Prepared(
+    lambda: (
+        Center.objects.filter(organization_id=Told("organization_id"))
+        .annotate(is_own=Exists(Person.centers.through.objects.filter(person=Told("person"), center=OuterRef("pk"))))
+        .order_by("name", "pk")
+        .values_list("pk", "slug", "name", "kind", "is_own")
+    )
+)
+
+
+class ListCenter(NamedTuple):
+    """A center as a list names it."""
+
+    pk: int
+    slug: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +49,7 @@ class ListRequest:
     person: Person
     reach: Reach
     asked: Asked
-    centers: list[Center]
+    centers: list[ListCenter]
     center_slug: str
 
     @property
@@ -56,21 +73,20 @@ class ListRequest:
 
 
 def list_request(request: HttpRequest) -> ListRequest:
-    """Returns what list was asked for. Two statements."""
+    """Returns what list was asked for, of one who answers. One statement."""
     person = person_of(request)
-    reach = reach_of(person)
+    rows = _CENTERS(organization_id=person.organization_id, person=person.pk)
+    reach = reach_of(person, own_centers={pk: kind for pk, _slug, _name, kind, is_own in rows if is_own})
     if reach is None:
         raise NotFound
     said = _said(request)
-    found = _CENTERS(organization_id=reach.organization_id)
-    if reach.centers is not None:
-        found = [center for center in found if center.pk in reach.centers]
+    found = [ListCenter(*row[:3]) for row in rows if reach.centers is None or row[0] in reach.centers]
     asked = asked_by(said, found)
     slug = next((center.slug for center in found if center.pk == asked.center), "")
     return ListRequest(person, reach, asked, found, slug)
 
 
-def asked_by(said: Mapping[str, str], centers: Sequence[Center]) -> Asked:
+def asked_by(said: Mapping[str, str], centers: Sequence[ListCenter]) -> Asked:
     """What checked parts of an address ask for; a center that is not among these is as if it had not been said."""
     now = timezone.now()
     return Asked(

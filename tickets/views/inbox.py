@@ -23,7 +23,7 @@ from customers.queries.contacts import contacts_for
 from customers.queries.profiles import profiles_of
 from tickets.models import Ticket
 from tickets.queries import counts_of, page_of, some_of, ticket_for
-from tickets.queries.inbox import LONGEST_REFRESH, PAGE_SIZE, ROWS_AT_ONCE, Counts, Row
+from tickets.queries.inbox import LONGEST_REFRESH, PAGE_SIZE, ROWS_AT_ONCE, Counts, Known, Row
 from tickets.queries.lists import CHANNELS, View
 from tickets.queries.saved_views import counts_of_lists, saved_views_for
 from tickets.queries.tags import tag_names
@@ -50,7 +50,7 @@ def rows(request: HttpRequest) -> HttpResponse:
     wanted = list_request(request)
     cursor = request.GET.get("cursor", "")
     if only := _public_ids(request.GET.get("only", "")):
-        context = list_context(wanted, rows=some_of(wanted.reach, wanted.person, wanted.asked, only))
+        context = list_context(wanted, only=only)
         return render(request, "tickets/partials/some_rows.html", context)
     if cursor:
         return render(request, "tickets/partials/rows.html", rows_context(wanted, cursor=cursor))
@@ -95,10 +95,15 @@ def _note_search(request: HttpRequest, wanted: ListRequest, shown: Sequence[Row]
         audit.record_for(request, action="customers.search", obj="inbox", reason=wanted.asked.words, after=found)
 
 
-def list_context(wanted: ListRequest, *, size: int = PAGE_SIZE, rows: Sequence[Row] | None = None) -> dict[str, Any]:
-    """What the list pane needs, with `rows` where those are known; a fixed number of statements."""
-    counts = counts_of(wanted.reach, wanted.person, wanted.asked)
-    shown = rows_context(wanted, size=size) if rows is None else {"rows": rows, "list_query": wanted.query()}
+def list_context(wanted: ListRequest, *, size: int = PAGE_SIZE, only: Sequence[UUID] = ()) -> dict[str, Any]:
+    """What the list pane needs, of rows `only` those where some are told; a fixed number of statements."""
+    reach, person, asked = wanted.reach, wanted.person, wanted.asked
+    counts, tags = counts_of(reach, person, asked), tag_names(reach.organization_id)
+    known = Known(tags, counts.marks)
+    if only:
+        shown = {"rows": some_of(reach, person, asked, only, known=known), "list_query": wanted.query()}
+    else:
+        shown = rows_context(wanted, size=size, known=known)
     return {
         **shown,
         "tabs": _tabs(wanted, counts),
@@ -106,7 +111,7 @@ def list_context(wanted: ListRequest, *, size: int = PAGE_SIZE, rows: Sequence[R
         "saved_views": _saved(wanted),
         "channels": CHANNELS,
         "priorities": Ticket.Priority.choices,
-        "tags": tag_names(wanted.reach.organization_id),
+        "tags": tags,
         "refresh_url": reverse("tickets:rows") + wanted.query(),
         "clear_url": reverse("tickets:inbox"),
         # Where the newest comes first, whatever happens may bring a ticket up; elsewhere only a change of its standing.
@@ -115,8 +120,10 @@ def list_context(wanted: ListRequest, *, size: int = PAGE_SIZE, rows: Sequence[R
     }
 
 
-def rows_context(wanted: ListRequest, *, cursor: str = "", size: int = PAGE_SIZE) -> dict[str, Any]:
-    page = page_of(wanted.reach, wanted.person, wanted.asked, cursor=cursor, size=size)
+def rows_context(
+    wanted: ListRequest, *, cursor: str = "", size: int = PAGE_SIZE, known: Known | None = None
+) -> dict[str, Any]:
+    page = page_of(wanted.reach, wanted.person, wanted.asked, cursor=cursor, size=size, known=known)
     next_url = reverse("tickets:rows") + wanted.query(cursor=page.next_cursor) if page.next_cursor else ""
     return {"wanted": wanted, "rows": page.rows, "end": page.end, "next_url": next_url, "list_query": wanted.query()}
 
@@ -131,6 +138,7 @@ def _tabs(wanted: ListRequest, counts: Counts) -> list[dict[str, Any]]:
         View.SNOOZED: _("Snoozed"),
         View.RESOLVED: _("Resolved lately"),
         View.ALL: _("All"),
+        View.MENTIONS: _("Mentions"),
     }
     return [
         {
@@ -139,7 +147,7 @@ def _tabs(wanted: ListRequest, counts: Counts) -> list[dict[str, Any]]:
             "count": counts.by_view[view],
             "url": reverse("tickets:inbox") + wanted.query(view="" if view is View.OPEN else view.value, q=""),
             "is_current": view is wanted.asked.view and not wanted.asked.words,
-            "is_urgent": view in (View.WAITING, View.BREACHED) and counts.by_view[view] > 0,
+            "is_urgent": view in (View.WAITING, View.BREACHED, View.MENTIONS) and counts.by_view[view] > 0,
         }
         for view, label in labels.items()
     ]

@@ -27,7 +27,7 @@ from tickets.actions import keep_tags
 from tickets.forms import PriorityForm, SnoozeForm, TagsForm, TopicForm
 from tickets.models import Ticket
 from tickets.policies import tickets_reached
-from tickets.queries.inbox import topic_names
+from tickets.queries.names import topic_names
 from tickets.queries.openings import openings_of
 from tickets.queries.tags import keys_named, tag_names
 from tickets.views.acts import first_error

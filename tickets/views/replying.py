@@ -18,14 +18,16 @@ class Way(StrEnum):
     NONE = "none"  # spoken, not written: a note only
 
 
-def way_out(ticket: Ticket) -> Way:
-    """Says where a reply in this ticket goes. One statement for a chat."""
+def way_and_seen(ticket: Ticket) -> tuple[Way, int]:
+    """Says where a reply in this ticket goes, and up to which number of the thread the customer has seen it; 0 where nobody knows.
+
+    One statement for a chat.
+    """
     if not can_reply(ticket):
-        return Way.NONE
-    if ticket.channel == "chat" and _is_of_widget(ticket):
-        return Way.REACHES
-    return Way.RECORDED
-
-
-def _is_of_widget(ticket: Ticket) -> bool:
-    return WidgetConversation.objects.filter(organization_id=ticket.organization_id, thread_key=ticket.thread).exists()
+        return Way.NONE, 0
+    if ticket.channel == "chat":
+        rows = WidgetConversation.objects.filter(organization_id=ticket.organization_id, thread_key=ticket.thread)
+        seen = rows.values_list("visitor_seen_seq", flat=True).first()
+        if seen is not None:
+            return Way.REACHES, seen
+    return Way.RECORDED, 0

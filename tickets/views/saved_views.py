@@ -117,7 +117,7 @@ def _center(wanted: ListRequest, slug: str) -> Center | None:
     found = next((center for center in wanted.centers if center.slug == slug), None)
     if found is None:
         raise NotFound
-    return found
+    return Center.objects.get(pk=found.pk)
 
 
 def _changed(request: HttpRequest, line: str) -> HttpResponse:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 from zlib import crc32
@@ -44,7 +46,8 @@ from tickets.queries.lists import CHANNELS
 from tickets.queries.tags import tag_names
 from tickets.templatetags.inbox import channel_label
 from tickets.views.asking import query_string
-from tickets.views.replying import Way, way_out
+from tickets.views.drafts import drafts_shown
+from tickets.views.replying import Way, way_and_seen
 
 PURCHASES_SHOWN = 5
 HISTORY_SHOWN = 20
@@ -62,9 +65,10 @@ def detail(request: HttpRequest, ticket_id: UUID) -> HttpResponse:
     profile = _profile(request, person, ticket)
     names = profile.raw_names if profile and profile.sight.is_masked else ()
     conversation = conversation_of(ticket, sight=sight_of(person), names=names)
-    way = way_out(ticket)
+    drafts = drafts_shown(person, ticket)
+    way, customer_seen = way_and_seen(ticket)
     context = {
-        **head_context(person, ticket, profile),
+        **head_context(person, ticket, profile, names=conversation.names),
         "conversation": conversation,
         "thread_mark": thread_mark(ticket.organization_id, ticket.thread),
         "days": days_of(conversation.lines),
@@ -72,6 +76,9 @@ def detail(request: HttpRequest, ticket_id: UUID) -> HttpResponse:
         "way": way,
         "may_reply": may_answer(person) and way is not Way.NONE,
         "is_only_recorded": way is Way.RECORDED,
+        "customer_seen": customer_seen,
+        "drafts": drafts,
+        "drafts_json": json.dumps(drafts, ensure_ascii=False),
         "new_key": uuid7(),
         "today": timezone.localdate(),
         "list_query": query_string(request),
@@ -103,7 +110,7 @@ def messages(request: HttpRequest, ticket_id: UUID) -> HttpResponse:
 def _arrived(request: HttpRequest, ticket: Ticket, after: int) -> HttpResponse:
     person = person_of(request)
     arrived = arrived_after(ticket, after, sight=sight_of(person), names=_hidden_names(request, person, ticket))
-    response = render(request, "tickets/partials/lines.html", {"days": days_of(arrived.lines)})
+    response = render(request, "tickets/partials/lines.html", {"days": days_of(arrived.lines), "ticket": ticket})
     response["X-Last-Seq"] = str(arrived.last_seq)
     response["X-Has-More"] = "yes" if arrived.has_more else ""
     response["X-Ticket-State"] = state_of(ticket)
@@ -168,10 +175,13 @@ def history(request: HttpRequest, ticket_id: UUID) -> HttpResponse:
     return render(request, "tickets/partials/history.html", context)
 
 
-def head_context(person: Person, ticket: Ticket, profile: Profile | None) -> dict[str, Any]:
-    """What the head of a conversation needs. At most three statements."""
+def head_context(
+    person: Person, ticket: Ticket, profile: Profile | None, *, names: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """What the head of a conversation needs, with agents' `names` where they are known. At most three statements."""
     tags = tag_names(ticket.organization_id) if ticket.tags else {}
-    names = agent_names(ticket.organization_id, [ticket.agent_email])
+    if names is None:
+        names = agent_names(ticket.organization_id, [ticket.agent_email])
     topics = topic_names(ticket.organization_id)
     return {
         "ticket": ticket,

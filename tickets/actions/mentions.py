@@ -1,0 +1,48 @@
+"""Calls colleagues into a conversation, and remembers who has read that she was called."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.models import Person
+from customers.models import Event
+from cxhub.live import publish_on_commit
+from tickets.models import Mention, Ticket
+
+
+def call_people(ticket: Ticket, people: Sequence[Person], *, event_id: UUID, at: datetime) -> None:
+    """Notes that the event (by its public id) called these people, and tells their pages. Again, it changes nothing."""
+    event = Event.objects.get(organization_id=ticket.organization_id, public_id=event_id)
+    with transaction.atomic():
+        Mention.objects.bulk_create(
+            [
+                Mention(
+                    organization_id=ticket.organization_id,
+                    person=person,
+                    ticket=ticket,
+                    event=event,
+                    seq=event.thread_seq or 0,
+                    created_at=at,
+                )
+                for person in people
+            ],
+            ignore_conflicts=True,
+        )
+        _announce(ticket, [person.pk for person in people])
+
+
+def read_mentions(ticket: Ticket, *, upto: int, by: Person, at: datetime) -> None:
+    """She has had the conversation before her eyes up to that number."""
+    unread = Mention.objects.filter(organization_id=ticket.organization_id, person=by, ticket=ticket, read_at=None)
+    with transaction.atomic():
+        if unread.filter(seq__lte=upto).update(read_at=at):
+            _announce(ticket, [by.pk])
+
+
+def _announce(ticket: Ticket, people: Sequence[int]) -> None:
+    told = {"type": "hub.event", "kind": "mention", "ticket": str(ticket.public_id)}
+    publish_on_commit([(f"person.{pk}", told) for pk in people])
