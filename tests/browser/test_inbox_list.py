@@ -82,7 +82,8 @@ def order_of(page: Any) -> list[str]:
 
 
 def counts(page: Any) -> list[str]:
-    found: list[str] = page.locator("[data-list-tabs] a .tabular").all_inner_texts()
+    """Without what is past its target: that hangs on whether the center is open while the tests run."""
+    found: list[str] = page.locator("[data-list-tabs] a:not([href*='view=breached']) .tabular").all_inner_texts()
     return found
 
 

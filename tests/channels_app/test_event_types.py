@@ -119,7 +119,15 @@ def test_ranks_within_one_instant() -> None:
     assert [parsed(one).rank for one in order] == list(range(13))
     for name in ("store.inquiry", "call.queued"):
         assert parsed(event(name)).rank == 0
-    for name in ("call.ended", "call.recording", "call.transcript", "note.edited", "ticket.topic", "ticket.moved", *BESIDE):
+    for name in (
+        "call.ended",
+        "call.recording",
+        "call.transcript",
+        "note.edited",
+        "ticket.topic",
+        "ticket.moved",
+        *BESIDE,
+    ):
         assert parsed(event(name)).rank == 7
     assert parsed(event("ticket.unassigned")).rank == parsed(event("ticket.assigned")).rank
 

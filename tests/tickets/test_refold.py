@@ -93,9 +93,17 @@ def deliver(organization: Any, *events: IncomingEvent) -> None:
 
 
 def stored(organization: Any) -> list[tuple[Any, ...]]:
-    return list(
-        Ticket.objects.filter(organization=organization).standing().order_by("thread", "opened_at").values_list(*SHOWN)
-    )
+    """Clocks without the center's key: two organizations are compared."""
+    rows = Ticket.objects.filter(organization=organization).standing().order_by("thread", "opened_at")
+    clocks = SHOWN.index("memory__clocks")
+    return [
+        (
+            *row[:clocks],
+            {name: said for name, said in (row[clocks] or {}).items() if name != "center_id"},
+            *row[clocks + 1 :],
+        )
+        for row in rows.values_list(*SHOWN)
+    ]
 
 
 def breaches(organization: Any) -> list[tuple[Any, ...]]:
