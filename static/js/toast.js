@@ -32,5 +32,5 @@
 
   document.addEventListener("hub:toast", (event) => show(event.detail));
   document.addEventListener("toast", (event) => show(event.detail));
-  document.addEventListener("DOMContentLoaded", () => region().querySelectorAll("[data-toast]").forEach(leaveLater));
+  document.addEventListener("DOMContentLoaded", () => region().querySelectorAll("[data-toast]").forEach((toast) => leaveLater(toast)));
 })();
