@@ -1,4 +1,6 @@
-"""Lets tests on SQLite empty append-only tables between themselves: its flush is a DELETE, which triggers refuse."""
+"""Empties tables between tests: append-only ones on SQLite, whose flush is a DELETE that triggers refuse, and those that a
+hub of the test before still writes to on PostgreSQL, where TRUNCATE then waits for the hub, and the hub for TRUNCATE.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,10 @@ from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
 
-from django.db import connection
+from django.db import OperationalError, connection
+
+# The database ends one of the two, which may be the emptying; by then the other has gone on.
+ATTEMPTS = 5
 
 
 @contextmanager
@@ -15,7 +20,8 @@ def flush_despite_triggers() -> Iterator[None]:
     """Within the block, flushing takes the triggers away and puts them back in the same transaction."""
     if connection.vendor != "sqlite":
         # TRUNCATE, which PostgreSQL's flush uses, fires no row triggers.
-        yield
+        with _flush_again_after_deadlocks():
+            yield
         return
     operations = type(connection.ops)
     flush = operations.sql_flush
@@ -29,4 +35,23 @@ def flush_despite_triggers() -> Iterator[None]:
 
     # On the class: while Playwright's loop runs, Django has another connection object in this thread.
     with patch.object(operations, "sql_flush", sql_flush):
+        yield
+
+
+@contextmanager
+def _flush_again_after_deadlocks() -> Iterator[None]:
+    operations = type(connection.ops)
+    execute = operations.execute_sql_flush
+
+    def execute_sql_flush(self: Any, statements: Any) -> None:
+        for attempt in range(ATTEMPTS):
+            try:
+                execute(self, statements)
+            except OperationalError:
+                if attempt == ATTEMPTS - 1:
+                    raise
+            else:
+                return
+
+    with patch.object(operations, "execute_sql_flush", execute_sql_flush):
         yield
