@@ -7,7 +7,7 @@ anywhere, and a Redis that comes back empty knows everybody again after one roun
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 from redis.exceptions import RedisError
@@ -60,6 +60,21 @@ def names_at(place: str) -> set[str]:
         logger.warning("Nobody's presence is known: Redis does not answer", extra={"cause": type(error).__name__})
         return set()
     return {name.decode() for name in found}
+
+
+def visited_among(places: Sequence[str]) -> set[str] | None:
+    """Returns those of the places where somebody is now, in one round trip; None where Redis does not answer."""
+    if not places:
+        return set()
+    pipeline = redis_client().pipeline(transaction=False)
+    for place in places:
+        pipeline.eval(_LOOK, 1, _key(place))
+    try:
+        found = pipeline.execute()
+    except RedisError as error:
+        logger.warning("Nobody's presence is known: Redis does not answer", extra={"cause": type(error).__name__})
+        return None
+    return {place for place, names in zip(places, found, strict=True) if names}
 
 
 def _key(place: str) -> str:
