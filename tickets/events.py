@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 from zlib import crc32
 
@@ -94,27 +94,9 @@ def _ask_the_worker(organization: Organization, refolded: Sequence[Refolded]) ->
         follow_calls_on_commit(organization.pk, calls - {""})
 
 
-def announce_breaches(organization: Organization, tickets: Sequence[Ticket]) -> None:
+def announce_breaches(tickets: Sequence[Ticket]) -> None:
     """Tells desks and conversations, after commit, that clocks of these tickets have run out."""
-    messages: list[tuple[str, dict[str, Any]]] = []
-    for ticket in tickets:
-        told: dict[str, Any] = {
-            "type": "hub.event",
-            "kind": "ticket.changed",
-            "ticket": str(ticket.public_id),
-            "seq": ticket.last_seq,
-            "call_state": ticket.call_state,
-            # Stands now where it did not stand by any event: whatever comes next differs.
-            "standing": f"breached {ticket.due_at}",
-        }
-        messages.append((f"ticket.{ticket.public_id.hex}", told))
-        if len(tickets) <= TOLD_ONE_BY_ONE:
-            messages.append((f"desk.{organization.pk}.{ticket.center_id or 0}", told))
-    if len(tickets) > TOLD_ONE_BY_ONE:
-        again: dict[str, Any] = {"type": "hub.event", "kind": "desk.changed"}
-        centers = sorted({ticket.center_id or 0 for ticket in tickets})
-        messages += [(f"desk.{organization.pk}.{center}", again) for center in centers]
-    publish_on_commit(messages)
+    publish_on_commit(_told_by_the_clock(tickets, lambda ticket: f"breached {ticket.due_at}"))
 
 
 def announce_alarms(people: Sequence[int]) -> None:
@@ -125,18 +107,34 @@ def announce_alarms(people: Sequence[int]) -> None:
 
 def woken_messages(tickets: Collection[Ticket]) -> list[tuple[str, dict[str, Any]]]:
     """What desks and open pages are told of tickets that wake: as of a change, since their place in lists is another."""
+    return _told_by_the_clock(tickets, lambda _ticket: "awake")
+
+
+def _told_by_the_clock(
+    tickets: Collection[Ticket], standing: Callable[[Ticket], str]
+) -> list[tuple[str, dict[str, Any]]]:
+    """The messages about tickets that stand elsewhere now, by no event: so their `standing` is one that no event gives."""
     messages: list[tuple[str, dict[str, Any]]] = []
     for ticket in tickets:
-        told = {"type": "hub.event", "kind": "ticket.changed", "ticket": str(ticket.public_id), "seq": ticket.last_seq}
-        # Another than the one it was snoozed with.
-        told |= {"call_state": ticket.call_state, "standing": "awake"}
+        told: dict[str, Any] = {
+            "type": "hub.event",
+            "kind": "ticket.changed",
+            "ticket": str(ticket.public_id),
+            "seq": ticket.last_seq,
+            "call_state": ticket.call_state,
+            "standing": standing(ticket),
+        }
         messages.append((f"ticket.{ticket.public_id.hex}", told))
         if len(tickets) <= TOLD_ONE_BY_ONE:
-            messages.append((f"desk.{ticket.organization_id}.{ticket.center_id or 0}", told))
+            messages.append((_desk_of(ticket), told))
     if len(tickets) > TOLD_ONE_BY_ONE:
-        desks = sorted({f"desk.{ticket.organization_id}.{ticket.center_id or 0}" for ticket in tickets})
-        messages += [(desk, {"type": "hub.event", "kind": "desk.changed"}) for desk in desks]
+        again = {"type": "hub.event", "kind": "desk.changed"}
+        messages += [(desk, again) for desk in sorted({_desk_of(ticket) for ticket in tickets})]
     return messages
+
+
+def _desk_of(ticket: Ticket) -> str:
+    return f"desk.{ticket.organization_id}.{ticket.center_id or 0}"
 
 
 def standing_of(ticket: TicketRow) -> str:

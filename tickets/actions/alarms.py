@@ -45,7 +45,7 @@ def watch_clocks(organization: Organization, *, at: datetime) -> int:
         raised = _raise_alarms(organization, passed, at=at)
         _LOOK_AGAIN([(ticket.pk, _next_alarm_at(ticket, at)) for ticket in tickets])
         told = _tell(organization, raised, at=at)
-        announce_breaches(organization, tickets)
+        announce_breaches(tickets)
         announce_alarms(told)
     return len(tickets)
 
