@@ -53,7 +53,7 @@ bench: install-base assets ## How fast it is, on PostgreSQL, each figure beside 
 PYTEST_ARGS ?=
 PYTEST_WORKERS ?= 2
 test: install assets ## Everything: SQLite and a private Redis, or what DATABASE_URL and REDIS_URL name
-	@$(PY) -m pytest -n $(PYTEST_WORKERS) --dist loadfile $(PYTEST_ARGS)
+	@$(PY) -m pytest -n $(PYTEST_WORKERS) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 lint: install types contracts checks ## Style, types, import contracts, missing migrations, settings of a real installation
 	@$(PY) -m ruff check .

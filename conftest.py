@@ -17,6 +17,14 @@ from tests.emptying import flush_despite_triggers
 from tests.hubs import Hub, start_hub
 
 
+def _is_long(item: pytest.Item) -> bool:
+    return item.path.name in LONG_FILES or bool(LONG_FIXTURES & set(getattr(item, "fixturenames", ())))
+
+
+LONG_FIXTURES = {"chromium", "hub_factory", "live_hub"}
+LONG_FILES = {"test_start.py", "test_routing_together.py", "test_player.py"}
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _flush_despite_triggers() -> Iterator[None]:
     with flush_despite_triggers():
@@ -108,7 +116,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.line(f"{len(skipped)} skipped. {CHROMIUM_ADVICE}")
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that start browsers and hubs come first: last, one worker would do them alone while the other idles."""
     for item in items:
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
+    long = {item.path for item in items if _is_long(item)}
+    items.sort(key=lambda item: item.path not in long)

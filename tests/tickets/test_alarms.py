@@ -155,7 +155,7 @@ def test_pages_are_told_after_commit(
 
 def test_the_view_holds_what_is_past_its_target_longest_first(cast: Cast):
     chat(cast.organization, "late", ago=5)
-    chat(cast.organization, "later", ago=30, phone="010-0000-0002")
+    chat(cast.organization, "later", ago=30.5, phone="010-0000-0002")
     chat(cast.organization, "in time", ago=0, phone="010-0000-0003")
     chat(cast.organization, "answered", ago=20, phone="010-0000-0004")
     answer(cast.organization, "answered", cast.agent, ago=1)
