@@ -17,6 +17,7 @@ TABLES = {
     "thread": "customers_thread",
     "event": "customers_event",
     "ticket": "tickets_ticket",
+    "breach": "tickets_breach",
 }
 Rows = dict[str, list[tuple[Any, ...]]]
 
@@ -52,6 +53,9 @@ def in_batches(connection: psycopg.Connection[Any], rows: Rows, size: int) -> li
     identities: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
     for row in rows["identity"]:
         identities[row[place["identity"]["customer_id"]]].append(row)
+    breaches: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+    for row in rows["breach"]:
+        breaches[row[place["breach"]["ticket_id"]]].append(row)
     threads = {row[place["thread"]["key"]]: row for row in rows["thread"]}
     tickets = {row[place["ticket"]["opened_event_id"]]: row for row in rows["ticket"]}
     batches = []
@@ -68,5 +72,6 @@ def in_batches(connection: psycopg.Connection[Any], rows: Rows, size: int) -> li
                 batch["thread"].append(threads.pop(thread))
             if ticket := tickets.pop(row[place["event"]["id"]], None):
                 batch["ticket"].append(ticket)
+                batch["breach"] += breaches[ticket[place["ticket"]["id"]]]
         batches.append(batch)
     return batches

@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Organization
+from cxhub.bulk import Insert
 from tickets.actions.rows import TicketRow
 from tickets.clocks import Breached, Clocks
 from tickets.models import Breach
@@ -23,6 +23,7 @@ class Clocked:
     ticket: TicketRow
     clocks: Clocks
     is_whole: bool
+    is_new: bool  # then nothing can have been recorded of it
 
 
 def keep_breaches(organization: Organization, clocked: Sequence[Clocked], *, gone: Collection[TicketRow]) -> None:
@@ -30,40 +31,39 @@ def keep_breaches(organization: Organization, clocked: Sequence[Clocked], *, gon
 
     Call in the transaction that has written the tickets, after it has: somebody who records a breach holds the row.
     """
-    _take_back(organization, clocked)
-    _take_back_whole(organization, [each for each in clocked if each.is_whole], gone)
+    known = [each for each in clocked if not each.is_new]
+    _take_back(organization, [each for each in known if not each.is_whole])
+    _take_back_whole(organization, [each for each in known if each.is_whole], gone)
     record_breaches(organization, ((each.ticket.pk, breached) for each in clocked for breached in each.clocks.breached))
+
+
+_INSERT = Insert(
+    Breach,
+    ("organization_id", "ticket_id", "kind", "ordinal", "started_at", "due_at", "target_seconds"),
+    then="ON CONFLICT (organization_id, ticket_id, kind, ordinal) DO NOTHING",
+)
 
 
 def record_breaches(organization: Organization, found: Iterable[tuple[int, Breached]]) -> None:
     """Records breaches by their tickets' keys; those that are recorded already stay as they are."""
-    Breach.objects.bulk_create(
-        [
-            Breach(
-                organization=organization,
-                ticket_id=ticket_id,
-                kind=breached.kind,
-                ordinal=breached.ordinal,
-                started_at=breached.started_at,
-                due_at=breached.due_at,
-                target_seconds=breached.target_seconds,
-            )
-            for ticket_id, breached in found
-        ],
-        ignore_conflicts=True,
-    )
+    _INSERT([(organization.pk, ticket_id, *breached) for ticket_id, breached in found])
 
 
 def _take_back(organization: Organization, clocked: Sequence[Clocked]) -> None:
     """Of waits that ended in time, and of which somebody may have thought otherwise before their end was known."""
     now = timezone.now()
-    refuted = Q()
-    for each in clocked:
-        for kept in each.clocks.kept:
-            if kept.due_at is None or kept.due_at <= now:
-                refuted |= Q(ticket_id=each.ticket.pk, kind=kept.kind, ordinal=kept.ordinal)
-    if refuted:
-        Breach.objects.filter(refuted, organization=organization).delete()
+    refuted = {
+        (each.ticket.pk, str(kept.kind), kept.ordinal)
+        for each in clocked
+        for kept in each.clocks.kept
+        if kept.due_at is None or kept.due_at <= now
+    }
+    if not refuted:
+        return
+    recorded = Breach.objects.filter(organization=organization, ticket__in={pk for pk, _, _ in refuted})
+    wrong = [breach.pk for breach in recorded if (breach.ticket_id, breach.kind, breach.ordinal) in refuted]
+    if wrong:
+        Breach.objects.filter(organization=organization, pk__in=wrong).delete()
 
 
 def _take_back_whole(organization: Organization, whole: Sequence[Clocked], gone: Collection[TicketRow]) -> None:

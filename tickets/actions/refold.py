@@ -107,7 +107,7 @@ def refold_threads(organization: Organization, threads: Mapping[str, datetime], 
                 (changed if found else new).append(ticket)
                 results.append(Refolded(ticket, found is None, *before))
             if state.clocks.breached or state.clocks.kept or (found and state is not part.standing):
-                clocked.append(Clocked(ticket, state.clocks, is_whole=state is not part.standing))
+                clocked.append(Clocked(ticket, state.clocks, is_whole=state is not part.standing, is_new=found is None))
             if state.customer_id is not None:
                 others += [(state.customer_id, other) for other in state.other_customer_ids]
         gone |= dict.fromkeys(left_over, thread)

@@ -15,10 +15,14 @@ class Breach(models.Model):
         NEXT_RESPONSE = "next_response"
         RESOLUTION = "resolution"
 
+    # Written with the ticket, in its transaction: not checked once more by the database. The unique constraint's
+    # index serves whoever looks for a ticket's breaches.
     organization = models.ForeignKey(
-        "accounts.Organization", on_delete=models.CASCADE, related_name="+", db_index=False
+        "accounts.Organization", on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
     )
-    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="breaches")
+    ticket = models.ForeignKey(
+        Ticket, on_delete=models.CASCADE, related_name="breaches", db_index=False, db_constraint=False
+    )
     kind = models.CharField(max_length=20, choices=Kind)
     # Which of the ticket's waits or openings; `tickets.clocks` counts them.
     ordinal = models.PositiveIntegerField()
