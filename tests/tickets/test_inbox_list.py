@@ -18,8 +18,10 @@ from tests.cast import Cast, make_organization, make_other_organization
 from tests.tickets.conversations import FRAGMENT, answer, chat, happens, logged_in, ring
 from tickets.models import Ticket
 from tickets.policies import reach_of
+from tickets.queries import inbox
 from tickets.queries.inbox import counts_of, page_of, some_of
 from tickets.queries.lists import Asked, View
+from tickets.templatetags import inbox as inbox_tags
 
 pytestmark = pytest.mark.django_db
 
@@ -356,3 +358,15 @@ def test_a_page_costs_the_same_few_statements_however_long_the_list(cast: Cast, 
         happens(cast.organization, "ticket.topic", thread, topic="size")
     assert statements_for(cast, path) <= max(few, 15)
     assert statements_for(cast, path) <= 15
+
+
+def test_a_count_beyond_the_limit_says_that_there_are_more(cast: Cast, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(inbox, "COUNTED_UP_TO", 3)
+    monkeypatch.setattr(inbox_tags, "COUNTED_UP_TO", 3)
+    monkeypatch.setattr(inbox, "_counting_kept", {})
+    for number in range(4):
+        chat(cast.organization, f"chat-{number}", phone=f"010-0000-000{number}")
+    counts = counts_of(reach_of(cast.agent), cast.agent, Asked())
+    assert (counts.by_view[View.OPEN], counts.by_view[View.MINE]) == (3, 0)
+    assert ">2+</span>" in logged_in(cast.agent).get("/inbox/").content.decode()
+    assert ">2+</span>" in logged_in(cast.agent).get("/inbox/?channel=chat").content.decode()

@@ -12,9 +12,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet, Value
+from django.db.models import Count, F, IntegerField, Q, QuerySet, Subquery, Value
 
-from accounts.models import Person
+from accounts.models import Organization, Person
 from accounts.queries import organization_for
 from customers.policies import sight_of
 from customers.queries.profiles import profiles_of
@@ -46,6 +46,9 @@ from tickets.queries.tags import tag_names
 
 # Two screens full: the first page is drawn on every click.
 PAGE_SIZE = 30
+# Beyond, a count says only that there are more: nobody works through so many by looking at their number, and counting a
+# hundred thousand takes longer than everything else on the page.
+COUNTED_UP_TO = 1_000
 # What a page that has loaded more may refresh at once.
 LONGEST_REFRESH = 200
 # Single rows that a page may ask for; beyond, the whole list costs less than finding each place in it.
@@ -81,7 +84,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many tickets stand in each view; of mentions, the unread."""
+    """How many tickets stand in each view, `COUNTED_UP_TO` at most; of mentions, the unread."""
 
     by_view: Mapping[View, int]
     # Of whoever asked, on all tickets under the same filters.
@@ -162,7 +165,7 @@ def some_of(
 def counts_of(reach: Reach, person: Person, asked: Asked) -> Counts:
     """Counts all views under the same filters, in two statements; of mentions, the unread."""
     said = told(reach, asked, person)
-    found = _counting(reach, asked).first(**said) or (0,) * len(COUNTED_TOGETHER)
+    found = [min(count, COUNTED_UP_TO) for count in _counting(reach, asked).first(**said) or NONE]
     marked = _marked(reach, asked)(**said)
     unread = sum(1 for _pk, _has_draft, has_mention in marked if has_mention)
     marks = {pk: Marks(bool(has_draft), bool(has_mention)) for pk, has_draft, has_mention in marked}
@@ -197,21 +200,44 @@ def rows_of(person: Person, tickets: Collection[Listed], *, tags: Mapping[str, s
     ]
 
 
+NONE = (0,) * len(COUNTED_TOGETHER)
+
 # Every hint that concerns a list asks these. There is one text for each kind of reach and each set of filters.
 _counting_kept: dict[tuple[Any, ...], Prepared[tuple[int, ...]]] = {}
 _marked_kept: dict[tuple[Any, ...], Prepared[tuple[int, bool, bool]]] = {}
 _some_kept: dict[tuple[Any, ...], Prepared[tuple[Any, ...]]] = {}
 
 
-def _counting(reach: Reach, asked: Asked) -> Prepared[tuple[int, ...]]:
-    def build() -> QuerySet[Ticket, tuple[int, ...]]:
-        views = {view: in_view(view, asked, later, who=SOMEBODY) for view in COUNTED_TOGETHER}
-        # One group for all rows: `aggregate` is no queryset.
-        rows = within(reach, asked, later).filter(views[View.ALL]).annotate(all=Value(1)).values("all")
-        counts = {f"{view}_count": Count("id", filter=condition) for view, condition in views.items()}
-        return rows.annotate(**counts).values_list(*counts)
+class _CountUpTo(Subquery):
+    """How many rows a queryset has, and no more than its limit."""
 
-    return _counting_kept.setdefault(shape(reach, asked), Prepared(build))
+    template = "(SELECT count(*) FROM (%(subquery)s) AS some)"
+    output_field = IntegerField()
+
+
+def _counting(reach: Reach, asked: Asked) -> Prepared[tuple[int, ...]]:
+    build = _in_one_pass if asked.is_filtered else _each_by_its_index
+    return _counting_kept.setdefault(shape(reach, asked), Prepared(lambda: build(reach, asked)))
+
+
+def _each_by_its_index(reach: Reach, asked: Asked) -> QuerySet[Any, tuple[int, ...]]:
+    views = {view: in_view(view, asked, later, who=SOMEBODY) for view in COUNTED_TOGETHER}
+    rows = within(reach, asked, later)
+    counts = {
+        f"{view}_count": _CountUpTo(rows.filter(condition).values("pk")[:COUNTED_UP_TO])
+        for view, condition in views.items()
+    }
+    # A row to stand beside: each count is a question of its own.
+    return Organization.objects.filter(pk=Told("organization_id")).annotate(**counts).values_list(*counts)
+
+
+def _in_one_pass(reach: Reach, asked: Asked) -> QuerySet[Any, tuple[int, ...]]:
+    """Where filters leave few, each view would look through all that are open for them."""
+    views = {view: in_view(view, asked, later, who=SOMEBODY) for view in COUNTED_TOGETHER}
+    # One group for all rows: `aggregate` is no queryset.
+    rows = within(reach, asked, later).filter(views[View.ALL]).annotate(all=Value(1)).values("all")
+    counts = {f"{view}_count": Count("id", filter=condition) for view, condition in views.items()}
+    return rows.annotate(**counts).values_list(*counts)
 
 
 def _marked(reach: Reach, asked: Asked) -> Prepared[tuple[int, bool, bool]]:

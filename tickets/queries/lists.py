@@ -63,6 +63,10 @@ class Asked:
     now: datetime = field(default_factory=timezone.now)
 
     @property
+    def is_filtered(self) -> bool:
+        return self.center is not None or bool(self.channel or self.priority or self.tag)
+
+    @property
     def is_newest_first(self) -> bool:
         return bool(self.words) or self.view in NEWEST_FIRST
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from accounts.schedules import DEFAULT_TARGETS
 from accounts.templatetags.shell import relative_time
-from tickets.queries.inbox import Row
+from tickets.queries.inbox import COUNTED_UP_TO, Row
 from tickets.queries.lists import Listed
 from tickets.templatetags.clocks import due_is_resting, due_level, due_words
 
@@ -35,6 +35,12 @@ _TARGETS = {**DEFAULT_TARGETS, "store": DEFAULT_TARGETS["message"]}
 @register.filter
 def channel_icon(channel: str) -> str:
     return _ICONS.get(channel, "chat")
+
+
+@register.filter
+def counted(count: int) -> str:
+    """A count as a list shows it: what reaches the limit is only known to be as many."""
+    return str(count) if count < COUNTED_UP_TO else f"{COUNTED_UP_TO - 1}+"
 
 
 @register.filter
