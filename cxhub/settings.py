@@ -155,7 +155,7 @@ REDIS_URL = environment.redis_url("REDIS_URL") or data_folder.private_redis_url(
 REDIS_PREFIX = environment.text("REDIS_PREFIX", "cxhub")
 CHANNEL_LAYERS = {
     "default": {
-        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "BACKEND": "cxhub.channel_layer.TellingChannelLayer",
         "CONFIG": {
             # Without socket_timeout=None redis-py closes idle sockets; many leave at once after a restart.
             "hosts": [{"address": REDIS_URL, "socket_timeout": None, "max_connections": 2048}],

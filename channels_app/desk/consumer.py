@@ -26,6 +26,7 @@ logger = logging.getLogger(__name__)
 
 # What waits for a page that reads slowly. Hints that are alike wait once; beyond this the page starts afresh.
 MAX_WAITING_HINTS = 500
+MISSED = b'{"kind":"missed"}'
 
 
 class DeskConsumer(GuardedConsumer):
@@ -123,6 +124,11 @@ class DeskConsumer(GuardedConsumer):
             self._waiting.clear()
             await self.give_up(CLOSE_NOT_READING, "too far behind")
             return
+        self._wake.set()
+
+    async def hub_missed(self, message: dict[str, Any]) -> None:
+        """Hints may have been lost on their way to this process: the page asks for what it does not know."""
+        self._waiting[MISSED] = None
         self._wake.set()
 
     async def _send_hints(self) -> None:

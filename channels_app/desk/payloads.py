@@ -8,6 +8,7 @@
                  ping {}               every 25 s; the hub looks again whether this person may still be here
     hub → page   subscribed {groups, refused}
                  hint {group, what}    something changed there: ids and numbers, never content; the page fetches
+                 missed {}             hints may have been lost on their way: the page asks for what it does not know
                  pong {}
                  error {code, detail, retry_after?}
 

@@ -80,6 +80,10 @@ class WidgetConsumer(GuardedConsumer):
         if message.get("seq", self._upto + 1) > self._upto:
             self._wake.set()
 
+    async def hub_missed(self, message: dict[str, Any]) -> None:
+        """Hints may have been lost on their way to this process."""
+        self._wake.set()
+
     async def queue_moved(self, message: dict[str, Any]) -> None:
         """Her place may have changed. A moment later, and once for all who leave in that moment."""
         if self._state is None or self._state.status != "waiting" or self._is_look_due:

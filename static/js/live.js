@@ -4,6 +4,8 @@
 (() => {
   const PING_MS = 25_000;
   const PONG_MS = 10_000;
+  // On a slow line an answer takes longer: as long as the socket took to open, three times over, and never for ever.
+  const LONGEST_PONG_MS = 30_000;
   const MAX_PAUSE_MS = 30_000;
   // Hints come in bursts: the first refreshes at once, the rest of a burst together.
   const REST_MS = 120;
@@ -19,6 +21,7 @@
   let pingTimer = 0;
   let pongTimer = 0;
   let barTimer = 0;
+  let patience = PONG_MS;
   let subscribed = "";
 
   const listeners = () => [...document.querySelectorAll("[data-live]")];
@@ -65,6 +68,8 @@
       listeners().filter((element) => groupsOf(element).includes(frame.group)).forEach((element) => refresh(element, [frame.what]));
       document.dispatchEvent(new CustomEvent("hub:hint", { detail: frame }));
     }
+    // Something may have happened of which nobody was told: as after a lost connection.
+    if (frame.kind === "missed") listeners().forEach((element) => refresh(element, [{ kind: "subscribed" }]));
     if (frame.kind === "subscribed") {
       const fresh = new Set(frame.groups.filter((group) => !joined.has(group)));
       joined = new Set(frame.groups);
@@ -101,7 +106,7 @@
     if (!isReady) return;
     socket.send('{"kind":"ping"}');
     clearTimeout(pongTimer);
-    pongTimer = setTimeout(drop, PONG_MS);
+    pongTimer = setTimeout(drop, patience);
   };
 
   const connect = () => {
@@ -109,9 +114,12 @@
     if (socket || isLoggedOut || !listeners().length) return;
     const mine = new WebSocket(`${location.protocol.replace("http", "ws")}//${location.host}/ws/desk/`);
     socket = mine;
-    pongTimer = setTimeout(drop, PONG_MS);
+    const beganAt = Date.now();
+    // One that hangs half open is given up sooner than one that has hung before: the line may be slow.
+    pongTimer = setTimeout(drop, Math.min(LONGEST_PONG_MS, PONG_MS * (1 + failures)));
     mine.onopen = () => {
       isReady = true;
+      patience = Math.min(LONGEST_PONG_MS, Math.max(PONG_MS, 3 * (Date.now() - beganAt)));
       failures = 0;
       clearTimeout(pongTimer);
       pingTimer = setInterval(ping, PING_MS);

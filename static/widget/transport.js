@@ -3,6 +3,8 @@
 
 const PING_MS = 25_000;
 const PONG_MS = 10_000;
+/* On a slow line an answer takes longer: as long as the socket took to be ready, three times over, and never for ever. */
+const LONGEST_PONG_MS = 30_000;
 const POLL_MS = 5_000;
 const MAX_PAUSE_MS = 30_000;
 /* After so many sockets that never opened, ask by POST meanwhile. */
@@ -10,7 +12,7 @@ const TRIES_BEFORE_POLLING = 2;
 
 const post = async (address, body) => {
   const abort = new AbortController();
-  const timer = setTimeout(() => abort.abort(), 15_000);
+  const timer = setTimeout(() => abort.abort(), LONGEST_PONG_MS);
   try {
     /* text/plain: browsers ask no leave (CORS preflight) for it, one round trip less. */
     const response = await fetch(address, {
@@ -45,6 +47,7 @@ const openSocket = ({ url, hello, onFrame, onChange, poll }) => {
   let pongTimer = 0;
   let pollTimer = 0;
   let minimumPause = 0;
+  let patience = PONG_MS;
 
   const connect = () => {
     clearTimeout(retryTimer);
@@ -54,8 +57,9 @@ const openSocket = ({ url, hello, onFrame, onChange, poll }) => {
     if (!failures) onChange("connecting");
     const mine = new WebSocket(url);
     socket = mine;
-    /* Some proxies let a socket hang half open: it has to be ready within the time of a pong. */
-    pongTimer = setTimeout(drop, PONG_MS);
+    const beganAt = Date.now();
+    /* Some proxies let a socket hang half open: it has to be ready in time. After that it gets more: the line may be slow. */
+    pongTimer = setTimeout(drop, Math.min(LONGEST_PONG_MS, PONG_MS * (1 + failures)));
     mine.onopen = () => mine.send(JSON.stringify(first));
     mine.onmessage = (event) => {
       if (mine !== socket) return;
@@ -64,6 +68,7 @@ const openSocket = ({ url, hello, onFrame, onChange, poll }) => {
       if (frame.kind === "ready") {
         isReady = true;
         failures = 0;
+        patience = Math.min(LONGEST_PONG_MS, Math.max(PONG_MS, 3 * (Date.now() - beganAt)));
         clearTimeout(pongTimer);
         clearInterval(pollTimer);
         pollTimer = 0;
@@ -106,7 +111,7 @@ const openSocket = ({ url, hello, onFrame, onChange, poll }) => {
     if (!isReady) return;
     socket.send('{"kind":"ping"}');
     clearTimeout(pongTimer);
-    pongTimer = setTimeout(drop, PONG_MS);
+    pongTimer = setTimeout(drop, patience);
   };
 
   /* A laptop that wakes up, a network that comes back: ask now rather than in half a minute. */
