@@ -200,12 +200,20 @@ class Quote(Struct, gc=False, kw_only=True):
     author: Speaker | None = None
 
 
+class RuleNamed(Struct, gc=False, kw_only=True):
+    """The rule that did it: no person's act. What a bot says by a rule is a notice, and answers nobody."""
+
+    id: Annotated[str, Meta(min_length=1, max_length=100)]
+    name: Word
+
+
 class ChatMessage(InThread, gc=False, kw_only=True):
     """One utterance in a conversation."""
 
     from_: Speaker = field(name="from")
     agent: MaybeAgent = None
     text: Text
+    rule: RuleNamed | None = None
     quote: Quote | None = None
     attachments: Annotated[list[Attachment], Meta(max_length=50)] | None = None
 
@@ -229,10 +237,13 @@ class Promise(Struct, gc=False, kw_only=True):
     due: Annotated[str, Meta(max_length=40, description="A day, or a time with offset.")] | None = None
 
 
-class Note(ByAgent, gc=False, kw_only=True):
-    """Internal: never seen by the customer. May record a promise, or that an earlier one was kept."""
+class Note(InThread, gc=False, kw_only=True):
+    """Internal: never seen by the customer. Written by `agent`, or else by `rule`. May record a promise, or that an
+    earlier one was kept."""
 
+    agent: MaybeAgent = None
     text: SomeText
+    rule: RuleNamed | None = None
     promise: Promise | None = None
     promise_kept: (
         Annotated[str, Meta(min_length=1, max_length=200, description="Id of the note that promised.")] | None
@@ -253,6 +264,7 @@ class Assigned(ByAgent, gc=False, kw_only=True):
     """An agent is to look after the matter. By a rule it counts only where nobody has it: a person's choice stands."""
 
     by: Literal["agent", "rule"] | None = None
+    rule: RuleNamed | None = None
 
 
 class Unassigned(InThread, gc=False, kw_only=True):
@@ -267,6 +279,7 @@ class Resolved(InThread, gc=False, kw_only=True):
     agent: MaybeAgent = None
     by: Literal["agent", "bot", "rule"] | None = None
     topic: Word | None = None
+    rule: RuleNamed | None = None
 
 
 class TopicNamed(InThread, gc=False, kw_only=True):
@@ -282,6 +295,7 @@ class Moved(InThread, gc=False, kw_only=True):
     center: Slug
     escalated: Annotated[bool, Meta(description="true: handed up, to be decided there.")] | None = None
     agent: MaybeAgent = None
+    rule: RuleNamed | None = None
 
 
 class Snoozed(InThread, gc=False, kw_only=True):
@@ -302,6 +316,7 @@ class Prioritized(InThread, gc=False, kw_only=True):
 
     priority: Literal["low", "normal", "high", "urgent"]
     agent: MaybeAgent = None
+    rule: RuleNamed | None = None
 
 
 class Tagged(InThread, gc=False, kw_only=True):
@@ -310,6 +325,7 @@ class Tagged(InThread, gc=False, kw_only=True):
     add: Tags | None = None
     remove: Tags | None = None
     agent: MaybeAgent = None
+    rule: RuleNamed | None = None
 
 
 class Linked(InThread, gc=False, kw_only=True):

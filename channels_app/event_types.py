@@ -91,16 +91,20 @@ def _take_message(data: shapes.ChatMessage, event: IncomingEvent) -> None:
     event.rank = _MESSAGE_RANKS[data.from_]
     if data.from_ != "agent":
         event.agent_email = ""  # named beside somebody else's message: not who speaks
+    if data.rule is not None and data.from_ == "bot":
+        event.decided_by = "rule"
 
 
 def _take_note(data: shapes.Note, event: IncomingEvent) -> None:
+    if not event.agent_email and data.rule is None:
+        raise Refused(Problem("missing-field", "data.agent", "agent_or_rule"))
     event.text = data.text
     if data.promise is not None and data.promise.due:
         check_day_or_instant(data.promise.due, "data.promise.due")
 
 
 def _take_assigned(data: shapes.Assigned, event: IncomingEvent) -> None:
-    event.decided_by = data.by or ""
+    event.decided_by = "rule" if data.rule is not None else data.by or ""
 
 
 def _take_note_edited(data: shapes.NoteEdited, event: IncomingEvent) -> None:
@@ -109,7 +113,8 @@ def _take_note_edited(data: shapes.NoteEdited, event: IncomingEvent) -> None:
 
 def _take_resolved(data: shapes.Resolved, event: IncomingEvent) -> None:
     event.topic = (data.topic or "").strip()
-    event.decided_by = data.by or ("agent" if event.agent_email else "rule")
+    is_by_rule = data.rule is not None
+    event.decided_by = "rule" if is_by_rule else data.by or ("agent" if event.agent_email else "rule")
 
 
 def _take_topic(data: shapes.TopicNamed, event: IncomingEvent) -> None:

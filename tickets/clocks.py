@@ -228,7 +228,7 @@ def _follow_next(ticket: TicketState, event: ThreadEvent, schedules: Schedules, 
         if is_asking and ticket.is_open and ticket.waiting_since is not None and clocks.first_since is None:
             clocks.waits += 1
             clocks.next_since = event.time
-    elif event.author == "bot" and _is_message(event):
+    elif event.author == "bot" and event.qualifier != "rule" and _is_message(event):
         clocks.kept.append(Kept(Kind.NEXT_RESPONSE, clocks.waits))
         clocks.next_since = None
     elif not ticket.is_open or ticket.waiting_since is None:

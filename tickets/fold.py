@@ -221,6 +221,8 @@ def _join(ticket: TicketState, event: ThreadEvent, centers: dict[str, int]) -> N
 
 
 def _message(ticket: TicketState, event: ThreadEvent) -> None:
+    if event.author == "bot" and event.qualifier == "rule":
+        return  # a notice: whoever waits goes on waiting, and what she said stays the last word in the list
     ticket.last_message_at, ticket.last_author = event.time, event.author
     ticket.last_text = " ".join(event.text.split())[:TEXT_LENGTH]
     if event.author == "customer":

@@ -51,10 +51,26 @@ class Wording:
     customer_names: tuple[str, ...] = ()  # hidden in texts where the reader sees masked names
 
     def agent(self, event: Event) -> str:
-        return self.agents.get(event.agent_email) or event.agent_email.partition("@")[0]
+        """Who did it; a rule goes by its name."""
+        named = self.agents.get(event.agent_email) or event.agent_email.partition("@")[0]
+        return named or rule_words(event)
 
     def words(self, text: object) -> str:
         return self.sight.text(str(text or ""), self.customer_names).strip()
+
+
+def rule_of(event: Event) -> tuple[str, str]:
+    """Id and name of the rule that did it; empty where none did."""
+    told = event.data.get("rule")
+    if not isinstance(told, dict):
+        return "", ""
+    return str(told.get("id", "")), str(told.get("name", ""))
+
+
+def rule_words(event: Event) -> str:
+    """“Rule ‘Out of hours’”; "" where it was none."""
+    _id, name = rule_of(event)
+    return _("Rule “%(name)s”") % {"name": name} if name else ""
 
 
 def sentence_of(event: Event, wording: Wording) -> Sentence:
@@ -185,7 +201,10 @@ def _note_edited(event: Event, wording: Wording) -> Sentence:
 
 
 def _assigned(event: Event, wording: Wording) -> Sentence:
-    told = _("Given to %(agent)s by routing") if event.qualifier == "rule" else _("%(agent)s took over")
+    if rule_of(event)[1]:
+        told = _("Given to %(agent)s by a rule")
+    else:
+        told = _("Given to %(agent)s by routing") if event.qualifier == "rule" else _("%(agent)s took over")
     return Sentence(told % {"agent": wording.agent(event)}, icon="user", speaker=STAFF)
 
 
