@@ -18,6 +18,7 @@ class Permission(StrEnum):
     MANAGE_PEOPLE = "manage_people"
     MANAGE_STRUCTURE = "manage_structure"  # centers and stores themselves
     EDIT_SCHEDULES = "edit_schedules"  # hours, holidays, targets of the centers she reaches
+    EDIT_RULES = "edit_rules"  # of the centers she reaches
     MANAGE_CHANNELS = "manage_channels"  # keys, imports, refused events
     MANAGE_WIDGETS = "manage_widgets"  # chat widgets of the centers she reaches
     IMPORT_SALES = "import_sales"  # upload a till's export, for the stores she reaches
@@ -28,7 +29,13 @@ class Permission(StrEnum):
 
 
 _AGENT = frozenset({Permission.USE_INBOX, Permission.USE_COUNTER})
-_LEAD = _AGENT | {Permission.EDIT_SCHEDULES, Permission.SEE_PEOPLE, Permission.IMPORT_SALES, Permission.MANAGE_WIDGETS}
+_LEAD = _AGENT | {
+    Permission.EDIT_SCHEDULES,
+    Permission.EDIT_RULES,
+    Permission.SEE_PEOPLE,
+    Permission.IMPORT_SALES,
+    Permission.MANAGE_WIDGETS,
+}
 GRANTED: dict[str, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),
     Role.LEAD: _LEAD,

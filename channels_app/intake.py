@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from django.db import IntegrityError, OperationalError, transaction
@@ -31,6 +32,7 @@ from customers.actions import (
 from customers.events import announce_history
 from customers.incoming import IncomingEvent
 from tickets.actions import Refolding, refold_threads
+from tickets.actions.rule_work import leave_to_rules
 from tickets.events import announce_tickets
 from tickets.queries import tickets_holding
 
@@ -189,6 +191,7 @@ def _write(
     if check is not None:
         check(recording)
     refolding = refold_threads(organization, recording.threads, arrived=recording.arrived)
+    leave_to_rules(organization, chain.from_iterable(recording.arrived.values()))
     _keep_differing_repeats(organization, events, recording.recorded, at=at)
     finish_recording(recording)
     announce_history(organization, recording)

@@ -192,6 +192,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "recount-clocks": {"task": "tickets.recount_clocks", "schedule": 60.0, "options": {"expires": 60.0}},
     # What waits for a worker that is away runs out, instead of piling up.
     "go-round": {"task": "tickets.go_round", "schedule": 10.0, "options": {"expires": 10}},
+    "follow-all-rules": {"task": "tickets.follow_all_rules", "schedule": 5.0, "options": {"expires": 5.0}},
     "announce-woken-tickets": {"task": "tickets.announce_woken", "schedule": 15.0},
 }
 

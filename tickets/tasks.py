@@ -1,4 +1,4 @@
-"""Envelopes for the worker: queues and calls, clocks that have run out, mails, snoozes that end, and recounting."""
+"""Envelopes for the worker: queues and calls, rules, clocks that have run out, mails, snoozes that end, and recounting."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from django.utils.timezone import now
 
 from accounts.models import Center, Organization, Person
 from channels_app.hub import routing
+from channels_app.hub.rules import follow_rules
 from cxhub.presence import connected_among
 from tickets.actions import availability
 from tickets.actions.alarm_mails import send_alarm_mails
 from tickets.actions.alarms import WATCHED_AT_ONCE, watch_clocks
 from tickets.actions.recount import recount_changed
-from tickets.models import Availability
+from tickets.models import Availability, Rule, RuleWork
 from tickets.models.availability import State
 from tickets.queries.availability import on_call_among
 from tickets.routing import Mode
-from tickets.waking import FOLLOW_CALLS, ROUTE, begin_to_look
+from tickets.waking import FOLLOW_CALLS, FOLLOW_RULES, ROUTE, begin_to_ask_rules, begin_to_look
 from tickets.woken import announce_woken_tickets
 
 # A hundred thousand threads take some twenty minutes; what is cut off begins again.
@@ -69,6 +70,23 @@ def follow_calls(*, organization_id: int, email: str, **_unknown: object) -> Non
     person = Person.objects.filter(organization_id=organization_id, email=email).first()
     if person is not None:
         availability.follow_calls(person, at=now())
+
+
+@shared_task(name=FOLLOW_RULES, max_retries=0)  # type: ignore[untyped-decorator]
+def follow_rules_of(*, organization_id: int, **_unknown: object) -> None:
+    begin_to_ask_rules(organization_id)
+    organization = Organization.objects.filter(pk=organization_id).first()
+    if organization is not None:
+        follow_rules(organization, at=now())
+
+
+@shared_task(name="tickets.follow_all_rules", time_limit=120, max_retries=0)  # type: ignore[untyped-decorator]
+def follow_all_rules(**_unknown: object) -> None:
+    """Every few seconds: times that have passed, targets that were missed, and what nobody was asked of."""
+    with_rules = Rule.objects.filter(is_on=True).values("organization_id")
+    left = RuleWork.objects.values("organization_id")
+    for organization in Organization.objects.filter(pk__in=with_rules.union(left)).order_by("pk"):
+        follow_rules(organization, at=now())
 
 
 @shared_task(name="tickets.go_round", time_limit=60, max_retries=0)  # type: ignore[untyped-decorator]

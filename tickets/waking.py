@@ -1,4 +1,5 @@
-"""Asks the worker to look at a center's queue soon. A hint: the round every few seconds finds what was not asked for."""
+"""Asks the worker to look at a center's queue, at calls or at rules soon. A hint: rounds every few seconds find what was
+not asked for."""
 
 from __future__ import annotations
 
@@ -21,6 +22,7 @@ logger = logging.getLogger(__name__)
 
 ROUTE = "tickets.route_center"
 FOLLOW_CALLS = "tickets.follow_calls"
+FOLLOW_RULES = "tickets.follow_rules"
 # A second event of the same burst asks for nothing more. The task takes the mark away before it looks.
 ASKED_SECONDS = 5
 # Which centers route at all changes seldom, and every event asks.
@@ -42,12 +44,21 @@ def follow_calls_on_commit(organization_id: int, emails: Iterable[str]) -> None:
         transaction.on_commit(partial(_send, FOLLOW_CALLS, organization_id=organization_id, email=email), robust=True)
 
 
+def ask_rules_on_commit(organization_id: int) -> None:
+    """After commit: asks the organization's rules of what was left to them."""
+    transaction.on_commit(
+        partial(_wake_once, _rules_mark(organization_id), FOLLOW_RULES, organization_id=organization_id), robust=True
+    )
+
+
 def begin_to_look(center_id: int) -> None:
-    """From here on another waking is needed for what comes."""
-    try:
-        redis_client().delete(_mark(center_id))
-    except RedisError as error:
-        logger.warning("A waking was not taken back", extra={"cause": type(error).__name__})
+    """From here on another waking is needed for what comes to the center."""
+    _take_back(_mark(center_id))
+
+
+def begin_to_ask_rules(organization_id: int) -> None:
+    """From here on another waking is needed for what is left to the rules."""
+    _take_back(_rules_mark(organization_id))
 
 
 def forget_which_route(organization_id: int) -> None:
@@ -58,13 +69,24 @@ def forget_which_route(organization_id: int) -> None:
 def _wake(organization_id: int, centers: frozenset[int] | None) -> None:
     routed = _centers_that_route(organization_id)
     for center_id in sorted(routed if centers is None else routed & centers):
-        try:
-            is_new = redis_client().set(_mark(center_id), 1, nx=True, ex=ASKED_SECONDS)
-        except RedisError as error:
-            logger.warning("The worker was not asked to route", extra={"cause": type(error).__name__})
-            return
-        if is_new:
-            _send(ROUTE, center_id=center_id)
+        _wake_once(_mark(center_id), ROUTE, center_id=center_id)
+
+
+def _wake_once(mark: str, task: str, **what: object) -> None:
+    try:
+        is_new = redis_client().set(mark, 1, nx=True, ex=ASKED_SECONDS)
+    except RedisError as error:
+        logger.warning("The worker was not asked", extra={"task": task, "cause": type(error).__name__})
+        return
+    if is_new:
+        _send(task, **what)
+
+
+def _take_back(mark: str) -> None:
+    try:
+        redis_client().delete(mark)
+    except RedisError as error:
+        logger.warning("A waking was not taken back", extra={"cause": type(error).__name__})
 
 
 def _centers_that_route(organization_id: int) -> frozenset[int]:
@@ -85,3 +107,7 @@ def _send(task: str, **what: object) -> None:
 
 def _mark(center_id: int) -> str:
     return f"{channel_prefix()}:route:{center_id}"
+
+
+def _rules_mark(organization_id: int) -> str:
+    return f"{channel_prefix()}:rules:{organization_id}"

@@ -79,7 +79,7 @@ def reply_to_ticket(
         raise CannotReply(_("A call or an inquiry at the counter is answered in person. Write a note instead."))
     data: dict[str, Any] = {"thread": ticket.thread, "from": "agent", "agent": by.email, "text": text}
     if ticket.channel == "message":
-        data["service"] = _service_of(ticket)
+        data["service"] = service_of(ticket)
     if quote is not None:
         data["quote"] = _quoted(ticket, quote, is_internal=False)
     check = unless_answered(ticket, since=seen, by=by) if seen is not None else None
@@ -289,7 +289,8 @@ def _write_note(
     return outcome
 
 
-def _service_of(ticket: Ticket) -> str:
+def service_of(ticket: Ticket) -> str:
+    """The messenger service in which the conversation goes on."""
     events = Event.objects.filter(organization=ticket.organization_id, thread=ticket.thread, type="message.message")
     data = events.order_by("-time", "-id").values_list("data", flat=True).first()
     return str((data or {}).get("service", "kakao"))

@@ -101,7 +101,7 @@ def test_whoever_dies_in_between_leaves_nothing_half_done(cast: Cast, monkeypatc
     def dies(*_arguments: Any, **_keywords: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(alarms, "_tell", dies)
+    monkeypatch.setattr(alarms, "tell", dies)
     with pytest.raises(KeyboardInterrupt):
         look(cast)
     assert (Breach.objects.count(), Alarm.objects.count()) == (0, 0)

@@ -99,7 +99,7 @@ def _message(mail: AlarmMail) -> EmailMessage:
     """The mail in the person's language."""
     notices = list(
         AlarmNotice.objects.filter(organization=mail.organization_id, mail=mail)
-        .select_related("alarm__ticket__center")
+        .select_related("alarm__rule", "alarm__ticket__center")
         .order_by("pk")
     )
     with (
@@ -130,8 +130,9 @@ def _lines(person: Person, alarms: Sequence[Alarm]) -> Iterator[str]:
     for alarm in alarms[:LINES_SHOWN]:
         where = [channel_label(alarm.ticket.channel), alarm.ticket.center.name if alarm.ticket.center else ""]
         due = timezone.localtime(alarm.due_at).strftime("%Y-%m-%d %H:%M")
+        since = due if alarm.rule else _("due %(at)s") % {"at": due}
         yield ""
-        yield "- " + " · ".join(part for part in (alarm_words(alarm), *where, _("due %(at)s") % {"at": due}) if part)
+        yield "- " + " · ".join(part for part in (alarm_words(alarm), *where, since) if part)
         yield "  " + settings.HUB_URL + reverse("tickets:detail", args=[alarm.ticket.public_id])
     if len(alarms) > LINES_SHOWN:
         yield ""

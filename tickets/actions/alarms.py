@@ -15,7 +15,7 @@ from cxhub.bulk import Update
 from tickets.actions.breaches import record_breaches
 from tickets.clocks import TARGETS, Breached, Running
 from tickets.events import announce_alarms, announce_breaches
-from tickets.models import Alarm, AlarmMail, AlarmNotice, AlarmSettings, Ticket
+from tickets.models import Alarm, AlarmMail, AlarmNotice, AlarmSettings, RuleRun, Ticket
 
 # Short enough that an answer to one of them never waits noticeably for the rows.
 WATCHED_AT_ONCE = 200
@@ -44,10 +44,33 @@ def watch_clocks(organization: Organization, *, at: datetime) -> int:
         )
         raised = _raise_alarms(organization, passed, at=at)
         _LOOK_AGAIN([(ticket.pk, _next_alarm_at(ticket, at)) for ticket in tickets])
-        told = _tell(organization, raised, at=at)
+        leads = leads_of(organization, {alarm.ticket.center_id for alarm in raised}) if raised else {}
+        told = tell(organization, [(alarm, leads[alarm.ticket.center_id]) for alarm in raised], at=at)
         announce_breaches(tickets)
         announce_alarms(told)
     return len(tickets)
+
+
+def raise_by_rules(
+    organization: Organization, told: Sequence[tuple[RuleRun, Collection[int]]], *, at: datetime
+) -> None:
+    """Raises an alarm for each run of a rule that tells somebody. Call in the transaction that has written the runs."""
+    alarms = Alarm.objects.bulk_create(
+        [
+            Alarm(
+                organization=organization,
+                ticket_id=run.ticket_id,
+                kind=Alarm.Kind.RULE,
+                rule_id=run.rule_id,
+                ordinal=run.pk,
+                due_at=run.happened_at,
+                raised_at=at,
+            )
+            for run, _people in told
+        ]
+    )
+    people = [some for _run, some in told]
+    announce_alarms(tell(organization, list(zip(alarms, people, strict=True)), at=at))
 
 
 def mark_read(person: Person, notices: Collection[UUID] | None, *, at: datetime) -> int:
@@ -107,12 +130,11 @@ def _raise_alarms(
     )
 
 
-def _tell(organization: Organization, alarms: Sequence[Alarm], *, at: datetime) -> list[int]:
-    """Puts alarms into the lists of those who answer for their centers, and one mail each on its way. Their keys."""
-    if not alarms:
+def tell(organization: Organization, alarms: Sequence[tuple[Alarm, Collection[int]]], *, at: datetime) -> list[int]:
+    """Puts each alarm into the lists of its people (by key), and one mail each on its way. Returns who is told."""
+    told = {person for _alarm, people in alarms for person in people}
+    if not told:
         return []
-    leads = _leads_of(organization, {alarm.ticket.center_id for alarm in alarms})
-    told = {person for center in leads.values() for person in center}
     unmailed = set(
         AlarmSettings.objects.filter(organization=organization, person__in=told, is_mailed=False).values_list(
             "person_id", flat=True
@@ -126,14 +148,14 @@ def _tell(organization: Organization, alarms: Sequence[Alarm], *, at: datetime) 
     AlarmNotice.objects.bulk_create(
         [
             AlarmNotice(organization=organization, alarm=alarm, person_id=person, mail=mails.get(person), raised_at=at)
-            for alarm in alarms
-            for person in sorted(leads[alarm.ticket.center_id])
+            for alarm, people in alarms
+            for person in sorted(people)
         ]
     )
     return sorted(told)
 
 
-def _leads_of(organization: Organization, centers: Iterable[int | None]) -> dict[int | None, set[int]]:
+def leads_of(organization: Organization, centers: Iterable[int | None]) -> dict[int | None, set[int]]:
     """Who is to be told of a center's tickets: its leads, those of a head office where it has none, else the owners.
 
     A ticket that no center has claimed concerns all leads.

@@ -4,6 +4,7 @@ from tickets.models.breach import Breach
 from tickets.models.draft import Draft
 from tickets.models.mention import Mention
 from tickets.models.routing import AgentRouting, CenterRouting
+from tickets.models.rule import Rule, RuleRun, RuleTimer, RuleWork
 from tickets.models.saved_view import SavedView
 from tickets.models.tag import Tag
 from tickets.models.ticket import Ticket
@@ -21,6 +22,10 @@ __all__ = [
     "CenterRouting",
     "Draft",
     "Mention",
+    "Rule",
+    "RuleRun",
+    "RuleTimer",
+    "RuleWork",
     "SavedView",
     "Tag",
     "Ticket",

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from cxhub.identifiers import uuid7
+from tickets.models.rule import Rule
 from tickets.models.ticket import Ticket
 
 
@@ -18,13 +19,16 @@ class Alarm(models.Model):
         NEXT_RESPONSE = "next_response"
         RESOLUTION = "resolution"
         UNASSIGNED = "unassigned"
+        # A rule tells it; `ordinal` is the key of its run.
+        RULE = "rule"
 
     organization = models.ForeignKey(
         "accounts.Organization", on_delete=models.CASCADE, related_name="+", db_index=False
     )
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="alarms")
     kind = models.CharField(max_length=20, choices=Kind)
-    ordinal = models.PositiveIntegerField()
+    rule = models.ForeignKey(Rule, on_delete=models.CASCADE, null=True, blank=True, related_name="+", db_index=False)
+    ordinal = models.PositiveBigIntegerField()
     due_at = models.DateTimeField()
     raised_at = models.DateTimeField()
 
@@ -33,7 +37,7 @@ class Alarm(models.Model):
             models.UniqueConstraint(fields=["organization", "ticket", "kind", "ordinal"], name="alarm_is_raised_once"),
             models.CheckConstraint(
                 name="alarm_kind_is_known",
-                condition=Q(kind__in=["first_response", "next_response", "resolution", "unassigned"]),
+                condition=Q(kind__in=["first_response", "next_response", "resolution", "unassigned", "rule"]),
             ),
         ]
 

@@ -29,6 +29,8 @@ class Breach(models.Model):
     started_at = models.DateTimeField()
     due_at = models.DateTimeField()
     target_seconds = models.PositiveIntegerField()
+    # When rules were asked of it; None: not yet, or there was none to ask.
+    asked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -40,4 +42,9 @@ class Breach(models.Model):
                 condition=models.Q(kind__in=["first_response", "next_response", "resolution"]),
             ),
         ]
-        indexes = [models.Index(fields=["organization", "due_at"], name="breach_by_due")]
+        indexes = [
+            models.Index(fields=["organization", "due_at"], name="breach_by_due"),
+            models.Index(
+                fields=["organization", "due_at"], name="breach_to_ask_of", condition=models.Q(asked_at__isnull=True)
+            ),
+        ]

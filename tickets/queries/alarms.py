@@ -48,14 +48,14 @@ def unread_count_for(person: Person) -> int:
 
 
 def newest_unread_for(person: Person) -> list[AlarmNotice]:
-    rows = _of(person).filter(read_at=None).select_related("alarm", "alarm__ticket__center")
+    rows = _of(person).filter(read_at=None).select_related("alarm__rule", "alarm__ticket__center")
     return list(rows.order_by("-raised_at", "-pk")[:NEWEST_TOLD])
 
 
 def alarms_for(person: Person, *, cursor: str = "", size: int = PAGE_SIZE) -> AlarmPage:
     """Her alarms, the newest first. At most eight statements."""
     organization_for(person)
-    rows = _of(person).select_related("alarm").order_by(F("raised_at").desc(), "-pk")
+    rows = _of(person).select_related("alarm__rule").order_by(F("raised_at").desc(), "-pk")
     _letter, after = read_cursor(cursor)
     if after is not None:
         at, pk = after

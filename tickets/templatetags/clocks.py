@@ -50,7 +50,9 @@ def paused_words(left: timedelta) -> str:
 
 @register.filter
 def alarm_words(alarm: Alarm) -> str:
-    """What has run out."""
+    """What has run out, or which rule tells it."""
+    if alarm.rule is not None:
+        return _("Rule “%(name)s”") % {"name": alarm.rule.name}
     return {
         Alarm.Kind.FIRST_RESPONSE: _("No first response in time"),
         Alarm.Kind.NEXT_RESPONSE: _("No next response in time"),
