@@ -11,11 +11,32 @@ class TicketsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.audit_words import add_action_words
-        from accounts.navigation import Entry, add_main_entry
+        from accounts.navigation import ORGANIZATION_GROUP, Entry, add_main_entry, add_settings_entry
         from accounts.policies import Permission
         from tickets.queries.mentions import unread_mentions
 
         inbox = Entry("tickets:inbox", _("Inbox"), "inbox", Permission.USE_INBOX, order=10, count=unread_mentions)
         add_main_entry(inbox)
         add_main_entry(Entry("tickets:team", _("Team"), "headset", Permission.SEE_PEOPLE, order=40))
-        add_action_words({"tickets.routing.set": _("Changed routing")})
+        add_settings_entry(
+            Entry(
+                "tickets:rules",
+                _("Rules"),
+                "refresh",
+                Permission.EDIT_RULES,
+                order=50,
+                description=_("What the hub does by itself: when, if, then"),
+                group=ORGANIZATION_GROUP,
+            )
+        )
+        add_action_words(
+            {
+                "tickets.routing.set": _("Changed routing"),
+                "tickets.rules.make": _("Made rule"),
+                "tickets.rules.change": _("Changed rule"),
+                "tickets.rules.move": _("Changed order of rules"),
+                "tickets.rules.switch_on": _("Switched rule on"),
+                "tickets.rules.switch_off": _("Switched rule off"),
+                "tickets.rules.remove": _("Removed rule"),
+            }
+        )

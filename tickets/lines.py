@@ -21,6 +21,8 @@ from django.utils.translation import gettext as _
 
 from customers.models import Event
 from customers.queries import Wording, sentence_of
+from customers.queries.sentences import rule_of, rule_words
+from cxhub.identifiers import is_uuid
 
 EDIT = "note.edited"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -87,6 +89,13 @@ class Line:
     # What it said before, oldest first; empty where it was never edited.
     earlier: tuple[Version, ...] = ()
     is_promise: bool = False
+    # The rule that did it, by its public id and in words; "" where it was none.
+    rule: str = ""
+    rule_words: str = ""
+
+    @property
+    def rule_id(self) -> UUID | None:
+        return UUID(self.rule) if is_uuid(self.rule) else None
 
     @property
     def public_id(self) -> UUID:
@@ -195,6 +204,8 @@ def _line(event: Event, words: Wording) -> Line:
         "seq": event.thread_seq or 0,
         "order": _order_key(event),
         "at": event.time,
+        "rule": rule_of(event)[0],
+        "rule_words": rule_words(event),
     }
     if event.type == "call.transcript":
         return Line(**base, kind=Kind.TRANSCRIPT, text=words.words(event.text), segments=_segments(event, words))
@@ -204,7 +215,7 @@ def _line(event: Event, words: Wording) -> Line:
             kind=Kind.NOTE,
             text=words.words(event.text),
             author="agent",
-            author_name=words.agent(event),
+            author_name="" if base["rule_words"] else words.agent(event),
             title=_note_title(event),
             tone="success" if event.data.get("promise_kept") else "",
             agent_email=event.agent_email,
@@ -239,7 +250,7 @@ def _message(event: Event, words: Wording, base: dict[str, Any]) -> Line:
     if author == "agent":
         name = words.agent(event)
     elif author == "bot":
-        name = _("Bot")
+        name = "" if base["rule_words"] else _("Bot")
     title = ""
     if event.type == "mail.message":
         title = words.words(event.data.get("subject"))
@@ -335,6 +346,8 @@ def _detail(event: Event, words: Wording) -> str:
             told = event.data.get("to" if event.qualifier == "outbound" else "from")
             return words.sight.phone(_text(told))
         case "ticket.resolved":
+            if rule_words(event):
+                return ""
             by = {"bot": _("by the bot"), "rule": _("by a rule")}
             return by.get(event.qualifier) or (words.agent(event) if event.agent_email else "")
         case "ticket.moved":

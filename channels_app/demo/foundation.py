@@ -15,6 +15,7 @@ from channels_app.demo.hours import HOLIDAYS
 from channels_app.widget.settings_actions import WidgetContent, create_widget
 from tickets.actions import set_topics
 from tickets.actions.routing import Content, Special, set_center_routing
+from tickets.actions.rules import make_ready_rules
 
 SETUP = System("demo")
 
@@ -41,6 +42,7 @@ def lay_foundation(*, at: datetime) -> Organization:
         }
         _create_people(organization, centers, stores, at=at)
         _route(centers, at=at)
+        make_ready_rules(organization, by=SETUP, at=at)
         create_widget(organization, center=centers["seoul"], content=WIDGET_CONTENT, by=SETUP, at=at)
     return organization
 

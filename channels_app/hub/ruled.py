@@ -14,12 +14,10 @@ from channels_app.hub.changes import Steps
 from cxhub.identifiers import is_uuid
 from tickets.models import Rule, RuleRun, Ticket
 from tickets.policies import may_answer, may_be_alarmed
-from tickets.rules.content import Part
+from tickets.rules.content import REPLY_AGAIN_AFTER, Part
 from tickets.rules.vocabulary import LEADS
 from tickets.tag_keys import column_of, tag_key
 
-# Who writes to an answering machine is answered at once, for ever: so a rule writes so seldom into one ticket.
-REPLY_AGAIN_AFTER = timedelta(days=1)
 # What was held up for longer (a hub that was down) is no answer to what she has written any more.
 REPLY_WITHIN = timedelta(hours=1)
 

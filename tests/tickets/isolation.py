@@ -12,7 +12,9 @@ from tests.channels_app.envelopes import AT, TILL, envelope
 from tests.isolation import MARK, Listed, Named, Route, World
 from tickets.actions import save_view
 from tickets.actions.alarms import watch_clocks
+from tickets.actions.rules import Draft, make_rule
 from tickets.models import AlarmNotice
+from tickets.rules.content import Content, Part
 
 
 def _add_ticket(world: World) -> None:
@@ -59,13 +61,34 @@ def _view(world: World) -> dict[str, UUID]:
     return {"view_id": world.made["view"]}
 
 
-POPULATE: list[Callable[[World], None]] = [_add_ticket, _add_alarm, _add_view]
+def _add_rule(world: World) -> None:
+    acts = (Part("tag", (f"태그{MARK}",)),)
+    draft = Draft(f"규칙{MARK}", Content("opened", (), acts))
+    world.made["rule"] = make_rule(world.hidden.organization, draft, by=world.hidden.owner, at=timezone.now()).public_id
+
+
+def _rule(world: World) -> dict[str, UUID]:
+    return {"rule_id": world.made["rule"]}
+
+
+POPULATE: list[Callable[[World], None]] = [_add_ticket, _add_alarm, _add_view, _add_rule]
 
 ROUTES: dict[str, Route] = {
     "tickets:availability": Listed(post={"state": "online", "place": "rail"}),
     "tickets:availability_idle": Listed(post={"idle": "1"}),
     "tickets:team": Listed(),
     "tickets:center_routing": Named(lambda world: {"center_id": world.hidden.seoul.public_id}),
+    "tickets:rules": Listed(),
+    "tickets:rules_ready": Listed(post={}),
+    "tickets:rule_new": Listed(
+        post={"name": "새 규칙", "trigger": "opened", "act-0-word": "tag", "act-0-values": "가"}
+    ),
+    "tickets:rule": Named(_rule),
+    "tickets:rule_edit": Named(_rule),
+    "tickets:rule_trial": Named(_rule),
+    "tickets:rule_switch": Named(_rule),
+    "tickets:rule_up": Named(_rule),
+    "tickets:rule_remove": Named(_rule),
     "tickets:inbox": Listed("?q=소매"),
     "tickets:rows": Listed("?q=소매"),
     "tickets:alarms": Listed(),

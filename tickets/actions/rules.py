@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts import audit, policies
@@ -20,6 +21,7 @@ from tickets.models import Rule, RuleTimer
 from tickets.queries.rule_choices import choices_of, offered
 from tickets.rules.checking import is_rule
 from tickets.rules.content import Content
+from tickets.rules.ready import ready_rules
 
 # Each event is compared with all of them.
 MOST_RULES = 100
@@ -48,6 +50,15 @@ def make_rule(organization: Organization, draft: Draft, *, by: Actor, at: dateti
         _write(rule, draft, at)
         audit.record(organization, by=by, at=at, action="tickets.rules.make", obj=_obj(rule), after=_told(rule))
     return rule
+
+
+def make_ready_rules(organization: Organization, *, by: Actor, at: datetime) -> None:
+    """Makes the rules to begin with, in the organization's language; none whose name there is already."""
+    with translation.override(organization.language):
+        ready = ready_rules()
+    for name, content in ready:
+        if not Rule.objects.filter(organization=organization, name=name, removed_at=None).exists():
+            make_rule(organization, Draft(name, content), by=by, at=at)
 
 
 def change_rule(rule: Rule, draft: Draft, *, by: Actor, at: datetime) -> Rule:

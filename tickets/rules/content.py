@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from tickets.rules.vocabulary import TIMED
+
+# Who writes to an answering machine is answered at once, for ever: so a rule replies so seldom in one ticket.
+REPLY_AGAIN_AFTER = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)

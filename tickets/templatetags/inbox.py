@@ -16,6 +16,8 @@ from django.utils.timezone import get_current_timezone, localtime, now
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from accounts.models import Person
+from accounts.policies import Permission, may
 from accounts.schedules import DEFAULT_TARGETS
 from accounts.templatetags.shell import relative_time
 from tickets.queries.inbox import COUNTED_UP_TO, Row
@@ -30,6 +32,11 @@ _ADDRESS = re.compile(r"https?://[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+", re.IGN
 _AFTER_ADDRESS = ".,;:!?)]'"
 # A counter's inquiry waits like a message: nobody stands there any more.
 _TARGETS = {**DEFAULT_TARGETS, "store": DEFAULT_TARGETS["message"]}
+
+
+@register.filter
+def may_see_rules(person: Person) -> bool:
+    return may(person, Permission.EDIT_RULES)
 
 
 @register.filter
