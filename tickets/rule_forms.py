@@ -50,11 +50,12 @@ def redrawn(data: QueryDict, do: str) -> QueryDict:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of the form, for the template; `name` is what its buttons call it."""
+    """One row of the form, for the template; `name` is what its buttons call it. `is_new`: just added."""
 
     name: str
     word: forms.BoundField
     values: forms.BoundField | None
+    is_new: bool
 
 
 class CommaField(forms.CharField):
@@ -85,15 +86,18 @@ class RuleForm(forms.Form):
         centers: Sequence[Center],
         may_for_all: bool,
         rule: Rule | None = None,
+        do: str = SAVE,
     ) -> None:
-        super().__init__(data, initial=_initial(rule))
+        """`do` is the button that was pressed; see `SAVE`."""
+        super().__init__(redrawn(data, do) if data is not None else None, initial=_initial(rule))
+        self._added = do.removeprefix("add-")
         self._choices, self._centers = choices, {center.public_id.hex: center for center in centers}
         names = [(key, center.name) for key, center in self._centers.items()]
         self.fields["center"].choices = [("", _("All centers")), *names] if may_for_all else names  # type: ignore[attr-defined]
         self.fields["center"].required = not may_for_all
         if self["trigger"].value() not in TIMED:
             del self.fields["minutes"]
-        self.rows = {kind: self._add_rows(kind, data, rule) for kind in KINDS}
+        self.rows = {kind: self._add_rows(kind, rule) for kind in KINDS}
 
     def show_no_errors(self) -> None:
         """Somebody is still putting it together: nothing is wrong yet."""
@@ -140,12 +144,14 @@ class RuleForm(forms.Form):
                 f"{kind}-{number}",
                 self[f"{kind}-{number}-word"],
                 self[f"{kind}-{number}-values"] if f"{kind}-{number}-values" in self.fields else None,
+                is_new=kind == self._added and number == self.rows[kind][-1],
             )
             for number in self.rows[kind]
         ]
 
-    def _add_rows(self, kind: str, data: QueryDict | None, rule: Rule | None) -> list[int]:
-        if data is not None:
+    def _add_rows(self, kind: str, rule: Rule | None) -> list[int]:
+        if self.is_bound:
+            data = self.data
             found = (_ROW.fullmatch(name) for name in data)
             numbers = sorted({int(match[2]) for match in found if match and match[1] == kind})[:MOST_PARTS]
             for number in numbers:

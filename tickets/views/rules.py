@@ -26,7 +26,7 @@ from tickets.models import Rule
 from tickets.queries.rule_choices import choices_of
 from tickets.queries.rule_trial import try_rule
 from tickets.queries.rules import editable_centers, in_words, may_change, rule_for, rules_for, runs_for, when_words
-from tickets.rule_forms import SAVE, RuleForm, redrawn
+from tickets.rule_forms import SAVE, RuleForm
 
 TRIAL_DAYS = (7, 30)
 
@@ -132,11 +132,12 @@ def _editor(request: HttpRequest, rule: Rule | None) -> HttpResponse:
     person, do = person_of(request), request.POST.get("do", SAVE)
     centers, may_for_all = editable_centers(person)
     form = RuleForm(
-        redrawn(request.POST, do) if request.method == "POST" else None,
+        request.POST if request.method == "POST" else None,
         choices=choices_of(organization_of(request)),
         centers=centers,
         may_for_all=may_for_all,
         rule=rule,
+        do=do,
     )
     if request.method == "POST" and do == SAVE:
         if form.is_valid() and (saved := _saved(request, form, rule)):
