@@ -78,6 +78,8 @@ def test_every_type_has_an_example_that_is_accepted(name: str) -> None:
         (event("customer.merged", without=("agent",)), "data.agent"),
         (event("identity.confirmed", without=("agent",)), "data.agent"),
         (event("identity.confirmed", without=("customer",)), "data.customer"),
+        (event("note.added", without=("agent",)), "data.agent"),
+        (event("note.added", rule={"id": "r-1"}), "data.rule.name"),
         (event("note.added", promise={"text": "x", "due": "tomorrow"}), "data.promise.due"),
         (event("note.added", promise={"text": "x", "due": "2026-11-31"}), "data.promise.due"),
     ],
@@ -194,3 +196,15 @@ def test_other_columns() -> None:
     assert parsed(event("survey.answered", without=("thread",))).thread == ""
     assert parsed(event("call.transcript")).text == ""
     assert parsed(event("store.visit")).text == "재고 문의"
+
+
+def test_what_a_rule_did_says_so() -> None:
+    named = {"id": "r-1", "name": "첫인사"}
+    note = parsed(event("note.added", without=("agent",), rule=named))
+    assert note.agent_email == ""
+    assert note.text
+    notice = parsed(event("chat.message", from_="bot", rule=named))
+    assert (notice.author, notice.qualifier) == ("bot", "rule")
+    # Whoever names a rule beside a person's words is the person still.
+    assert parsed(event("chat.message", rule=named)).qualifier == ""
+    assert parsed(event("ticket.resolved", rule=named)).qualifier == "rule"

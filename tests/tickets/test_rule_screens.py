@@ -15,7 +15,7 @@ from tests.tickets.conversations import FRAGMENT, answer, chat, happens, logged_
 from tests.tickets.ruling import follow, part, rule
 from tickets.models import Alarm, Rule, RuleRun
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 RULES = "/settings/rules/"
 FILLED = {

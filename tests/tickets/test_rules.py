@@ -23,7 +23,7 @@ from tickets.actions.alarms import watch_clocks
 from tickets.actions.rules import switch_rule
 from tickets.models import Alarm, AlarmNotice, Breach, Rule, RuleRun, RuleTimer, RuleWork, Ticket
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
