@@ -236,10 +236,15 @@ def _message(ticket: TicketState, event: ThreadEvent) -> None:
         ticket.response_started_at = ticket.waiting_since = None
 
 
+def _may_begin(ticket: TicketState) -> bool:
+    """Whether the response clock may start: once, and not in a ticket that an agent opened (METRICS.md)."""
+    return ticket.response_started_at is None and ticket.first_response_at is None and ticket.opened_by == "customer"
+
+
 def _customer_waits(ticket: TicketState, event: ThreadEvent) -> None:
     if ticket.has_bot_answer and not ticket.has_handoff and ticket.first_response_at is None:
         return  # she is talking to the bot
-    if ticket.response_started_at is None and ticket.first_response_at is None and ticket.opened_by == "customer":
+    if _may_begin(ticket):
         ticket.response_started_at = event.time
     if ticket.waiting_since is None:
         ticket.waiting_since = event.time
@@ -259,7 +264,7 @@ def _inquiry(ticket: TicketState, event: ThreadEvent) -> None:
 
 
 def _handoff(ticket: TicketState, event: ThreadEvent) -> None:
-    if not ticket.has_handoff and ticket.first_response_at is None:
+    if not ticket.has_handoff and ticket.first_response_at is None and ticket.opened_by == "customer":
         ticket.response_started_at = event.time
     ticket.has_handoff = True
     if ticket.waiting_since is None:
@@ -269,7 +274,7 @@ def _handoff(ticket: TicketState, event: ThreadEvent) -> None:
 def _queued(ticket: TicketState, event: ThreadEvent) -> None:
     ticket.call_state = "ringing"
     if event.qualifier != "outbound":
-        if ticket.response_started_at is None and ticket.first_response_at is None:
+        if _may_begin(ticket):
             ticket.response_started_at = event.time
         if ticket.waiting_since is None:
             ticket.waiting_since = event.time

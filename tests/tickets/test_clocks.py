@@ -202,6 +202,17 @@ def conversations(draw: st.DrawFn) -> list[ThreadEvent]:
     return sorted(made, key=lambda event: event.order)
 
 
+def test_a_ticket_that_an_agent_opened_has_no_first_response() -> None:
+    events = [
+        said("agent", after=timedelta(0), agent=AGENT, pk=1),
+        said("customer", after=timedelta(minutes=1), pk=2),
+        did("chat.handoff", after=timedelta(minutes=1), pk=3),
+    ]
+    (ticket,) = fold(events, reopen_window=timedelta(days=7), centers={}, schedules=SCHEDULES)
+    assert ticket.response_started_at is None
+    assert {"first_response", "next_response"} & set(running(ticket)) == {"next_response"}
+
+
 @settings(deadline=None)
 @given(events=conversations())
 def test_clocks_hold_together(events: list[ThreadEvent]) -> None:
