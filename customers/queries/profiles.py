@@ -28,6 +28,8 @@ from customers.policies import may_see_customers, sight_of
 from customers.sight import Sight
 from cxhub.prepared import Prepared, Told
 
+# The channel accounts of the hub's own chat widget.
+WEB_CHAT = "widget:"
 _ORDER = {kind: place for place, kind in enumerate(("phone", "member_no", "email", "external", "claim"))}
 
 
@@ -35,7 +37,7 @@ _LABELS = {
     "phone": gettext_lazy("Phone"),
     "member_no": gettext_lazy("Member no."),
     "email": gettext_lazy("E-mail"),
-    "external": gettext_lazy("Channel id"),
+    "external": gettext_lazy("Channel"),
     "claim": gettext_lazy("Said, not proven"),
 }
 
@@ -116,8 +118,14 @@ class Profile:
                     told = f"{identity_label(kind)} {self.sight.identity(kind, value)}"
                     shown[ShownIdentity(IdentityKind.CLAIM, "", told)] = None
             else:
-                shown[ShownIdentity(row.kind, row.account, self.sight.identity(row.kind, row.value))] = None
+                shown[self._shown(row)] = None
         return tuple(shown)
+
+    def _shown(self, row: IdentityRow) -> ShownIdentity:
+        if row.kind == IdentityKind.EXTERNAL and row.account.startswith(WEB_CHAT):
+            # A random id of a browser: it tells nobody anything. Several browsers are one line.
+            return ShownIdentity(row.kind, "", _("Web chat visitor"))
+        return ShownIdentity(row.kind, row.account, self.sight.identity(row.kind, row.value))
 
     @property
     def phone(self) -> str:

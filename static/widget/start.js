@@ -23,6 +23,8 @@ const build = (parts, attributes = {}) => {
   const root = host.attachShadow({ mode: "open", delegatesFocus: false });
   root.adoptedStyleSheets = [sheet()];
   root.append(...parts);
+  /* What she types is none of the page's business: its shortcuts would take her letters for commands. */
+  for (const type of ["keydown", "keypress", "keyup"]) root.addEventListener(type, (event) => event.stopPropagation());
   return host;
 };
 
@@ -118,7 +120,13 @@ const start = () => {
   const say = conversation.say;
   conversation.say = (text) => { const message = say(text); texts.set(message.id, text); return message; };
 
-  document.body.append(build(panel.parts));
+  const host = build(panel.parts);
+  document.body.append(host);
+  /* Above the page and out of its reach: a body that is transformed, dimmed or cut off moves and hides what is in it. */
+  if (host.showPopover) {
+    host.popover = "manual";
+    host.showPopover();
+  }
   document.addEventListener("visibilitychange", read);
   tell();
   /* A page that nobody chats on costs no request but the script's own. */

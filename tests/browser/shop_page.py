@@ -21,19 +21,31 @@ PAGE = """<!doctype html>
 
 # What a shop's own styles may do to everything on the page.
 HOSTILE_CSS = """
-* { color: red !important; font-size: 40px !important; display: inline !important; }
+:root { --brand: lime !important; --ink: red !important; color-scheme: dark; }
+* {
+  --brand: lime !important; --ink: red !important; --paper: black !important;
+  color: red !important; background: lime !important; font: italic 40px/3 monospace !important; display: inline !important;
+  direction: rtl !important; unicode-bidi: bidi-override !important; text-transform: uppercase !important;
+  letter-spacing: 5px !important; word-break: break-all !important; white-space: nowrap !important; cursor: wait !important;
+  visibility: hidden !important; pointer-events: none !important; opacity: 0.1 !important; position: static !important;
+  z-index: -1 !important; margin: 30px !important; padding: 30px !important; border: 9px solid red !important;
+  width: 10px !important; max-height: 10px !important; overflow: hidden !important; transform: rotate(9deg) !important;
+  filter: blur(4px) !important; animation: none !important; transition: all 9s !important; user-select: none !important;
+}
 button, textarea, section, ol, li { display: none !important; background: lime !important; }
+cxhub-chat, cxhub-chat * { display: none !important; color: red !important; }
 """
 
 
 @dataclass
 class ShopPage:
-    """A running site. `url` is its page; `token` and `lang` may be changed between two visits."""
+    """A running site. `url` is its page; `token`, `lang` and `css` may be changed between two visits."""
 
     hub: str
     widget: str = ""
     token: str = ""
     lang: str = "ko"
+    css: str = HOSTILE_CSS
     url: str = field(default="", init=False)
 
     def __post_init__(self) -> None:
@@ -44,7 +56,7 @@ class ShopPage:
                 is_style = self.path == "/hostile.css"
                 token = f' data-token="{shop.token}"' if shop.token else ""
                 body = (
-                    HOSTILE_CSS
+                    shop.css
                     if is_style
                     else PAGE.format(lang=shop.lang, hub=shop.hub, widget=shop.widget, token=token)
                 )

@@ -236,3 +236,14 @@ def test_possible_history_is_shown_and_marked(agent: Client, house: cast.Cast, c
     assert "예전에 코트 샀던" not in html[html.index("data-timeline") :]
     theirs = body(agent.get(f"/customers/{visitor.public_id}/"))
     assert "김서연" in theirs[theirs.index("data-unconfirmed") :]
+
+
+def test_a_web_visitors_random_id_is_shown_to_nobody(agent: Client, house: cast.Cast) -> None:
+    browsers = ("3f2a" * 8, "77c1" * 8)
+    for browser in browsers:
+        who = {"external": {f"widget:{'0a' * 16}": browser}, "phone": "010-0000-9999"}
+        tell(house.organization, says("web", "안녕하세요", who))
+    customer = Customer.objects.get(merged_into=None)
+    html = body(agent.get(f"/customers/{customer.public_id}/"))
+    assert html.count("웹 채팅 방문자") == 1
+    assert not [told for told in (*browsers, "0a" * 16) if told in html]
