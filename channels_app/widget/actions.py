@@ -10,18 +10,17 @@ import logging
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from channels_app import intake, rate_limits
+from channels_app import rate_limits
 from channels_app.models.widget import WidgetConversation, WidgetSettings, WidgetVisitor
-from channels_app.outcomes import Outcome
 from channels_app.rate_limits import Bucket
 from channels_app.widget import contact, queries, tokens
-from channels_app.widget.payloads import MAX_TEXT_CHARACTERS, Ack, OpenSession, WidgetRefusal
+from channels_app.widget.delivery import Told, customer_data, deliver
+from channels_app.widget.payloads import MAX_TEXT_CHARACTERS, About, Ack, OpenSession, PostedAbout, WidgetRefusal
 from customers.models.event import Thread
 from cxhub import live
 
@@ -48,7 +47,7 @@ def open_session(widget: WidgetSettings, asked: OpenSession, *, address: str, at
 
     A token that is not valid is told and otherwise ignored: she chats as an anonymous visitor rather than not at all.
     A visitor proven by a token is continued only with a token for the same subject, so that on a shared computer
-    nobody reads on after the shop's log-out. Raises WidgetRefusal "slow_down".
+    nobody reads on after the shop's log-out. Of her conversations the one she asks for, else the latest. Raises WidgetRefusal "slow_down".
     """
     _spend(Bucket(f"widget:session:{address}", SESSIONS_PER_ADDRESS, SESSIONS_SECONDS))
     claims, token_problem = _claims_of(widget, asked.token, at=at)
@@ -68,7 +67,7 @@ def open_session(widget: WidgetSettings, asked: OpenSession, *, address: str, at
                 created_at=at,
                 last_seen_at=at,
             )
-        conversation = _continued(widget, visitor, at=at)
+        conversation = _continued(widget, visitor, asked.conversation, at=at)
         is_newly_proven = claims is not None and not visitor.subject
         if not new_secret:
             _recognise(visitor, claims, at=at)
@@ -92,29 +91,57 @@ def send_message(conversation: WidgetConversation, *, message_id: UUID, text: st
         Bucket(f"widget:messages:{visitor.pk}", MESSAGES_PER_VISITOR, MESSAGES_SECONDS),
         Bucket(f"widget:messages:{address}", MESSAGES_PER_ADDRESS, ADDRESS_SECONDS),
     )
-    outcome = _deliver(
-        conversation, "chat.message", event_id, {"from": "customer", "text": said}, about=customer_data(visitor), at=at
-    )
+    events = [Told("chat.message", event_id, {"from": "customer", "text": said})]
+    if conversation.topic:
+        # In the same breath: whoever gives the ticket out knows what it is about.
+        topic_id = f"{conversation.public_id.hex}-topic"
+        events.append(Told("ticket.topic", topic_id, {"topic": conversation.topic}))
+    outcome = deliver(conversation, events, at=at)[0]
     # Two tabs may send the same queue at once: the outcome is the first one's then.
     if outcome.is_refused or outcome.event is None or outcome.seq is None:
         logger.warning("A visitor's message was refused", extra={"problem": str(outcome.problem)[:200]})
         raise WidgetRefusal("refused", _("This message cannot be sent."))
+    if conversation.topic:
+        WidgetConversation.objects.filter(pk=conversation.pk).update(topic="")
+        conversation.topic = ""
     return Ack(message_id, outcome.seq, outcome.event)
 
 
-def tell_about_visitor(conversation: WidgetConversation, *, name: str, phone: str, email: str, at: datetime) -> None:
-    """Keeps what the visitor typed about herself; her next messages carry it as unproven.
+def tell_about_visitor(conversation: WidgetConversation, told: About | PostedAbout, *, at: datetime) -> None:
+    """Keeps what the visitor typed about herself; her next messages carry it as unproven, and the topic once.
 
     Says nothing new about a visitor whom the shop has proven. Raises WidgetRefusal: "bad_phone", "bad_email",
-    "slow_down".
+    "bad_topic", "slow_down".
     """
     visitor = conversation.visitor
     _spend(Bucket(f"widget:about:{visitor.pk}", 10, 60.0))
-    typed = contact.checked(name=_cleaned(name), phone=phone, email=email)
-    about = {**visitor.about, **typed}
-    changed = WidgetVisitor.objects.filter(pk=visitor.pk, subject="").update(about=about, last_seen_at=at)
-    if changed:
-        visitor.about = about
+    typed = contact.checked(name=_cleaned(told.name), phone=told.phone, email=told.email)
+    if told.topic and told.topic not in queries.topics_offered(conversation.organization_id):
+        raise WidgetRefusal("bad_topic", _("Choose one of the topics."))
+    consent = _consent(visitor.widget, told, sorted(typed), at=at)
+    with transaction.atomic():
+        current = WidgetVisitor.objects.select_for_update().get(pk=visitor.pk)
+        if typed and not current.is_verified:
+            current.about = {**current.about, **typed}
+            current.consent, current.last_seen_at = consent or current.consent, at
+            current.save(update_fields=["about", "consent", "last_seen_at"])
+        if told.topic:
+            WidgetConversation.objects.filter(pk=conversation.pk).update(topic=told.topic)
+    visitor.about = current.about
+    conversation.topic = told.topic or conversation.topic
+
+
+def begin_conversation(conversation: WidgetConversation, *, at: datetime) -> WidgetConversation:
+    """Begins another conversation of the same visitor; where her latest is still empty, that one is it."""
+    visitor = conversation.visitor
+    _spend(Bucket(f"widget:begin:{visitor.pk}", 10, 60.0))
+    with transaction.atomic():
+        # Two tabs that ask at once wait for each other here, and get the same one.
+        WidgetVisitor.objects.select_for_update().get(pk=visitor.pk)
+        latest = visitor.conversations.order_by("-created_at", "-id").first()
+        if latest is not None and not queries.has_messages(latest):
+            return latest
+        return _begun(visitor.widget, visitor, at=at)
 
 
 def tell_typing(conversation: WidgetConversation) -> None:
@@ -145,14 +172,6 @@ def note_seen_by_agents(organization_id: int, thread: str, *, upto: int) -> None
         live.publish(live.thread_group(organization_id, thread), {"type": "hub.event", "kind": "seen"})
 
 
-def customer_data(visitor: WidgetVisitor) -> dict[str, Any]:
-    """Returns `data.customer` of her events: her external id always, and what is proven or claimed."""
-    customer: dict[str, Any] = {**visitor.about, "external": {visitor.widget.account: visitor.public_id.hex}}
-    if visitor.about and not visitor.is_verified:
-        customer["verified"] = False
-    return customer
-
-
 def _claims_of(widget: WidgetSettings, token: str, *, at: datetime) -> tuple[tokens.Claims | None, str]:
     if not token:
         return None, ""
@@ -163,15 +182,31 @@ def _claims_of(widget: WidgetSettings, token: str, *, at: datetime) -> tuple[tok
         return None, error.code
 
 
-def _continued(widget: WidgetSettings, visitor: WidgetVisitor, *, at: datetime) -> WidgetConversation:
-    conversation = visitor.conversations.order_by("-created_at", "-id").first()
-    if conversation is None:
-        conversation = WidgetConversation(organization=widget.organization, visitor=visitor, created_at=at)
-        conversation.thread_key = WidgetConversation.thread_key_of(widget.public_id, conversation.public_id)
-        conversation.save(force_insert=True)
+def _continued(
+    widget: WidgetSettings, visitor: WidgetVisitor, asked: UUID | None, *, at: datetime
+) -> WidgetConversation:
+    hers = queries.conversations_of(visitor)
+    conversation = hers.filter(public_id=asked).first() if asked else None
+    conversation = conversation or visitor.conversations.order_by("-created_at", "-id").first()
+    conversation = conversation or _begun(widget, visitor, at=at)
     visitor.widget = widget
     conversation.visitor, conversation.organization = visitor, widget.organization
     return conversation
+
+
+def _begun(widget: WidgetSettings, visitor: WidgetVisitor, *, at: datetime) -> WidgetConversation:
+    conversation = WidgetConversation(organization=widget.organization, visitor=visitor, created_at=at)
+    conversation.thread_key = WidgetConversation.thread_key_of(widget.public_id, conversation.public_id)
+    conversation.save(force_insert=True)
+    return conversation
+
+
+def _consent(widget: WidgetSettings, told: About | PostedAbout, items: list[str], *, at: datetime) -> dict[str, object]:
+    """What she agreed to, as it was put to her; empty where she typed nothing or was not asked."""
+    if not items or not told.agreed:
+        return {}
+    language = "en" if told.language == "en" else "ko"
+    return {"at": at.isoformat(), "items": items, "months": widget.contact_kept_months, "language": language}
 
 
 def _recognise(visitor: WidgetVisitor, claims: tokens.Claims | None, *, at: datetime) -> None:
@@ -188,31 +223,7 @@ def _announce_proof(conversation: WidgetConversation, claims: tokens.Claims, *, 
         return
     subject = hashlib.sha256(claims.sub.encode()).hexdigest()[:16]
     event_id = f"{conversation.public_id.hex}-proof-{subject}"
-    _deliver(conversation, "identity.confirmed", event_id, {"method": "visitor_token"}, about=about, at=at)
-
-
-def _deliver(
-    conversation: WidgetConversation,
-    event_type: str,
-    event_id: str,
-    data: dict[str, Any],
-    *,
-    about: dict[str, Any],
-    at: datetime,
-) -> Outcome:
-    widget = conversation.visitor.widget
-    source = f"/{widget.center.slug}/widget"
-    envelope = {
-        "specversion": "1.0",
-        "id": event_id,
-        "source": source,
-        "type": event_type,
-        "time": at.isoformat(),
-        "data": {"thread": conversation.thread_key, "customer": about, **data},
-    }
-    sender = intake.Sender(label=f"widget {widget.name}", sources=(source,))
-    (outcome,) = intake.receive(conversation.organization, [envelope], sender=sender, at=at)
-    return outcome
+    deliver(conversation, [Told("identity.confirmed", event_id, {"method": "visitor_token"})], at=at)
 
 
 def _checked(text: str) -> str:

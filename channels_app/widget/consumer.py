@@ -134,9 +134,7 @@ class WidgetConsumer(GuardedConsumer):
             case wire.Seen():
                 await in_database(actions.note_seen_by_visitor)(self.conversation, upto=frame.upto)
             case wire.About():
-                await in_database(actions.tell_about_visitor)(
-                    self.conversation, name=frame.name, phone=frame.phone, email=frame.email, at=timezone.now()
-                )
+                await in_database(actions.tell_about_visitor)(self.conversation, frame, at=timezone.now())
 
     async def _greet(self, hello: wire.Hello) -> None:
         if self.conversation:

@@ -4,15 +4,16 @@ Protocol 1, the same over both transports (a WebSocket frame, or a POST whose bo
 
     browser → hub   hello {visitor, secret, conversation, after}   first frame of a socket
                     send  {id, text}        `id` is a UUID made by the browser: a resend of it has no second effect
-                    about {name?, phone?, email?}                  what she says of herself, unproven
+                    about {name?, phone?, email?, topic?, agreed?, language?}   what she says of herself, unproven
                     fetch {after}           everything after that number
                     typing {}               she is typing: at most every 3 s
                     seen  {upto}            the messages up to that number were before her eyes
                     ping  {}                every 25 s
     hub → browser   messages {items, upto, more}  each item {seq, id, from, name, text, at, quote?}, growing by seq
                     ack   {id, seq, event}  sent only after the message is stored
-                    state {status, agent, place, closed, opens, seen}   waiting | assigned | resolved | none; `seen`: a
-                                            person has had the messages up to that number before her eyes
+                    state {status, agent, place, closed, opens, seen, survey, score}   waiting | assigned | resolved | none;
+                                            `seen`: a person has had the messages up to that number before her eyes;
+                                            `survey`: the ticket she may be asked about now; `score`: what she said of it
                     typing {}               a person is typing: counts for 6 s, or until her message comes
                     ready {upto}            end of the answer to hello
                     error {code, detail, id?, retry_after?}
@@ -38,6 +39,7 @@ Seq = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 # A message of 4,000 characters, escaped as \uXXXX by a careful client, is 24 KB.
 MAX_TEXT_CHARACTERS = 4_000
 MAX_FRAME_BYTES = 32 * 1024
+MAX_COMMENT_CHARACTERS = 1_000
 
 CLOSE_UNKNOWN_VISITOR = 4401
 CLOSE_FORBIDDEN_ORIGIN = 4403
@@ -56,9 +58,14 @@ class Send(msgspec.Struct, tag_field="kind", tag="send", frozen=True):
 
 
 class About(msgspec.Struct, tag_field="kind", tag="about", frozen=True):
+    """What she typed into a form, what she says it is about, and that she agreed to its being kept."""
+
     name: str = ""
     phone: str = ""
     email: str = ""
+    topic: str = ""
+    agreed: bool = False
+    language: str = ""
 
 
 class Fetch(msgspec.Struct, tag_field="kind", tag="fetch", frozen=True):
@@ -104,9 +111,22 @@ class PostedMessage(Credentials, frozen=True, kw_only=True):
 
 
 class PostedAbout(Credentials, frozen=True, kw_only=True):
+    """As About."""
+
     name: str = ""
     phone: str = ""
     email: str = ""
+    topic: str = ""
+    agreed: bool = False
+    language: str = ""
+
+
+class PostedSurvey(Credentials, frozen=True, kw_only=True):
+    """Without a score: the question was put before her eyes."""
+
+    ticket: UUID
+    score: Annotated[int, msgspec.Meta(ge=1, le=5)] | None = None
+    comment: str = ""
 
 
 class Message(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -136,6 +156,20 @@ class State(msgspec.Struct, frozen=True, tag_field="kind", tag="state"):
     closed: bool = False
     opens: str = ""
     seen: int = 0
+    # The ticket whose end she may be asked about, "" where there is none; what she said of the latest one, 0 if nothing.
+    survey: str = ""
+    score: int = 0
+
+
+class Earlier(msgspec.Struct, frozen=True):
+    """One of her conversations in the list: its last words, and how many answers she has not seen."""
+
+    id: UUID
+    status: str
+    text: str
+    author: str = msgspec.field(name="from")
+    at: str
+    unread: int
 
 
 class Ack(msgspec.Struct, frozen=True, tag_field="kind", tag="ack"):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from accounts import policies
@@ -18,11 +20,13 @@ from channels_app.widget import tokens
 from channels_app.widget.payloads import Credentials, Message, Page, State, WidgetRefusal
 from customers.models import Event
 from cxhub.prepared import Prepared, Told
-from tickets.models import Ticket
+from tickets.models import Ticket, Topic
 from tickets.queries.routing import place_in_queue
 
 # What fits on some screens; a longer absence is fetched in several pages, each with its `upto`.
 PAGE_SIZE = 200
+# Who comes back after a week was not asked in time. As long as a word of hers would reopen the ticket.
+SURVEY_OPEN_FOR = timedelta(days=7)
 _VISIBLE_AUTHORS = frozenset({"customer", "agent", "bot"})
 
 # Each message asks these: once whether it is there already, and once what is new for whoever is listening.
@@ -41,7 +45,23 @@ _AFTER = Prepared(
 _STORED = Prepared(
     lambda: Event.objects.filter(
         organization_id=Told("organization_id"), thread=Told("thread"), thread_seq__gt=0, event_id=Told("event_id")
-    ).values_list("thread_seq", "public_id")[:1]
+    ).values_list("thread_seq", "public_id", "data__score")[:1]
+)
+_BEFORE_SAYING = Prepared(
+    lambda: (
+        WidgetConversation.objects.filter(pk=Told("conversation_id"))
+        .annotate(
+            stored=Subquery(
+                Event.objects.filter(
+                    organization_id=Told("organization_id"),
+                    thread=Told("thread"),
+                    thread_seq__gt=0,
+                    event_id=Told("event_id"),
+                ).values("thread_seq")[:1]
+            )
+        )
+        .values_list("stored", "topic", "visitor__subject", "visitor__about")
+    )
 )
 _NEWEST_TICKET = Prepared(
     lambda: (
@@ -53,7 +73,9 @@ _NEWEST_TICKET = Prepared(
                 WidgetConversation.objects.filter(thread_key=OuterRef("thread")).values("agents_seen_seq")[:1]
             )
         )
-        .values_list("pk", "status", "agent_email", "center_id", "waiting_since", "seen", "public_id")[:1]
+        .values_list("pk", "status", "agent_email", "center_id", "waiting_since", "seen", "resolved_at", "public_id")[
+            :1
+        ]
     )
 )
 _NAMES = Prepared(
@@ -107,12 +129,20 @@ def conversation_for(widget: WidgetSettings, credentials: Credentials) -> Widget
     Raises WidgetRefusal "unknown_visitor" alike for a wrong visitor, secret and conversation.
     """
     visitor = visitor_with(widget, credentials.visitor, credentials.secret)
-    conversation = visitor and visitor.conversations.filter(public_id=credentials.conversation).first()
+    conversation = visitor and conversations_of(visitor).filter(public_id=credentials.conversation).first()
     if not visitor or not conversation:
         raise WidgetRefusal("unknown_visitor", "No such conversation, or not with this secret.", status=403)
     conversation.visitor, visitor.widget = visitor, widget
     conversation.organization = widget.organization
     return conversation
+
+
+def conversations_of(visitor: WidgetVisitor) -> QuerySet[WidgetConversation]:
+    """Hers, the newest first. Whom her shop has proven has those of her other browsers as well."""
+    is_hers = Q(visitor=visitor)
+    if visitor.is_verified:
+        is_hers |= Q(visitor__widget=visitor.widget_id, visitor__subject=visitor.subject)
+    return WidgetConversation.objects.filter(is_hers).order_by("-created_at", "-id")
 
 
 @dataclass(frozen=True)
@@ -158,9 +188,10 @@ def state_of(conversation: WidgetConversation) -> State:
     ticket = _NEWEST_TICKET.first(organization_id=organization.pk, thread=conversation.thread_key)
     if ticket is None:
         return _open_or_not(conversation, State("none"))
-    key, status, agent_email, center_id, waiting_since, seen, _public_id = ticket
+    key, status, agent_email, center_id, waiting_since, seen, resolved_at, public_id = ticket
     if status != Ticket.Status.OPEN:
-        return State("resolved", seen=seen)
+        survey, score = question_of(conversation, public_id, resolved_at)
+        return _open_or_not(conversation, State("resolved", seen=seen, survey=survey, score=score))
     if agent_email:
         return State("assigned", _names_of({agent_email}, organization).get(agent_email, ""), seen=seen)
     place = place_in_queue(organization.pk, center_id, waiting_since, key) if waiting_since else 0
@@ -177,6 +208,40 @@ def _open_or_not(conversation: WidgetConversation, state: State) -> State:
     return msgspec.structs.replace(state, closed=True, opens=opens.isoformat() if opens else "")
 
 
+def question_of(conversation: WidgetConversation, ticket_id: UUID, resolved_at: datetime | None) -> tuple[str, int]:
+    """Returns the ticket to ask about, "" where it is too late or she has answered; and what she answered, or 0."""
+    stored = _stored(conversation, survey_answer_id(ticket_id))
+    if stored is not None:
+        return "", int(stored[2] or 0)
+    is_asked = conversation.visitor.widget.asks_satisfaction
+    is_late = resolved_at is None or timezone.now() - resolved_at >= SURVEY_OPEN_FOR
+    return (ticket_id.hex if is_asked and not is_late else ""), 0
+
+
+def asked_about(conversation: WidgetConversation) -> tuple[UUID, str] | None:
+    """The ticket whose end she may be asked about now and its agent's mail address; None where there is none."""
+    ticket = _NEWEST_TICKET.first(organization_id=conversation.organization_id, thread=conversation.thread_key)
+    if ticket is None or ticket[1] == Ticket.Status.OPEN:
+        return None
+    _key, _status, agent_email, _center, _waiting, _seen, resolved_at, public_id = ticket
+    return (public_id, agent_email) if question_of(conversation, public_id, resolved_at)[0] else None
+
+
+def survey_sent_id(ticket_id: UUID) -> str:
+    """The one id that a ticket's question has, whoever sends it and however often."""
+    return f"{ticket_id.hex}-csat-sent"
+
+
+def survey_answer_id(ticket_id: UUID) -> str:
+    return f"{ticket_id.hex}-csat"
+
+
+def topics_offered(organization_id: int) -> dict[str, str]:
+    """What she may say it is about: slug → name, in their order."""
+    topics = Topic.objects.filter(organization_id=organization_id, is_offered=True).order_by("position", "slug")
+    return dict(topics.values_list("slug", "name"))
+
+
 def ticket_of(conversation: WidgetConversation) -> UUID | None:
     """The public id of the conversation's latest ticket."""
     ticket = _NEWEST_TICKET.first(organization_id=conversation.organization_id, thread=conversation.thread_key)
@@ -187,11 +252,31 @@ def stored_message(conversation: WidgetConversation, event_id: str) -> tuple[int
     """Returns sequence number and public id of a message that is already there.
 
     Asked by thread and not by source: the source follows the widget's center, which may change between two resends.
+    And brings up to date what is known of her: a socket lives for hours, a form is sent beside it.
     """
-    found = _STORED.first(
+    found = _BEFORE_SAYING.first(
+        conversation_id=conversation.pk,
+        organization_id=conversation.organization_id,
+        thread=conversation.thread_key,
+        event_id=event_id,
+    )
+    if found is None:
+        return None
+    stored, conversation.topic, conversation.visitor.subject, conversation.visitor.about = found
+    if stored is None:
+        return None
+    row = _stored(conversation, event_id)
+    return (row[0] or 0, row[1]) if row else None
+
+
+def is_stored(conversation: WidgetConversation, event_id: str) -> bool:
+    return _stored(conversation, event_id) is not None
+
+
+def _stored(conversation: WidgetConversation, event_id: str) -> tuple[int | None, UUID, Any] | None:
+    return _STORED.first(
         organization_id=conversation.organization_id, thread=conversation.thread_key, event_id=event_id
     )
-    return (found[0] or 0, found[1]) if found else None
 
 
 def has_messages(conversation: WidgetConversation) -> bool:

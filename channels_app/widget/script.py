@@ -19,9 +19,18 @@ PARTS = (
     "memory.js",
     "transport.js",
     "conversation.js",
+    "colors.js",
+    "chime.js",
     "elements.js",
+    "fields.js",
+    "prechat.js",
+    "closed.js",
+    "survey.js",
     "composer.js",
     "panel.js",
+    "earlier.js",
+    "notices.js",
+    "preview.js",
     "start.js",
 )
 STYLES = "widget.css"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -14,8 +15,21 @@ from accounts import audit, policies
 from accounts.actors import Actor
 from accounts.models import Center, Organization
 from accounts.policies import Permission
-from channels_app.models.widget import WidgetSettings, new_signing_secret
+from channels_app.models.widget import (
+    DEFAULT_COLOR,
+    DEFAULT_KEPT_MONTHS,
+    Asked,
+    WidgetSettings,
+    new_signing_secret,
+)
 from channels_app.widget.origins import normalized_origin
+
+# What needs no look but the database's own.
+PLAIN = (
+    *("asks_contact", "asks_name", "asks_phone", "asks_email", "asks_topic"),
+    *("takes_closed_messages", "plays_sound", "asks_satisfaction", "is_active"),
+)
+_COLOR = re.compile(r"#[0-9a-f]{6}")
 
 
 class WidgetSettingsRefused(Exception):
@@ -34,7 +48,17 @@ class WidgetContent:
     greeting_ko: str = ""
     greeting_en: str = ""
     allowed_origins: Sequence[str] = ()
+    brand_color: str = DEFAULT_COLOR
     asks_contact: bool = True
+    asks_name: str = Asked.OPTIONAL
+    asks_phone: str = Asked.OPTIONAL
+    asks_email: str = Asked.OFF
+    asks_topic: str = Asked.OFF
+    contact_kept_months: int = DEFAULT_KEPT_MONTHS
+    privacy_url: str = ""
+    takes_closed_messages: bool = True
+    plays_sound: bool = True
+    asks_satisfaction: bool = True
     is_active: bool = True
 
 
@@ -104,7 +128,26 @@ def _fill(widget: WidgetSettings, *, center: Center, content: WidgetContent, by:
     widget.name = name
     widget.greeting_ko, widget.greeting_en = content.greeting_ko.strip(), content.greeting_en.strip()
     widget.allowed_origins = checked_origins(content.allowed_origins)
-    widget.asks_contact, widget.is_active = content.asks_contact, content.is_active
+    widget.brand_color = _checked_color(content.brand_color)
+    widget.privacy_url = _checked_privacy_url(content.privacy_url)
+    widget.contact_kept_months = content.contact_kept_months
+    for field in PLAIN:
+        setattr(widget, field, getattr(content, field))
+
+
+def _checked_color(text: str) -> str:
+    color = text.strip().lower()
+    if not _COLOR.fullmatch(color):
+        raise WidgetSettingsRefused(_("Write the color like #1f4d44."), field="brand_color")
+    return color
+
+
+def _checked_privacy_url(text: str) -> str:
+    """It becomes a link on other people's pages: an address of the web, or nothing."""
+    url = text.strip()
+    if url and not url.startswith(("https://", "http://")):
+        raise WidgetSettingsRefused(_("Write the whole address, beginning with https://."), field="privacy_url")
+    return url
 
 
 def checked_origins(texts: Sequence[str]) -> list[str]:
@@ -139,6 +182,5 @@ def _told(widget: WidgetSettings) -> dict[str, Any]:
         "greeting_ko": widget.greeting_ko,
         "greeting_en": widget.greeting_en,
         "allowed_origins": list(widget.allowed_origins),
-        "asks_contact": widget.asks_contact,
-        "is_active": widget.is_active,
+        **{field: getattr(widget, field) for field in ("brand_color", "privacy_url", "contact_kept_months", *PLAIN)},
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.access import open_to, organization_of, person_of
 from accounts.policies import Permission
-from channels_app.models.widget import WidgetSettings
+from channels_app.models.widget import DEFAULT_COLOR, WidgetSettings
 from channels_app.widget import queries, settings_actions
 from channels_app.widget.forms import WidgetForm
 from channels_app.widget.settings_actions import WidgetSettingsRefused
@@ -87,7 +88,10 @@ def widget_secret(request: HttpRequest, widget_id: UUID) -> HttpResponse:
 
 def _form_page(request: HttpRequest, form: WidgetForm, widget: WidgetSettings | None, **more: object) -> HttpResponse:
     address = request.build_absolute_uri(reverse("channels:widget_js"))
-    snippet = f'<script src="{address}" data-widget="{widget.public_id}" defer></script>' if widget else ""
+    # Otherwise the button would have the shop's color only from the first opening on.
+    color = f' data-color="{widget.brand_color}"' if widget and widget.brand_color != DEFAULT_COLOR else ""
+    snippet = f'<script src="{address}" data-widget="{widget.public_id}"{color} defer></script>' if widget else ""
+    topics = json.dumps(list(queries.topics_offered(organization_of(request).pk).items()), ensure_ascii=False)
     status = 422 if form.is_bound and form.errors else 200
-    context = {"form": form, "widget": widget, "snippet": snippet, **more}
+    context = {"form": form, "widget": widget, "snippet": snippet, "topics": topics, **more}
     return render(request, "channels_app/widget/form.html", context, status=status)

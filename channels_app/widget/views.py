@@ -21,8 +21,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from channels_app.models.widget import WidgetConversation, WidgetSettings
-from channels_app.widget import actions, origins, queries, script
+from channels_app.widget import actions, origins, queries, script, survey_actions
 from channels_app.widget import payloads as wire
+from channels_app.widget.own_conversations import own_conversations, unread_elsewhere
 from cxhub.middleware import client_address
 
 logger = logging.getLogger(__name__)
@@ -74,7 +75,9 @@ def session(request: HttpRequest, widget: WidgetSettings, asked: wire.OpenSessio
         "verified": visitor.is_verified,
         "told": sorted(visitor.about),
         "token_problem": opened.token_problem or None,
-        "settings": {"name": widget.name, "greeting": widget.greetings, "asks_contact": widget.asks_contact},
+        "settings": _settings(widget),
+        "seen": conversation.visitor_seen_seq,
+        "unread_elsewhere": unread_elsewhere(conversation),
         # A new secret means a new conversation: what the browser knew of another one does not count.
         **_news(conversation, 0 if opened.new_secret else asked.after),
     }
@@ -100,8 +103,31 @@ def fetch(request: HttpRequest, widget: WidgetSettings, asked: wire.Credentials)
 @widget_door(wire.PostedAbout)
 def about(request: HttpRequest, widget: WidgetSettings, asked: wire.PostedAbout) -> Answer:
     conversation = queries.conversation_for(widget, asked)
-    actions.tell_about_visitor(conversation, name=asked.name, phone=asked.phone, email=asked.email, at=timezone.now())
+    actions.tell_about_visitor(conversation, asked, at=timezone.now())
     return {"told": sorted(conversation.visitor.about)}
+
+
+@widget_door(wire.Credentials)
+def conversations(request: HttpRequest, widget: WidgetSettings, asked: wire.Credentials) -> Answer:
+    conversation = queries.conversation_for(widget, asked)
+    actions.note_seen_by_visitor(conversation, upto=asked.seen)
+    return {"conversations": own_conversations(conversation.visitor)}
+
+
+@widget_door(wire.Credentials)
+def begin(request: HttpRequest, widget: WidgetSettings, asked: wire.Credentials) -> Answer:
+    conversation = queries.conversation_for(widget, asked)
+    return {"conversation": actions.begin_conversation(conversation, at=timezone.now()).public_id}
+
+
+@widget_door(wire.PostedSurvey)
+def survey(request: HttpRequest, widget: WidgetSettings, asked: wire.PostedSurvey) -> Answer:
+    conversation = queries.conversation_for(widget, asked)
+    if asked.score is None:
+        survey_actions.note_asked(conversation, asked.ticket, at=timezone.now())
+    else:
+        survey_actions.answer(conversation, asked.ticket, score=asked.score, comment=asked.comment, at=timezone.now())
+    return {"state": queries.state_of(conversation)}
 
 
 @require_safe
@@ -127,6 +153,23 @@ def _answered(
     except OperationalError as error:
         logger.warning("A visitor's request has to wait for the database", extra={"cause": type(error).__name__})
         return _json(wire.Error("try_later", "Please try again.", retry_after=2.0), status=503)
+
+
+def _settings(widget: WidgetSettings) -> Answer:
+    """What the widget needs to know; nothing of it is worth hiding."""
+    asks = widget.asks
+    topics = queries.topics_offered(widget.organization_id) if "topic" in asks else {}
+    return {
+        "name": widget.name,
+        "greeting": widget.greetings,
+        "color": widget.brand_color,
+        "asks": asks if topics or "topic" not in asks else {key: how for key, how in asks.items() if key != "topic"},
+        "topics": list(topics.items()),
+        "kept_months": widget.contact_kept_months,
+        "privacy_url": widget.privacy_url,
+        "closed_form": widget.takes_closed_messages,
+        "sound": widget.plays_sound,
+    }
 
 
 def _news(conversation: WidgetConversation, after: int) -> Answer:

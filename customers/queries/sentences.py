@@ -272,12 +272,15 @@ def _reopened(event: Event, wording: Wording) -> Sentence:
 
 
 def _survey_sent(event: Event, wording: Wording) -> Sentence:
-    return Sentence(_("Survey sent"), icon="chart")
+    told = _("Asked for satisfaction") if event.data.get("survey") == "csat" else _("Survey sent")
+    return Sentence(told, icon="chart")
 
 
 def _survey_answered(event: Event, wording: Wording) -> Sentence:
     score = event.data.get("score")
     told = _("Survey answered: %(score)s") % {"score": score} if score is not None else _("Survey answered")
+    if event.data.get("survey") == "csat" and score is not None:
+        told = _("Satisfaction: %(score)s of 5") % {"score": score}
     return Sentence(told, wording.words(event.data.get("comment") or event.text), icon="chart", speaker=CUSTOMER)
 
 

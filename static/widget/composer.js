@@ -75,6 +75,7 @@ const openComposer = ({ words, onSend, onTyping }) => {
     form,
     focus: () => box.focus(),
     putBack: (text) => { box.value = box.value.trim() ? `${text}\n${box.value}` : text; fit(); box.focus(); },
+    hasText: () => Boolean(box.value.trim()),
     complain: (text) => { problem.textContent = text; },
   };
 };

@@ -4,6 +4,8 @@
 const ACK_MS = 10_000;
 const MAX_CHARACTERS = 4_000;
 const TYPING_EVERY_MS = 3_000;
+/* Asks for nothing: no conversation has so high a number. */
+const NOTHING_AFTER = 2 ** 31 - 1;
 
 const newId = () => {
   if (crypto.randomUUID) return crypto.randomUUID();
@@ -15,8 +17,8 @@ const newId = () => {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 };
 
-/* `changed(what)` is called with {said: [messages]}, {sent: id}, {failed: {id, code, detail}}, {state}, {status},
-   {session}, {typing: true} or {restarted: true}. */
+/* `changed(what)` is called with {said: [messages], isNew}, {sent: id}, {failed: {id, code, detail}}, {state}, {status},
+   {session}, {typing: true} or {restarted: true}. `isNew`: she has not just come to the page. */
 const openConversation = ({ hub, widget, token, memory, changed }) => {
   const base = `${hub}/widget/${widget}`;
   const said = new Map(); /* seq → message */
@@ -31,6 +33,7 @@ const openConversation = ({ hub, widget, token, memory, changed }) => {
   let seen = 0; /* up to where she has had it before her eyes, and up to where the hub was told so */
   let seenTold = 0;
   let typingAt = 0;
+  let isMoving = false; /* from one conversation to another: its socket is closed on purpose */
 
   const setStatus = (next) => { if (next !== status) { status = next; changed({ status }); } };
 
@@ -38,19 +41,19 @@ const openConversation = ({ hub, widget, token, memory, changed }) => {
     url: `${hub.replace(/^http/, "ws")}/ws/widget/${widget}/`,
     hello: () => visitor && { kind: "hello", visitor: visitor.id, secret: visitor.secret, conversation: visitor.conversation, after: upto },
     onFrame: (frame) => take(frame),
-    onChange: (next) => { setStatus(next); if (next !== "online") land(); },
+    onChange: (next) => { setStatus(isMoving && next === "offline" ? "connecting" : next); if (next !== "online") land(); },
     poll: () => ask(),
   });
 
   /* Puts what the hub told in its place. Hints may be doubled: a number that is known changes nothing. */
-  const learn = (items, next) => {
+  const learn = (items, next, isNew = true) => {
     const fresh = items.filter((item) => !said.has(item.seq));
     fresh.forEach((item) => {
       said.set(item.seq, item);
       known.set(item.id, item.seq);
       memory.dropWaiting(item.id);
     });
-    if (fresh.length) changed({ said: fresh });
+    if (fresh.length) changed({ said: fresh, isNew });
     upto = Math.max(upto, next);
   };
 
@@ -102,26 +105,41 @@ const openConversation = ({ hub, widget, token, memory, changed }) => {
     if (inFlight || isHeld || !visitor) return;
     const next = memory.waiting().find((message) => !known.has(message.id));
     if (!next) return;
-    if (socket.isReady()) {
+    if (isElsewhere(next)) {
+      inFlight = next.id;
+      byPost("messages", { id: next.id, text: next.text, conversation: next.conversation, after: NOTHING_AFTER, seen: 0 })
+        .then(({ ok, status: code, answer }) => {
+          if (ok) acknowledged(next.id);
+          else if (code === 403) { land(); memory.keepWaiting({ ...next, conversation: null }); flush(); }
+          else if (code) declined({ ...answer, id: next.id });
+          else { land(); later(3); }
+        });
+    } else if (socket.isReady()) {
       inFlight = next.id;
       socket.send({ kind: "send", id: next.id, text: next.text });
       flushTimer = setTimeout(() => { land(); socket.drop(); }, ACK_MS);
     } else if (socket.isPolling()) {
       inFlight = next.id;
+      const here = visitor.conversation;
       byPost("messages", { id: next.id, text: next.text }).then(({ ok, status: code, answer }) => {
-        if (ok) { learn(answer.messages, answer.upto); acknowledged(next.id); }
+        if (ok) { if (visitor?.conversation === here) learn(answer.messages, answer.upto); acknowledged(next.id); }
         else if (code) declined({ ...answer, id: next.id });
         else { land(); setStatus("offline"); }
       });
     }
   };
 
+  /* Written in another conversation than the one before her eyes: it goes where it belongs. */
+  const isElsewhere = (message) => Boolean(message.conversation && message.conversation !== visitor?.conversation);
+
   const byPost = (what, body) =>
     post(`${base}/${what}/`, { visitor: visitor.id, secret: visitor.secret, conversation: visitor.conversation, after: upto, seen, ...body });
 
   const ask = async () => {
     if (!visitor) return;
+    const here = visitor.conversation;
     const { ok, status: code, answer } = await byPost("fetch", {});
+    if (visitor?.conversation !== here) return;
     if (ok) {
       setStatus("polling");
       learn(answer.messages, answer.upto);
@@ -135,21 +153,42 @@ const openConversation = ({ hub, widget, token, memory, changed }) => {
   const startAgain = () => {
     memory.forgetVisitor();
     visitor = null;
+    bringAlong();
+    empty();
+    socket.drop();
+    changed({ restarted: true });
+    open();
+  };
+
+  const empty = () => {
     said.clear();
     known.clear();
     upto = 0;
     seen = 0;
+    seenTold = 0;
     land();
+  };
+  /* What waits for a conversation that is gone goes into the one that comes. */
+  const bringAlong = () => memory.waiting().forEach((message) => memory.keepWaiting({ ...message, conversation: null }));
+
+  const moveTo = async (id) => {
+    visitor = { ...visitor, conversation: id };
+    memory.keepVisitor(visitor);
+    empty();
+    isMoving = true;
     socket.drop();
     changed({ restarted: true });
-    open();
+    await open();
+    isMoving = false;
   };
 
   const open = () => { opening ||= openOnce().finally(() => { opening = null; }); return opening; };
 
   const openOnce = async () => {
     if (status === "idle") setStatus("connecting");
-    visitor = memory.visitor() || visitor;
+    const kept = memory.visitor();
+    /* Another tab may be in another of her conversations. */
+    if (!visitor || (kept && kept.id !== visitor.id)) visitor = kept || visitor;
     const body = visitor ? { visitor: visitor.id, secret: visitor.secret, conversation: visitor.conversation, after: upto } : {};
     const { ok, status: code, answer } = await post(`${base}/session/`, token ? { ...body, token } : body);
     if (!ok) {
@@ -163,27 +202,35 @@ const openConversation = ({ hub, widget, token, memory, changed }) => {
     }
     if (answer.token_problem) console.warn(`cxhub: the visitor token was not accepted (${answer.token_problem}).`);
     if (answer.secret) {
-      said.clear();
-      known.clear();
-      upto = 0;
-      seen = 0;
-      if (visitor) changed({ restarted: true });
+      empty();
+      if (visitor) { bringAlong(); changed({ restarted: true }); }
       visitor = { id: answer.visitor, secret: answer.secret, conversation: answer.conversation };
       memory.keepVisitor(visitor);
     }
+    if (answer.conversation !== visitor.conversation) {
+      /* Not hers, or not any more: the hub gives her latest, of which this page knows nothing. */
+      visitor = { ...visitor, conversation: answer.conversation };
+      memory.keepVisitor(visitor);
+      empty();
+      changed({ restarted: true });
+      await openOnce();
+      return;
+    }
+    memory.keepSeen(visitor.conversation, answer.seen);
     changed({ session: answer });
-    learn(answer.messages, answer.upto);
+    learn(answer.messages, answer.upto, false);
     changed({ state: answer.state });
     socket.connect();
   };
 
   return {
     open,
-    hasHistory: () => Boolean(memory.visitor()) && (memory.seen() > 0 || memory.waiting().length > 0),
+    id: () => visitor?.conversation,
+    hasHistory: () => Boolean(memory.visitor()) && (memory.hasTalked() || memory.waiting().length > 0),
     messages: () => [...said.values()].sort((a, b) => a.seq - b.seq),
-    waiting: () => memory.waiting().filter((message) => !known.has(message.id)),
+    waiting: () => memory.waiting().filter((message) => !known.has(message.id) && !isElsewhere(message)),
     say: (text) => {
-      const message = { id: newId(), text, written: Date.now() + performance.now() % 1 };
+      const message = { id: newId(), text, written: Date.now() + performance.now() % 1, conversation: visitor?.conversation };
       memory.keepWaiting(message);
       typingAt = 0;
       flush();
@@ -197,6 +244,23 @@ const openConversation = ({ hub, widget, token, memory, changed }) => {
       socket.send({ kind: "typing" });
     },
     tellAbout: (about) => byPost("about", about),
+    survey: async (answer) => {
+      const here = visitor.conversation;
+      const told = await byPost("survey", answer);
+      if (told.ok && visitor?.conversation === here) changed({ state: told.answer.state });
+      return told;
+    },
+    earlier: async () => {
+      const { ok, answer } = await byPost("conversations", {});
+      return ok ? answer.conversations : null;
+    },
+    moveTo,
+    /* Answers whether there is another one now. */
+    begin: async () => {
+      const { ok, answer } = await byPost("begin", {});
+      if (ok && answer.conversation !== visitor.conversation) await moveTo(answer.conversation);
+      return ok;
+    },
     retry: () => { socket.connect(); open(); },
     forget: () => { memory.forgetVisitor(); socket.stop(); },
   };

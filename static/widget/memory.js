@@ -39,9 +39,14 @@ const openMemory = (prefix) => {
   return {
     visitor: () => read("visitor"),
     keepVisitor: (visitor) => write("visitor", visitor),
-    forgetVisitor: () => { drop("visitor"); drop("seen"); },
-    seen: () => read("seen") || 0,
-    keepSeen: (seq) => { if (seq > (read("seen") || 0)) write("seen", seq); },
+    forgetVisitor: () => { drop("visitor"); drop("talked"); },
+    /* Whether she has ever had a conversation before her eyes: such a page asks the hub for news by itself. */
+    hasTalked: () => Boolean(read("talked") || read("seen")),
+    seen: (conversation) => read(`seen:${conversation}`) || 0,
+    keepSeen: (conversation, seq) => {
+      write("talked", true);
+      if (seq > (read(`seen:${conversation}`) || 0)) write(`seen:${conversation}`, seq);
+    },
     choice: (name) => read(name),
     keepChoice: (name, value) => write(name, value),
     /* Messages that the hub has not acknowledged, oldest first; other tabs' too. */

@@ -15,7 +15,7 @@ const momentOf = (iso, language, words) => {
   return `${day} ${timeOf(iso, language)}`;
 };
 
-const openPanel = ({ words, language, onSend, onOpen, onClose, onRetry, onRewrite, onAbout, onSkip, onTyping }) => {
+const openPanel = ({ words, language, onSend, onOpen, onClose, onRetry, onRewrite, onTyping, onList, onSound }) => {
   let isOpen = false;
   let lastFocus = null;
 
@@ -28,6 +28,8 @@ const openPanel = ({ words, language, onSend, onOpen, onClose, onRetry, onRewrit
   const title = element("h2", { class: "title" });
   const status = element("p", { class: "status", role: "status" });
   const closer = element("button", { type: "button", class: "closer", "aria-label": words.close, on: { click: () => close() } }, icon(ICONS.close));
+  const lister = element("button", { type: "button", class: "closer", "aria-label": words.list, "aria-expanded": "false", title: words.list, on: { click: onList } }, icon(ICONS.list));
+  const sounder = element("button", { type: "button", class: "closer", "aria-label": words.sound, on: { click: onSound } });
   const retry = element("button", { type: "button", class: "retry", hidden: true, on: { click: onRetry } }, words.retry);
   const log = element("ol", { class: "log", role: "log", "aria-live": "polite", "aria-relevant": "additions", "aria-label": words.log, tabindex: "0" });
   const typing = element("p", { class: "typing", role: "status", "aria-live": "polite" });
@@ -36,9 +38,18 @@ const openPanel = ({ words, language, onSend, onOpen, onClose, onRetry, onRewrit
   const panel = element(
     "section",
     { class: "panel", role: "dialog", "aria-label": words.panel(""), hidden: true },
-    element("header", {}, element("div", { class: "heading" }, title, status), retry, closer),
+    element("header", {}, element("div", { class: "heading" }, title, status), retry, lister, sounder, closer),
     log, typing, notice, composer.form,
   );
+  const talk = [log, typing, notice, composer.form];
+  const rootOf = () => panel.getRootNode();
+  const focusOn = () => {
+    const first = composer.form.hidden && notice.querySelector("input, textarea, select");
+    if (first) first.focus();
+    else composer.focus();
+  };
+  /* What a closed chat tells readers; the button's number alone would be passed over in silence. */
+  const teller = element("p", { class: "unseen", role: "status" });
 
   /* Messages in order of their number; those without one wait at the end in the order of writing. */
   const placed = new Map(); /* id → element with .order and .day */
@@ -111,9 +122,10 @@ const openPanel = ({ words, language, onSend, onOpen, onClose, onRetry, onRewrit
     launcher.classList.add("is-open");
     if (narrow.matches) panel.setAttribute("aria-modal", "true");
     else panel.removeAttribute("aria-modal");
+    teller.textContent = "";
     onOpen();
     toEnd();
-    composer.focus();
+    focusOn();
   };
   const close = () => {
     if (!isOpen) return;
@@ -127,11 +139,12 @@ const openPanel = ({ words, language, onSend, onOpen, onClose, onRetry, onRewrit
     else launcher.focus();
   };
   /* On a phone the panel is all there is: Tab stays in it. On a wide page she may go on to the page. */
+  launcher.addEventListener("keydown", (event) => { if (event.key === "Escape") close(); });
   const narrow = window.matchMedia("(max-width: 480px)");
   panel.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !event.isComposing) { event.stopPropagation(); close(); return; }
     if (event.key !== "Tab" || !narrow.matches) return;
-    const stops = [...panel.querySelectorAll("button, textarea, input, [tabindex='0']")].filter((stop) => stop.offsetParent && !stop.disabled);
+    const stops = [...panel.querySelectorAll("button, textarea, input, select, a[href], [tabindex='0']")].filter((stop) => stop.offsetParent && !stop.disabled);
     const edge = event.shiftKey ? stops[0] : stops[stops.length - 1];
     if (panel.getRootNode().activeElement === edge) {
       event.preventDefault();
@@ -140,10 +153,10 @@ const openPanel = ({ words, language, onSend, onOpen, onClose, onRetry, onRewrit
   });
 
   return {
-    parts: [panel, launcher],
+    parts: [panel, launcher, teller],
     open, close,
     isOpen: () => isOpen,
-    isRead: () => isOpen && document.visibilityState === "visible",
+    isRead: () => isOpen && !log.classList.contains("is-away") && document.visibilityState === "visible",
     composer,
     introduce: (name, greeting) => {
       title.textContent = name;
@@ -194,36 +207,29 @@ const openPanel = ({ words, language, onSend, onOpen, onClose, onRetry, onRewrit
     count: (unread) => {
       badge.hidden = !unread;
       badge.textContent = unread > 9 ? "9+" : String(unread || "");
-      if (!isOpen) launcher.setAttribute("aria-label", unread ? words.launchUnread(unread) : words.launch);
+      if (isOpen) return;
+      launcher.setAttribute("aria-label", unread ? words.launchUnread(unread) : words.launch);
+      teller.textContent = unread ? words.unread(unread) : "";
     },
-    askContact: () => {
-      const name = element("input", { name: "name", autocomplete: "name", maxlength: "60", id: "contact-name" });
-      const phone = element("input", { name: "phone", type: "tel", inputmode: "tel", autocomplete: "tel", maxlength: "30", id: "contact-phone" });
-      const problem = element("p", { class: "problem", role: "alert" });
-      const form = element(
-        "form", { "aria-label": words.contactTitle },
-        element("strong", {}, words.contactTitle),
-        element("p", { class: "aside" }, words.contactWhy),
-        element("div", { class: "fields" },
-          element("label", { for: "contact-name" }, words.contactName, name),
-          element("label", { for: "contact-phone" }, words.contactPhone, phone)),
-        problem,
-        element("div", { class: "choices" },
-          element("button", { type: "submit", class: "primary" }, words.contactSave),
-          element("button", { type: "button", class: "link", on: { click: () => { notice.hidden = true; onSkip(); composer.focus(); } } }, words.contactSkip)),
-      );
-      form.addEventListener("submit", async (event) => {
-        event.preventDefault();
-        if (!name.value.trim() && !phone.value.trim()) { phone.focus(); return; }
-        const wrong = await onAbout({ name: name.value, phone: phone.value });
-        problem.textContent = wrong || "";
-        if (wrong) { phone.focus(); return; }
-        notice.replaceChildren(element("p", { role: "status" }, words.contactThanks));
-        composer.focus();
-        setTimeout(() => { notice.hidden = true; }, 4_000);
-      });
-      notice.replaceChildren(form);
-      notice.hidden = false;
+    /* A form above the box she writes in, or in its place. Focus goes into it only where it was in what it replaces. */
+    showNotice: (part, { isInPlace = false } = {}) => {
+      const hadFocus = isOpen && (notice.contains(rootOf().activeElement) || (isInPlace && composer.form.contains(rootOf().activeElement)));
+      notice.replaceChildren(...(part ? [part] : []));
+      notice.hidden = !part;
+      composer.form.hidden = isInPlace;
+      if (hadFocus) focusOn();
     },
+    showList: (part) => {
+      talk.forEach((one) => { one.classList.toggle("is-away", Boolean(part)); });
+      lister.setAttribute("aria-expanded", String(Boolean(part)));
+    },
+    listPlace: (part) => panel.insertBefore(part, log),
+    tellSound: (isOn, isShown = true) => {
+      sounder.hidden = !isShown;
+      sounder.setAttribute("aria-pressed", String(isOn));
+      sounder.setAttribute("title", isOn ? words.soundOn : words.soundOff);
+      sounder.replaceChildren(icon(isOn ? ICONS.sound : ICONS.mute));
+    },
+    focus: () => focusOn(),
   };
 };

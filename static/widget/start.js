@@ -18,10 +18,10 @@ const subjectOf = (token) => {
   }
 };
 
-const build = (parts, attributes = {}) => {
+const build = (parts, colors, attributes = {}) => {
   const host = element("cxhub-chat", attributes);
   const root = host.attachShadow({ mode: "open", delegatesFocus: false });
-  root.adoptedStyleSheets = [sheet()];
+  root.adoptedStyleSheets = [sheet(), colors.sheet];
   root.append(...parts);
   /* What she types is none of the page's business: its shortcuts would take her letters for commands. */
   for (const type of ["keydown", "keypress", "keyup"]) root.addEventListener(type, (event) => event.stopPropagation());
@@ -46,37 +46,39 @@ const start = () => {
   let name = "";
   let state = { status: "none", agent: "" };
   let status = "idle";
-  let isContactDue = false;
+  let elsewhere = 0;
+  const colors = openColors(memory.choice("color") || script.dataset.color);
+  const chime = openChime({ memory });
 
   const panel = openPanel({
     words,
     language,
-    onSend: (text) => panel.await(conversation.say(text)),
-    onOpen: () => { conversation.open(); read(); },
+    onSend: (text) => say(text),
+    onOpen: () => { conversation.open(); read(); notices.opened(); },
     onClose: () => read(),
     onRetry: () => conversation.retry(),
     onRewrite: (text) => panel.composer.putBack(text),
     onTyping: () => conversation.typing(),
-    onSkip: () => memory.keepChoice("contact", "skipped"),
-    onAbout: async (about) => {
-      const { ok, answer } = await conversation.tellAbout(about);
-      if (ok) { memory.keepChoice("contact", "told"); return ""; }
-      return words.errors[answer.code] || answer.detail || words.failed;
-    },
+    onList: () => showList(earlier.part.hidden),
+    onSound: () => panel.tellSound(chime.toggle()),
   });
 
   const read = () => {
     const all = conversation.messages();
     if (panel.isRead() && all.length) {
-      memory.keepSeen(all[all.length - 1].seq);
+      memory.keepSeen(conversation.id(), all[all.length - 1].seq);
       conversation.saw(all[all.length - 1].seq);
     }
-    panel.count(all.filter((message) => message.from !== "customer" && message.seq > memory.seen()).length);
+    const seen = memory.seen(conversation.id());
+    panel.count(elsewhere + all.filter((message) => message.from !== "customer" && message.seq > seen).length);
   };
+
+  /* When people are back, in words; "" where nobody knows. */
+  const backOf = ({ opens }) => (opens ? momentOf(opens, language, words) : "");
 
   /* Her place in the queue; out of hours, when people are back and how she is answered. */
   const told = () => {
-    const back = state.opens ? momentOf(state.opens, language, words) : "";
+    const back = backOf(state);
     if (state.status === "waiting" && state.closed) return words.closedWaiting(back);
     if (state.status === "waiting" && state.place) return words.place(state.place);
     if (state.status === "none" && state.closed) return words.closed(back);
@@ -91,36 +93,81 @@ const start = () => {
     else panel.tellStatus(told(), state.status, false);
   };
 
+  const introduce = ({ settings, unread_elsewhere: unread }) => {
+    name = settings.name;
+    greeting = settings.greeting[language] || settings.greeting.ko;
+    elsewhere = unread;
+    memory.keepChoice("color", settings.color);
+    colors.set(settings.color);
+    chime.allow(settings.sound);
+    panel.tellSound(chime.isOn(), settings.sound);
+    panel.introduce(name, greeting);
+  };
+
   const texts = new Map();
   const conversation = openConversation({
     hub: new URL(script.src).origin,
     widget, token, memory,
     changed: (what) => {
-      if (what.restarted) { panel.clear(); panel.introduce(name, greeting); showWaiting(); }
-      if (what.session) {
-        name = what.session.settings.name;
-        greeting = what.session.settings.greeting[language] || what.session.settings.greeting.ko;
-        panel.introduce(name, greeting);
-        isContactDue = what.session.settings.asks_contact && !what.session.verified && !what.session.told.length && !memory.choice("contact");
-        if (isContactDue && panel.isOpen()) panel.askContact();
-        showWaiting();
+      if (what.restarted) { panel.clear(); notices.clear(); panel.introduce(name, greeting); showWaiting(); }
+      if (what.session) { introduce(what.session); notices.session(what.session); showWaiting(); }
+      if (what.said) {
+        what.said.forEach(panel.say);
+        notices.spoke();
+        const answer = what.said.filter((message) => message.from !== "customer").pop();
+        if (what.isNew && answer && !panel.isRead()) chime.ring(`${conversation.id()}:${answer.seq}`);
+        read();
       }
-      if (what.said) { what.said.forEach(panel.say); read(); }
       if (what.sent) panel.confirm(what.sent);
       if (what.failed) {
         const { id, code, detail } = what.failed;
         panel.fail(id, words.errors[code] || detail || words.errors.refused, texts.get(id) || "");
       }
       if (what.typing) panel.showTyping(true);
-      if (what.state) { state = what.state; panel.tellRead(state.seen); tell(); }
+      if (what.state) { state = what.state; panel.tellRead(state.seen); tell(); notices.state(state); }
       if (what.status) { status = what.status; tell(); }
     },
   });
+  const say = (text) => {
+    const message = conversation.say(text);
+    texts.set(message.id, text);
+    panel.await(message);
+    notices.spoke();
+  };
   const showWaiting = () => conversation.waiting().forEach((message) => { texts.set(message.id, message.text); panel.await(message); });
-  const say = conversation.say;
-  conversation.say = (text) => { const message = say(text); texts.set(message.id, text); return message; };
 
-  const host = build(panel.parts);
+  const notices = openNotices({ words, panel, memory, conversation, say, backOf });
+
+  const earlier = openEarlier({
+    words, language,
+    onPick: async (id) => {
+      showList(false);
+      if (id !== conversation.id()) await conversation.moveTo(id);
+      panel.focus();
+    },
+    onBegin: async () => {
+      const isDone = await conversation.begin();
+      if (isDone) { showList(false); panel.focus(); }
+      return isDone;
+    },
+    onBack: () => { showList(false); panel.focus(); },
+    fetchList: async () => {
+      const found = await conversation.earlier();
+      if (found) elsewhere = found.filter((one) => one.id !== conversation.id()).reduce((sum, one) => sum + one.unread, 0);
+      read();
+      return { found, current: conversation.id() };
+    },
+  });
+  panel.listPlace(earlier.part);
+  const showList = (does) => {
+    earlier.part.hidden = !does;
+    panel.showList(does && earlier.part);
+    if (!does) return;
+    earlier.fill();
+    earlier.focus();
+  };
+
+  const host = build(panel.parts, colors);
   document.body.append(host);
   /* Above the page and out of its reach: a body that is transformed, dimmed or cut off moves and hides what is in it. */
   if (host.showPopover) {
@@ -137,22 +184,6 @@ const start = () => {
     /* For the shop's log-out: this browser forgets the conversation. */
     forget: () => { conversation.forget(); panel.clear(); panel.close(); },
   };
-};
-
-/* On the settings screen: the panel in its place on the page, without a hub behind it. */
-const startPreview = (place) => {
-  const make = () => {
-    const language = place.dataset.language === "en" ? "en" : "ko";
-    const words = WORDS[language];
-    const panel = openPanel({ words, language, onSend: () => {}, onOpen: () => {}, onClose: () => {}, onRetry: () => {}, onRewrite: () => {}, onAbout: async () => "", onSkip: () => {}, onTyping: () => {} });
-    place.replaceChildren(build(panel.parts, { preview: true }));
-    panel.parts[0].hidden = false;
-    panel.parts[0].inert = true;
-    panel.introduce(place.dataset.name, place.dataset.greeting);
-    panel.tellStatus(words.none, "none", false);
-  };
-  make();
-  new MutationObserver(make).observe(place, { attributes: true, attributeFilter: ["data-name", "data-greeting", "data-language"] });
 };
 
 const preview = document.querySelector("[data-widget-preview]");

@@ -56,9 +56,7 @@ class ShopPage:
                 is_style = self.path == "/hostile.css"
                 token = f' data-token="{shop.token}"' if shop.token else ""
                 body = (
-                    shop.css
-                    if is_style
-                    else PAGE.format(lang=shop.lang, hub=shop.hub, widget=shop.widget, token=token)
+                    shop.css if is_style else PAGE.format(lang=shop.lang, hub=shop.hub, widget=shop.widget, token=token)
                 )
                 hub_socket = shop.hub.replace("http", "ws", 1)
                 self.send_response(200)
@@ -86,7 +84,8 @@ class ShopPage:
 def shop_of(cast: Cast, hub: str) -> Iterator[ShopPage]:
     """A shop's page with a widget of the organization, for a fixture."""
     page = ShopPage(hub)
-    page.widget = str(make_widget(cast, allowed_origins=[page.url], greeting_en="Hello!", asks_contact=False).public_id)
+    content = {"greeting_en": "Hello!", "asks_contact": False, "takes_closed_messages": False}
+    page.widget = str(make_widget(cast, allowed_origins=[page.url], **content).public_id)
     yield page
     page.close()
 

@@ -228,26 +228,6 @@ def test_logging_in_at_the_shop_proves_her(open_page: PageOpener, shop: ShopPage
     assert page.get_by_text("로그인 전").count() == 0
 
 
-def test_contact_is_asked_once_and_kept(open_page: PageOpener, shop: ShopPage):
-    from channels_app.models.widget import WidgetSettings, WidgetVisitor
-
-    WidgetSettings.objects.update(asks_contact=True)
-    page = opened(open_page, shop)
-    page.get_by_label("휴대전화").fill("1234")
-    page.get_by_role("button", name="남기기").click()
-    page.get_by_text("전화번호를 끝까지 적어 주세요").wait_for()
-    page.get_by_label("이름").fill("김하늘")
-    page.get_by_label("휴대전화").fill("010-0000-1234")
-    page.get_by_role("button", name="남기기").click()
-    page.get_by_text("연락처를 남겨 주셔서 고마워요").wait_for()
-    assert WidgetVisitor.objects.get().about == {"name": "김하늘", "phone": "010-0000-1234"}
-    page.reload()
-    page.get_by_role("button", name="채팅 상담 열기").click()
-    page.get_by_text("메시지를 남겨 주시면").wait_for()
-    assert page.get_by_label("휴대전화").count() == 0
-    open_page.errors.clear()
-
-
 def test_english_page_gets_english(open_page: PageOpener, shop: ShopPage):
     shop.lang = "en-GB"
     page = open_page(shop.url)
@@ -281,7 +261,7 @@ def test_phone_fills_the_screen_and_tab_stays(open_page: PageOpener, shop: ShopP
     for _ in range(12):
         page.keyboard.press("Tab")
         stops.add(page.evaluate("() => document.activeElement.shadowRoot?.activeElement?.ariaLabel || 'the page'"))
-    assert stops == {"채팅 상담 닫기", "대화 내용", "메시지 입력", "보내기"}
+    assert stops == {"채팅 상담 닫기", "대화 목록", "알림음", "대화 내용", "메시지 입력", "보내기"}
 
 
 def test_everything_has_a_name_for_readers(open_page: PageOpener, shop: ShopPage):

@@ -94,5 +94,8 @@ ROUTES: dict[str, Route] = {
     "channels:widget_messages": TO_VISITORS,
     "channels:widget_fetch": TO_VISITORS,
     "channels:widget_about": TO_VISITORS,
+    "channels:widget_conversations": TO_VISITORS,
+    "channels:widget_begin": TO_VISITORS,
+    "channels:widget_survey": TO_VISITORS,
     "channels:shop": TO_VISITORS,
 }

@@ -24,7 +24,15 @@ FORM = {
     "greeting_ko": "어서 오세요",
     "greeting_en": "",
     "allowed_origins": "https://Shop.Example/\n\nhttps://shop.example\nhttp://localhost:3000",
+    "brand_color": "#7A1F3D",
+    "plays_sound": "on",
     "asks_contact": "on",
+    "asks_name": "required",
+    "asks_phone": "optional",
+    "asks_email": "off",
+    "asks_topic": "off",
+    "contact_kept_months": "12",
+    "privacy_url": "",
     "is_active": "on",
 }
 
@@ -36,7 +44,8 @@ def test_lead_makes_one_and_copies_the_line(client: Client, cast: Cast):
     made = client.post("/settings/widget/new/", {**FORM, "center": cast.seoul.pk}, follow=True)
     widget = WidgetSettings.objects.get()
     assert widget.allowed_origins == ["https://shop.example", "http://localhost:3000"]
-    assert (widget.center, widget.asks_contact) == (cast.seoul, True)
+    assert (widget.center, widget.asks) == (cast.seoul, {"name": "required", "phone": "optional"})
+    assert (widget.brand_color, widget.contact_kept_months, widget.asks_satisfaction) == ("#7a1f3d", 12, False)
     assert f"data-widget=&quot;{widget.public_id}&quot;" in made.content.decode()
     assert widget.signing_secret not in made.content.decode()
     assert AuditEntry.objects.filter(action="channels.widget.create", by=cast.lead).count() == 1
@@ -50,6 +59,10 @@ def test_lead_makes_one_and_copies_the_line(client: Client, cast: Cast):
         ({"allowed_origins": "shop.example"}, "allowed_origins"),
         ({"allowed_origins": "https://shop.example/page"}, "allowed_origins"),
         ({"center": "999"}, "center"),
+        ({"brand_color": "red"}, "brand_color"),
+        ({"asks_phone": "maybe"}, "asks_phone"),
+        ({"contact_kept_months": "0"}, "contact_kept_months"),
+        ({"privacy_url": "javascript:alert(1)"}, "privacy_url"),
     ],
 )
 def test_mistakes_are_told_and_nothing_is_made(client: Client, cast: Cast, widget, changes, field):
