@@ -15,8 +15,7 @@ const closedForm = ({ words, session, back, onTell, onSay, onDone, onSkip }) => 
     why: words.closedWhy(back),
     parts: [
       field(words, words.closedMessage, message, true),
-      element("div", { class: "fields" }, ...["phone", "email"].map((name) => field(words, words.contact[name], controls[name], false))),
-      element("p", { class: "aside" }, words.closedEither),
+      element("div", { class: "fields" }, ...["phone", "email"].map((name) => field(words, words.contact[name], controls[name], false, words.oneOfTwo))),
       consent.part,
     ],
     action: words.closedSend,

@@ -2,13 +2,14 @@
 
 let fieldsMade = 0;
 
-const field = (words, label, control, isRequired) => {
+/* `note` stands behind the label: that it must be filled, or need not be. */
+const field = (words, label, control, isRequired, note = isRequired ? words.required : words.optional) => {
   fieldsMade += 1;
   control.id = `field-${fieldsMade}`;
   if (isRequired) control.setAttribute("aria-required", "true");
   return element(
     "label", { for: control.id, class: "field" },
-    element("span", {}, label, element("small", {}, ` ${isRequired ? words.required : words.optional}`)), control,
+    element("span", {}, label, element("small", {}, ` ${note}`)), control,
   );
 };
 

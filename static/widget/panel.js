@@ -56,11 +56,11 @@ const openPanel = ({ words, language, onSend, onOpen, onClose, onRetry, onRewrit
   const place = (id, order, made) => {
     made.order = order;
     placed.set(id, made);
-    const isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+    const wasAtEnd = isAtEnd();
     const next = [...log.children].find((other) => other.order > order);
     log.insertBefore(made, next || null);
     marksOfDays();
-    return isAtEnd;
+    return wasAtEnd;
   };
   const marksOfDays = () => {
     let last = "";
@@ -77,6 +77,7 @@ const openPanel = ({ words, language, onSend, onOpen, onClose, onRetry, onRewrit
       }
     }
   };
+  const isAtEnd = () => log.scrollHeight - log.scrollTop - log.clientHeight < 80;
   const toEnd = () => { log.scrollTop = log.scrollHeight; };
 
   const bubble = ({ author, name, text, at, note, quote }) => {
@@ -106,9 +107,9 @@ const openPanel = ({ words, language, onSend, onOpen, onClose, onRetry, onRewrit
   const showTyping = (does) => {
     clearTimeout(typingTimer);
     const text = does ? words.typing : "";
-    const isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+    const wasAtEnd = isAtEnd();
     if (typing.textContent !== text) typing.textContent = text;
-    if (isAtEnd) toEnd();
+    if (wasAtEnd) toEnd();
     if (does) typingTimer = setTimeout(() => showTyping(false), TYPING_SHOWN_MS);
   };
 
@@ -214,9 +215,11 @@ const openPanel = ({ words, language, onSend, onOpen, onClose, onRetry, onRewrit
     /* A form above the box she writes in, or in its place. Focus goes into it only where it was in what it replaces. */
     showNotice: (part, { isInPlace = false } = {}) => {
       const hadFocus = isOpen && (notice.contains(rootOf().activeElement) || (isInPlace && composer.form.contains(rootOf().activeElement)));
+      const wasAtEnd = isAtEnd();
       notice.replaceChildren(...(part ? [part] : []));
       notice.hidden = !part;
       composer.form.hidden = isInPlace;
+      if (wasAtEnd) toEnd();
       if (hadFocus) focusOn();
     },
     showList: (part) => {

@@ -12,6 +12,7 @@ const startPreview = (place) => {
   const nothing = () => {};
   const colors = openColors(place.dataset.color);
   const make = () => {
+    if (!place.dataset.settings) return; /* the page has not told yet */
     const language = place.dataset.language === "en" ? "en" : "ko";
     const words = WORDS[language];
     const settings = JSON.parse(place.dataset.settings);
