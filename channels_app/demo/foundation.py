@@ -23,6 +23,7 @@ WIDGET_CONTENT = WidgetContent(
     name=plan.NAME,
     greeting_ko="안녕하세요, 하늘상회입니다. 무엇을 도와드릴까요?",
     greeting_en="Hello, this is Haneul Store. How can we help?",
+    asks_topic="optional",
 )
 
 
