@@ -19,6 +19,7 @@ from channels_app.models.widget import WidgetConversation, WidgetSettings
 from channels_app.sockets import FrameBucket, GuardedConsumer, in_database
 from channels_app.widget import actions, origins, queries
 from channels_app.widget import payloads as wire
+from channels_app.widget.own_conversations import other_threads, unread_elsewhere
 from cxhub.live import thread_group
 from tickets.events import queue_group
 
@@ -39,6 +40,9 @@ class WidgetConsumer(GuardedConsumer):
         self._upto = 0
         self._state: wire.State | None = None
         self._is_ready_due, self._is_look_due = True, False
+        # Her other conversations: what is answered there is told as a number.
+        self._other_groups: frozenset[str] = frozenset()
+        self._is_elsewhere_due = False
         self._wake = asyncio.Event()
         self._typing_at = 0.0
         self._typing: asyncio.Task[None] | None = None
@@ -60,6 +64,8 @@ class WidgetConsumer(GuardedConsumer):
         if self.conversation:
             await self.channel_layer.group_discard(self._group, self.channel_name)
             await self.channel_layer.group_discard(self._queue_group, self.channel_name)
+            for group in self._other_groups:
+                await self.channel_layer.group_discard(group, self.channel_name)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if not await self.keeps_to_limit(self._bucket):
@@ -77,7 +83,10 @@ class WidgetConsumer(GuardedConsumer):
 
     async def hub_event(self, message: dict[str, Any]) -> None:
         """A hint about the conversation. Never waits for the peer, so that hints cannot pile up."""
-        if message.get("seq", self._upto + 1) > self._upto:
+        if message.get("group") in self._other_groups:
+            self._is_elsewhere_due = True
+            self._wake.set()
+        elif message.get("seq", self._upto + 1) > self._upto:
             self._wake.set()
 
     async def hub_missed(self, message: dict[str, Any]) -> None:
@@ -150,6 +159,10 @@ class WidgetConsumer(GuardedConsumer):
         # Joined before the first look: what is said between the two is hinted.
         await self.channel_layer.group_add(self._group, self.channel_name)
         await self.channel_layer.group_add(self._queue_group, self.channel_name)
+        others = await in_database(other_threads)(self.conversation)
+        self._other_groups = frozenset(thread_group(self.widget.organization_id, key) for key in others)
+        for group in self._other_groups:
+            await self.channel_layer.group_add(group, self.channel_name)
         self._start(self._send_news())
         self._wake.set()
 
@@ -172,6 +185,9 @@ class WidgetConsumer(GuardedConsumer):
             if news.state != self._state:
                 self._state = news.state
                 await self.tell(news.state)
+            if self._is_elsewhere_due:
+                self._is_elsewhere_due = False
+                await self.tell(wire.Elsewhere(await in_database(unread_elsewhere)(self.conversation)))
             if self._is_ready_due:
                 self._is_ready_due = False
                 await self.tell(wire.Ready(self._upto))

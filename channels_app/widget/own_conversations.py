@@ -13,6 +13,7 @@ from tickets.models import Ticket
 # What a person scrolls through; older ones are the shop's to look up.
 SHOWN = 30
 EXCERPT_CHARACTERS = 80
+LISTENED_TO = 5
 
 
 def own_conversations(visitor: WidgetVisitor) -> list[Earlier]:
@@ -35,6 +36,12 @@ def own_conversations(visitor: WidgetVisitor) -> list[Earlier]:
         if (ticket := newest.get(conversation.thread_key)) and ticket.last_message_at
     ]
     return sorted(found, key=lambda one: one.at, reverse=True)
+
+
+def other_threads(conversation: WidgetConversation) -> list[str]:
+    """Those of her other conversations in which an answer may still come: the latest few."""
+    others = conversations_of(conversation.visitor).exclude(pk=conversation.pk)
+    return list(others.values_list("thread_key", flat=True)[:LISTENED_TO])
 
 
 def unread_elsewhere(conversation: WidgetConversation) -> int:

@@ -15,6 +15,7 @@ Protocol 1, the same over both transports (a WebSocket frame, or a POST whose bo
                                             `seen`: a person has had the messages up to that number before her eyes;
                                             `survey`: the ticket she may be asked about now; `score`: what she said of it
                     typing {}               a person is typing: counts for 6 s, or until her message comes
+                    elsewhere {unread}      something was said in another of her conversations
                     ready {upto}            end of the answer to hello
                     error {code, detail, id?, retry_after?}
                     pong  {}
@@ -176,6 +177,10 @@ class Ack(msgspec.Struct, frozen=True, tag_field="kind", tag="ack"):
     id: UUID
     seq: int
     event: UUID
+
+
+class Elsewhere(msgspec.Struct, frozen=True, tag_field="kind", tag="elsewhere"):
+    unread: int
 
 
 class Ready(msgspec.Struct, frozen=True, tag_field="kind", tag="ready"):

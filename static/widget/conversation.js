@@ -18,7 +18,7 @@ const newId = () => {
 };
 
 /* `changed(what)` is called with {said: [messages], isNew}, {sent: id}, {failed: {id, code, detail}}, {state}, {status},
-   {session}, {typing: true} or {restarted: true}. `isNew`: she has not just come to the page. */
+   {session}, {elsewhere: number}, {typing: true} or {restarted: true}. `isNew`: she has not just come to the page. */
 const openConversation = ({ hub, widget, token, memory, changed }) => {
   const base = `${hub}/widget/${widget}`;
   const said = new Map(); /* seq → message */
@@ -60,6 +60,7 @@ const openConversation = ({ hub, widget, token, memory, changed }) => {
   const take = (frame) => {
     if (frame.kind === "messages") learn(frame.items, frame.upto);
     else if (frame.kind === "state") changed({ state: frame });
+    else if (frame.kind === "elsewhere") changed({ elsewhere: frame.unread });
     else if (frame.kind === "typing") changed({ typing: true });
     else if (frame.kind === "ready") { seenTold = 0; tellSeen(); flush(); }
     else if (frame.kind === "ack") acknowledged(frame.id);

@@ -123,6 +123,12 @@ const start = () => {
         const { id, code, detail } = what.failed;
         panel.fail(id, words.errors[code] || detail || words.errors.refused, texts.get(id) || "");
       }
+      if (what.elsewhere !== undefined) {
+        /* The number has no message to go by: two tabs are one sound when they hear of it within the same seconds. */
+        if (what.elsewhere > elsewhere) chime.ring(`elsewhere:${what.elsewhere}:${Math.floor(Date.now() / 10_000)}`);
+        elsewhere = what.elsewhere;
+        read();
+      }
       if (what.typing) panel.showTyping(true);
       if (what.state) { state = what.state; panel.tellRead(state.seen); tell(); notices.state(state); }
       if (what.status) { status = what.status; tell(); }

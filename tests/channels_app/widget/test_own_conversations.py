@@ -11,7 +11,8 @@ from django.utils import timezone
 from channels_app.hub.actions import add_note, reply_to_ticket, resolve_ticket
 from channels_app.models.widget import WidgetConversation, WidgetSettings
 from tests.cast import Cast
-from tests.channels_app.widget.visitors import Visitor, said_in, signed
+from tests.channels_app.widget.visitors import Tab, Visitor, said_in, signed, visitor_of
+from tests.hubs import Hub
 from tickets.models import Ticket
 
 
@@ -118,3 +119,18 @@ def test_the_list_costs_the_same_however_long_it_is(visitor: Visitor):
         visitor.say(f"{number}")
     assert len(listed(visitor)) == 6
     assert statements() == few
+
+
+def test_an_answer_in_another_conversation_is_told_as_a_number(live_hub: Hub, widget: WidgetSettings, cast: Cast):
+    visitor = visitor_of(live_hub, widget)
+    visitor.say("첫 문의")
+    ticket = Ticket.objects.get()
+    begin(visitor)
+    visitor.say("다른 문의")
+    tab = Tab(live_hub, visitor).hello()
+    reply_to_ticket(ticket, "답이에요", by=cast.agent, at=timezone.now())
+    assert tab.until(lambda frame: frame["kind"] == "elsewhere") == {"kind": "elsewhere", "unread": 1}
+    assert "답이에요" not in tab.texts
+    tab.until_acknowledged(tab.say("여기는 여기"))
+    tab.until_seen("여기는 여기")
+    tab.close()
