@@ -39,7 +39,7 @@ const openMemory = (prefix) => {
   return {
     visitor: () => read("visitor"),
     keepVisitor: (visitor) => write("visitor", visitor),
-    forgetVisitor: () => { drop("visitor"); drop("talked"); },
+    forgetVisitor: () => { ["visitor", "talked", "contact", "closed"].forEach(drop); },
     /* Whether she has ever had a conversation before her eyes: such a page asks the hub for news by itself. */
     hasTalked: () => Boolean(read("talked") || read("seen")),
     seen: (conversation) => read(`seen:${conversation}`) || 0,

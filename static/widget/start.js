@@ -188,7 +188,14 @@ const start = () => {
     open: panel.open,
     close: panel.close,
     /* For the shop's log-out: this browser forgets the conversation. */
-    forget: () => { conversation.forget(); panel.clear(); panel.close(); },
+    forget: () => {
+      conversation.forget();
+      notices.clear();
+      panel.clear();
+      panel.close();
+      elsewhere = 0;
+      panel.count(0);
+    },
   };
 };
 
