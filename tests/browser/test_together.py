@@ -32,7 +32,8 @@ def cast(transactional_db: None) -> Cast:
 @pytest.fixture
 def shop(live_hub: Hub, cast: Cast) -> Iterator[ShopPage]:
     page = ShopPage(live_hub.url)
-    page.widget = str(make_widget(cast, allowed_origins=[page.url], asks_contact=False).public_id)
+    content = {"asks_contact": False, "takes_closed_messages": False}
+    page.widget = str(make_widget(cast, allowed_origins=[page.url], **content).public_id)
     yield page
     page.close()
 
