@@ -48,8 +48,11 @@ _EXAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
             "to": "15880000",
         },
     ),
+    "call.ringing": ("/seoul/call", {"thread": "call-17", "agent": _AGENT}),
     "call.answered": ("/seoul/call", {"thread": "call-17", "agent": _AGENT}),
     "call.abandoned": ("/seoul/call", {"thread": "call-18", "reason": "no answer"}),
+    "call.held": ("/seoul/call", {"thread": "call-17", "agent": _AGENT}),
+    "call.resumed": ("/seoul/call", {"thread": "call-17", "agent": _AGENT}),
     "call.ended": ("/seoul/call", {"thread": "call-17", "talk_seconds": 169}),
     "call.recording": (
         "/seoul/call",
@@ -64,6 +67,15 @@ _EXAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
                 {"speaker": "customer", "text": "교환 문의드려요.", "offset_seconds": 3},
             ],
         },
+    ),
+    "call.wrapped_up": (
+        "/seoul/call",
+        {"thread": "call-17", "agent": _AGENT, "result": "promised", "next": "stays_open"},
+    ),
+    "callback.tried": ("/seoul/call", {"thread": "call-18", "agent": _AGENT, "outcome": "no_answer"}),
+    "callback.closed": (
+        "/seoul/call",
+        {"thread": "call-18", "agent": _AGENT, "reason": "settled", "text": "문자로 안내함"},
     ),
     "chat.message": (
         "/seoul/chat",

@@ -136,7 +136,8 @@ class InThread(Data, gc=False, kw_only=True):
 
 
 class CallQueued(InThread, gc=False, kw_only=True):
-    """A call rings. `from` and `to` identify nobody; whom it concerns stands in `customer`."""
+    """A call rings; with `queue`, it waits there until `call.ringing`. `from` and `to` identify nobody; whom it concerns
+    stands in `customer`."""
 
     direction: Literal["inbound", "outbound"] = "inbound"
     from_: Word | None = field(default=None, name="from")
@@ -150,10 +151,37 @@ class ByAgent(InThread, gc=False, kw_only=True):
     agent: Agent
 
 
+class CallAtAgent(InThread, gc=False, kw_only=True):
+    """It rings at somebody's telephone, is put on hold, or is spoken on; `agent` where the exchange knows who it is."""
+
+    agent: MaybeAgent = None
+
+
 class CallAbandoned(InThread, gc=False, kw_only=True):
-    """The caller left, or nobody answered."""
+    """The caller left, or nobody answered. Known reasons are `caller_left`, `no_answer`, `busy` and `closed`."""
 
     reason: Line | None = None
+
+
+class CallBackTried(ByAgent, gc=False, kw_only=True):
+    """Somebody called back. `call` is the thread of the call that was made, where the exchange has told of it."""
+
+    outcome: Literal["no_answer", "busy", "reached"]
+    call: Key | None = None
+
+
+class CallBackClosed(ByAgent, gc=False, kw_only=True):
+    """Nobody need call back any more, and why."""
+
+    reason: Literal["settled", "wrong_number", "no_contact", "duplicate", "other"]
+    text: Line | None = None
+
+
+class CallWrappedUp(ByAgent, gc=False, kw_only=True):
+    """What came of a call, as whoever had it says after it."""
+
+    result: Literal["solved", "promised", "handed_on", "not_reached", "wrong_number"]
+    next: Literal["nothing", "stays_open", "call_back"] | None = None
 
 
 class CallEnded(InThread, gc=False, kw_only=True):

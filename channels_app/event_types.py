@@ -21,6 +21,7 @@ from customers.incoming import IncomingEvent
 from tickets.tag_keys import tag_key
 
 DEFAULT_CURRENCY = "KRW"
+QUEUED = "queued"
 SCALES = {"csat": (1, 5), "nps": (0, 10), "ces": (1, 7)}
 
 # Order among events of one thread and instant (EVENTS.md).
@@ -83,7 +84,8 @@ def _take_inquiry(data: shapes.Inquiry, event: IncomingEvent) -> None:
 
 
 def _take_queued(data: shapes.CallQueued, event: IncomingEvent) -> None:
-    event.direction = data.direction
+    # Whether it waits in a queue or rings at once is told by the same word: the rules need no other of an incoming call.
+    event.direction = QUEUED if data.direction == "inbound" and data.queue else data.direction
 
 
 def _take_message(data: shapes.ChatMessage, event: IncomingEvent) -> None:
@@ -105,6 +107,18 @@ def _take_note(data: shapes.Note, event: IncomingEvent) -> None:
 
 def _take_assigned(data: shapes.Assigned, event: IncomingEvent) -> None:
     event.decided_by = "rule" if data.rule is not None else data.by or ""
+
+
+def _take_outcome(data: shapes.CallBackTried, event: IncomingEvent) -> None:
+    event.detail = data.outcome
+
+
+def _take_closed(data: shapes.CallBackClosed, event: IncomingEvent) -> None:
+    event.detail, event.text = data.reason, data.text or ""
+
+
+def _take_wrapped_up(data: shapes.CallWrappedUp, event: IncomingEvent) -> None:
+    event.detail = data.result
 
 
 def _take_note_edited(data: shapes.NoteEdited, event: IncomingEvent) -> None:
@@ -201,11 +215,17 @@ EVENT_TYPES = {
         EventType("store.visit", shapes.Visit, OTHER, "store", ThreadUse.NONE, _take_visit),
         EventType("store.inquiry", shapes.Inquiry, CUSTOMER, "store", ThreadUse.OPTIONAL, _take_inquiry),
         EventType("call.queued", shapes.CallQueued, CUSTOMER, "call", take=_take_queued),
+        EventType("call.ringing", shapes.CallAtAgent, AGENT, "call"),
         EventType("call.answered", shapes.ByAgent, ANSWERED, "call"),
         EventType("call.abandoned", shapes.CallAbandoned, ABANDONED, "call"),
+        EventType("call.held", shapes.CallAtAgent, BESIDE, "call"),
+        EventType("call.resumed", shapes.CallAtAgent, BESIDE, "call"),
         EventType("call.ended", shapes.CallEnded, BESIDE, "call"),
         EventType("call.recording", shapes.CallRecording, BESIDE, "call"),
         EventType("call.transcript", shapes.CallTranscript, BESIDE, "call"),
+        EventType("call.wrapped_up", shapes.CallWrappedUp, BESIDE, take=_take_wrapped_up),
+        EventType("callback.tried", shapes.CallBackTried, BESIDE, take=_take_outcome),
+        EventType("callback.closed", shapes.CallBackClosed, BESIDE, take=_take_closed),
         EventType("chat.message", shapes.ChatMessage, OTHER, "chat", take=_take_message),
         EventType("chat.handoff", shapes.InThread, HANDOFF, "chat"),
         EventType("mail.message", shapes.MailMessage, OTHER, "mail", take=_take_message),

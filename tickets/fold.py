@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from accounts.in_force import ALWAYS, Schedules
+from tickets import call_states
 from tickets.clocks import Clocks, follow, settle
 from tickets.tag_keys import with_key, without_key
 
@@ -62,6 +63,9 @@ class TicketState:
     status: str = "open"
     topic: str = ""
     call_state: str = ""
+    call_since: datetime | None = None
+    call_seconds: int | None = None
+    call_answered: str = ""  # when the talk that goes on began, ISO 8601
     assigned_to: str = ""
     first_answered_by: str = ""
     response_started_at: datetime | None = None
@@ -113,7 +117,7 @@ class TicketState:
             "last": list(self.last_order[1:]),
             "clocks": self.clocks.memory,
             "other_customer_ids": list(self.other_customer_ids),
-        }
+        } | ({"call_answered": self.call_answered} if self.call_answered else {})
 
     @classmethod
     def resume(cls, opened: ThreadEvent, shown: Mapping[str, Any], memory: Mapping[str, Any]) -> TicketState:
@@ -123,6 +127,7 @@ class TicketState:
             opened=opened,
             **fields,
             **{name: memory[name] for name in _REMEMBERED},
+            call_answered=memory.get("call_answered", ""),
             clocks=Clocks.resume(memory["clocks"]),
             other_customer_ids=tuple(memory["other_customer_ids"]),
             last_order=order_of_last(shown["last_event_at"], memory),
@@ -272,7 +277,7 @@ def _handoff(ticket: TicketState, event: ThreadEvent) -> None:
 
 
 def _queued(ticket: TicketState, event: ThreadEvent) -> None:
-    ticket.call_state = "ringing"
+    call_states.queue(ticket, event)
     if event.qualifier != "outbound":
         if _may_begin(ticket):
             ticket.response_started_at = event.time
@@ -281,17 +286,8 @@ def _queued(ticket: TicketState, event: ThreadEvent) -> None:
 
 
 def _answered(ticket: TicketState, event: ThreadEvent) -> None:
-    ticket.call_state = "talking"
+    call_states.answer(ticket, event)
     _person_answers(ticket, event)
-
-
-def _abandoned(ticket: TicketState, event: ThreadEvent) -> None:
-    ticket.call_state = "abandoned"
-
-
-def _ended(ticket: TicketState, event: ThreadEvent) -> None:
-    if ticket.call_state != "abandoned":
-        ticket.call_state = "ended"
 
 
 def _assigned(ticket: TicketState, event: ThreadEvent) -> None:
@@ -351,9 +347,12 @@ STEPS = {
     "store.inquiry": _inquiry,
     "chat.handoff": _handoff,
     "call.queued": _queued,
+    "call.ringing": call_states.ring,
     "call.answered": _answered,
-    "call.abandoned": _abandoned,
-    "call.ended": _ended,
+    "call.held": call_states.hold,
+    "call.resumed": call_states.resume,
+    "call.abandoned": call_states.abandon,
+    "call.ended": call_states.end,
     "ticket.assigned": _assigned,
     "ticket.unassigned": _unassigned,
     "ticket.priority": _prioritized,

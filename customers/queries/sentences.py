@@ -143,6 +143,53 @@ def _answered(event: Event, wording: Wording) -> Sentence:
     return Sentence(_("%(agent)s answered the call") % {"agent": wording.agent(event)}, icon="phone", speaker=STAFF)
 
 
+def _rings(event: Event, wording: Wording) -> Sentence:
+    told = _("Rings at %(agent)s") % _by(event, wording) if event.agent_email else _("Rings")
+    return Sentence(told, icon="phone")
+
+
+def _held(event: Event, wording: Wording) -> Sentence:
+    return Sentence(_("Put on hold"), icon="pause", speaker=STAFF)
+
+
+def _resumed(event: Event, wording: Wording) -> Sentence:
+    return Sentence(_("Back from hold"), icon="phone", speaker=STAFF)
+
+
+def _wrapped_up(event: Event, wording: Wording) -> Sentence:
+    results = {
+        "solved": _("Solved"),
+        "promised": _("Promised something"),
+        "handed_on": _("Handed on"),
+        "not_reached": _("Not reached"),
+        "wrong_number": _("Wrong number"),
+    }
+    steps = {"stays_open": _("stays open"), "call_back": _("to be called again")}
+    told = _join(_("After the call"), results.get(event.qualifier, ""), steps.get(str(event.data.get("next")), ""))
+    return Sentence(told, icon="check", speaker=STAFF)
+
+
+def _called_back(event: Event, wording: Wording) -> Sentence:
+    told = {
+        "no_answer": _("Called back, no answer"),
+        "busy": _("Called back, line busy"),
+        "reached": _("Called back and reached"),
+    }.get(event.qualifier, _("Called back"))
+    tone = "success" if event.qualifier == "reached" else "warning"
+    return Sentence(_join(told, wording.agent(event)), icon="phone", speaker=STAFF, tone=tone)
+
+
+def _call_back_closed(event: Event, wording: Wording) -> Sentence:
+    reasons = {
+        "settled": _("settled otherwise"),
+        "wrong_number": _("wrong number"),
+        "no_contact": _("cannot be reached"),
+        "duplicate": _("called about it already"),
+    }
+    told = _join(_("No call back"), reasons.get(event.qualifier, ""), wording.agent(event))
+    return Sentence(told, wording.words(event.text), icon="check", speaker=STAFF)
+
+
 def _abandoned(event: Event, wording: Wording) -> Sentence:
     return Sentence(_("Hung up before anybody answered"), icon="phone", speaker=CUSTOMER, tone="warning")
 
@@ -302,7 +349,13 @@ SENTENCES: dict[str, Callable[[Event, Wording], Sentence]] = {
     "store.visit": _visit,
     "store.inquiry": _inquiry,
     "call.queued": _queued,
+    "call.ringing": _rings,
     "call.answered": _answered,
+    "call.held": _held,
+    "call.resumed": _resumed,
+    "call.wrapped_up": _wrapped_up,
+    "callback.tried": _called_back,
+    "callback.closed": _call_back_closed,
     "call.abandoned": _abandoned,
     "call.ended": _ended,
     "call.recording": _recording,

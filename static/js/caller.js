@@ -35,9 +35,9 @@
     const { ticket, call_state: state } = event.detail.what;
     if (!place() || !ticket || event.detail.group !== "calls") return;
     if (!state || told.get(ticket) === state) return;
-    const wasRinging = told.get(ticket) === "ringing";
     told.set(ticket, state);
-    if (state === "ringing" || (state === "talking" && (wasRinging || !cardOf(ticket)))) show(ticket, state);
+    // Whether it concerns her, and how it stands, is known there alone.
+    if (["queued", "ringing", "talking", "held"].includes(state)) show(ticket, state);
     else cardOf(ticket)?.remove();
   });
 

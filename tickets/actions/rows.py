@@ -31,6 +31,8 @@ COPIED = (
     "agent_email",
     "topic",
     "call_state",
+    "call_since",
+    "call_seconds",
     "response_started_at",
     "first_response_at",
     "waiting_since",
@@ -155,7 +157,7 @@ def _written(row: TicketRow) -> tuple[Any, ...]:
 
 
 _INSTANTS = {
-    COPIED.index(name) for name in COPIED if name.endswith("_at") or name in ("waiting_since", "snoozed_until")
+    COPIED.index(name) for name in COPIED if name.endswith("_at") or name in ("waiting_since", "snoozed_until", "call_since")
 }  # places among the values that SQLite gives as text
 
 

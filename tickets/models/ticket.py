@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cxhub.identifiers import uuid7
+from tickets.call_states import GOING_ON
 from tickets.clocks import Running, running_in
 from tickets.tag_keys import keys_in
 
@@ -45,8 +46,10 @@ class Ticket(models.Model):
         URGENT = "urgent", _("Urgent")
 
     class CallState(models.TextChoices):
+        QUEUED = "queued"
         RINGING = "ringing"
         TALKING = "talking"
+        HELD = "held"
         ENDED = "ended"
         ABANDONED = "abandoned"
 
@@ -98,6 +101,10 @@ class Ticket(models.Model):
     agent_email = models.CharField(max_length=254, blank=True)
     topic = models.CharField(max_length=100, blank=True)
     call_state = models.CharField(max_length=10, choices=CallState, blank=True)
+    # When began what the clock beside the state counts: the wait, the talk (across holds), the hold.
+    call_since = models.DateTimeField(null=True, blank=True)
+    # How long it was spoken, once it is over.
+    call_seconds = models.PositiveIntegerField(null=True, blank=True)
 
     response_started_at = models.DateTimeField(null=True, blank=True)
     first_response_at = models.DateTimeField(null=True, blank=True)
@@ -184,6 +191,18 @@ class Ticket(models.Model):
                 name="ticket_tagged",
                 condition=Q(replaced_by=None) & ~Q(tags=""),
             ),
+            # The call-back list: of these there are as many as nobody has called back yet.
+            models.Index(
+                fields=["organization", "opened_at", "id"],
+                name="ticket_missed_call",
+                condition=Q(status="open", replaced_by=None, call_state="abandoned", opened_by="customer"),
+            ),
+            # A customer's calls, the newest first, however many chats she had.
+            models.Index(
+                fields=["organization", "customer", "-opened_at", "-id"],
+                name="ticket_calls_of_customer",
+                condition=Q(replaced_by=None, channel="call", customer__isnull=False),
+            ),
             models.Index(
                 fields=["organization", "priority", "-last_event_at", "-id"],
                 name="ticket_of_priority",
@@ -205,6 +224,11 @@ class Ticket(models.Model):
     @property
     def is_call(self) -> bool:
         return self.channel == "call"
+
+    @property
+    def is_calling(self) -> bool:
+        """Whether the call is going on: it waits, rings, or is spoken."""
+        return self.is_open and self.call_state in GOING_ON
 
     @property
     def clocks(self) -> list[Running]:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import Center, Person, Role
 from accounts.policies import people_reached
 from cxhub.prepared import Prepared, Told
+from tickets.call_states import ON_CALL
 from tickets.models import AgentRouting, Availability, CenterRouting, Ticket
 from tickets.models.availability import Cause, State
 
@@ -69,7 +70,7 @@ def on_call_among(organization_id: int, emails: Collection[str]) -> set[str]:
     talking = Ticket.objects.open().filter(
         organization_id=organization_id,
         agent_email__in=emails,
-        call_state=Ticket.CallState.TALKING,
+        call_state__in=ON_CALL,
         last_event_at__gt=timezone.now() - LONGEST_CALL,
     )
     return set(talking.values_list("agent_email", flat=True))

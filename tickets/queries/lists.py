@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from accounts.models import Person
 from cxhub.prepared import Told
+from tickets.call_states import GOING_ON
 from tickets.models import Ticket
 from tickets.models.ticket import TicketQuerySet
 from tickets.policies import Reach
@@ -82,6 +83,8 @@ class Listed(NamedTuple):
     agent_email: str
     topic: str
     call_state: str
+    call_since: datetime | None
+    call_seconds: int | None
     opened_at: datetime
     waiting_since: datetime | None
     due_at: datetime | None
@@ -109,6 +112,10 @@ class Listed(NamedTuple):
     @property
     def is_call(self) -> bool:
         return self.channel == "call"
+
+    @property
+    def is_calling(self) -> bool:
+        return self.is_open and self.call_state in GOING_ON
 
     @property
     def root_id(self) -> int | None:

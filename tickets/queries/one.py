@@ -25,8 +25,8 @@ _SHORT = Prepared(
         .select_related("customer")
         .only(
             *("organization_id", "public_id", "replaced_by_id", "thread", "opened_event_id", "opened_at"),
-            *("center_id", "store_id", "status", "agent_email", "topic", "call_state", "waiting_since", "due_at"),
-            *("center_id", "store_id", "status", "agent_email", "topic", "call_state", "waiting_since"),
+            *("center_id", "store_id", "status", "agent_email", "topic", "call_state", "call_since", "waiting_since"),
+            *("due_at", "channel"),
             *("priority", "tags", "snoozed_until"),
             *("customer__id", "customer__merged_into_id"),
         )

@@ -20,6 +20,7 @@ from accounts.models import Person
 from accounts.policies import Permission, may
 from accounts.schedules import DEFAULT_TARGETS
 from accounts.templatetags.shell import relative_time
+from tickets.lines import clock
 from tickets.queries.inbox import COUNTED_UP_TO, Row
 from tickets.queries.lists import Listed
 from tickets.templatetags.clocks import due_is_resting, due_level, due_words
@@ -86,6 +87,12 @@ def waiting_words(since: datetime) -> str:
     if seconds < 48 * 3600:
         return _("%(count)d h") % {"count": seconds // 3600}
     return _("%(count)d d") % {"count": seconds // 86400}
+
+
+@register.filter
+def call_clock(seconds: int) -> str:
+    """“3:07”: how long it was spoken, as static/js/waiting-clock.js counts."""
+    return clock(seconds)
 
 
 @register.simple_tag

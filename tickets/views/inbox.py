@@ -21,6 +21,7 @@ from customers.policies import sight_of
 from customers.queries import promises_for
 from customers.queries.contacts import contacts_for
 from customers.queries.profiles import profiles_of
+from tickets.call_states import ON_CALL, WAITING
 from tickets.models import Ticket
 from tickets.queries import counts_of, page_of, some_of, ticket_for
 from tickets.queries.inbox import LONGEST_REFRESH, PAGE_SIZE, ROWS_AT_ONCE, Counts, Known, Row
@@ -70,8 +71,8 @@ def caller(request: HttpRequest, ticket_id: UUID) -> HttpResponse:
     """
     person = person_of(request)
     ticket = ticket_for(person, ticket_id)
-    is_mine = ticket.call_state == Ticket.CallState.TALKING and ticket.agent_email == person.email
-    if ticket.call_state != Ticket.CallState.RINGING and not is_mine:
+    is_mine = ticket.call_state in ON_CALL and ticket.agent_email == person.email
+    if not is_mine and (ticket.call_state not in WAITING or ticket.opened_by == "agent"):
         return HttpResponse(status=204)
     context: dict[str, Any] = {"ticket": ticket, "is_mine": is_mine, "profile": None}
     if ticket.customer:
