@@ -12,8 +12,10 @@ class ChannelsConfig(AppConfig):
         from channels_app.api import words as api_words
         from channels_app.refused import words as refused_words
         from channels_app.sales_file import words as sales_file_words
+        from channels_app.telephony import words as telephony_words
 
         navigation.register_own_entries()
         api_words.register_own_words()
         refused_words.register_own_words()
         sales_file_words.register_own_words()
+        telephony_words.register_own_words()

@@ -33,6 +33,17 @@ def register_own_entries() -> None:
     )
     add_settings_entry(
         Entry(
+            "channels:telephony",
+            _("Telephone"),
+            "phone",
+            Permission.MANAGE_CHANNELS,
+            order=105,
+            description=_("Calls made from the hub, recordings"),
+            group=CHANNELS_GROUP,
+        )
+    )
+    add_settings_entry(
+        Entry(
             "channels:key_list",
             _("API keys"),
             "key",

@@ -10,5 +10,6 @@ urlpatterns = [
     path("", include("channels_app.api.urls")),
     path("", include("channels_app.refused.urls")),
     path("", include("channels_app.sales_file.urls")),
+    path("", include("channels_app.telephony.urls")),
     path("", include("channels_app.widget.urls")),
 ]

@@ -47,6 +47,8 @@ CSRF_TRUSTED_ORIGINS = [
 ]
 # How many proxies stand before the hub and append to X-Forwarded-For; 0 believes no such header.
 TRUSTED_PROXIES = environment.integer("TRUSTED_PROXIES", 1 if PRODUCTION else 0, at_most=5)
+# Names of machines in the hub's own network that it may ask all the same: an exchange in the next room.
+OUTGOING_PRIVATE_HOSTS = environment.words("OUTGOING_PRIVATE_HOSTS")
 METRICS_TOKEN = environment.text("METRICS_TOKEN")
 
 # Rooms -----------------------------------------------------------------------------------------------------------
@@ -189,6 +191,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     # A call's target is 20 s. One that nobody has taken up before the next is left: that finds the same.
     "watch-clocks": {"task": "tickets.watch_clocks", "schedule": 5.0, "options": {"expires": 5.0}},
     "send-alarm-mails": {"task": "tickets.send_alarm_mails", "schedule": 20.0, "options": {"expires": 20.0}},
+    "settle-calls": {"task": "tickets.settle_all_calls", "schedule": 60.0, "options": {"expires": 60.0}},
     "recount-clocks": {"task": "tickets.recount_clocks", "schedule": 60.0, "options": {"expires": 60.0}},
     # What waits for a worker that is away runs out, instead of piling up.
     "go-round": {"task": "tickets.go_round", "schedule": 10.0, "options": {"expires": 10}},
@@ -290,6 +293,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
+        "media-src": [SELF],
         "font-src": [SELF],
         # 'self' covers the sockets of the same origin in today's browsers.
         "connect-src": [SELF],

@@ -13,10 +13,15 @@ class TicketsConfig(AppConfig):
         from accounts.audit_words import add_action_words
         from accounts.navigation import ORGANIZATION_GROUP, Entry, add_main_entry, add_settings_entry
         from accounts.policies import Permission
+        from tickets.queries.callbacks import call_back_count
         from tickets.queries.mentions import unread_mentions
 
         inbox = Entry("tickets:inbox", _("Inbox"), "inbox", Permission.USE_INBOX, order=10, count=unread_mentions)
         add_main_entry(inbox)
+        call_backs = Entry(
+            "tickets:call_backs", _("Call back"), "phone", Permission.USE_INBOX, order=12, count=call_back_count
+        )
+        add_main_entry(call_backs)
         add_main_entry(Entry("tickets:team", _("Team"), "headset", Permission.SEE_PEOPLE, order=40))
         add_settings_entry(
             Entry(

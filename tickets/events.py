@@ -12,7 +12,7 @@ from cxhub.live import publish_on_commit
 from tickets.actions.refold import Refolded
 from tickets.actions.rows import COPIED, TicketRow
 from tickets.models import Ticket
-from tickets.waking import follow_calls_on_commit, wake_on_commit
+from tickets.waking import follow_calls_on_commit, settle_calls_on_commit, wake_on_commit
 
 # Beyond this many in one transaction a desk is told once to look again, instead of ticket by ticket.
 TOLD_ONE_BY_ONE = 50
@@ -92,6 +92,8 @@ def _ask_the_worker(organization: Organization, refolded: Sequence[Refolded]) ->
     if len(refolded) <= TOLD_ONE_BY_ONE:
         calls = {change.ticket.agent_email for change in refolded if change.ticket.call_state != change.call_before}
         follow_calls_on_commit(organization.pk, calls - {""})
+        if any(change.ticket.call_state != change.call_before for change in refolded):
+            settle_calls_on_commit(organization.pk)
 
 
 def announce_breaches(tickets: Sequence[Ticket]) -> None:

@@ -113,11 +113,15 @@ class TicketState:
         """What the rules must know of a ticket to go on with its next event, besides what its row shows; plain JSON."""
         assert self.last_order is not None, "A ticket holds at least the event that opened it."
         remembered: dict[str, Any] = {name: getattr(self, name) for name in _REMEMBERED}
-        return remembered | {
-            "last": list(self.last_order[1:]),
-            "clocks": self.clocks.memory,
-            "other_customer_ids": list(self.other_customer_ids),
-        } | ({"call_answered": self.call_answered} if self.call_answered else {})
+        return (
+            remembered
+            | {
+                "last": list(self.last_order[1:]),
+                "clocks": self.clocks.memory,
+                "other_customer_ids": list(self.other_customer_ids),
+            }
+            | ({"call_answered": self.call_answered} if self.call_answered else {})
+        )
 
     @classmethod
     def resume(cls, opened: ThreadEvent, shown: Mapping[str, Any], memory: Mapping[str, Any]) -> TicketState:

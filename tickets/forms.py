@@ -69,13 +69,51 @@ class DraftForm(forms.Form):
 
 
 class WrapUpForm(NoteForm):
-    """What is left to do after a call: a note, if there is something to note, and what it was about."""
+    """What is left to do after a call: a note, if there is something to note, what it was about, and what comes next."""
 
     topic = forms.CharField(required=False, max_length=TOPIC_LENGTH)
+    other_topic = forms.CharField(required=False, max_length=TOPIC_LENGTH)
+    result = forms.ChoiceField(
+        required=False,
+        choices=[(one, one) for one in ("solved", "promised", "handed_on", "not_reached", "wrong_number")],
+    )
+    next = forms.ChoiceField(required=False, choices=[(step, step) for step in ("nothing", "stays_open", "call_back")])
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.fields["text"].required = False
+
+    def chosen_topic(self) -> str:
+        """What was chosen from the longer list beats what was tapped: it was done on purpose."""
+        listed: str = self.cleaned_data["other_topic"]
+        tapped: str = self.cleaned_data["topic"]
+        return listed or tapped
+
+
+class CallBackOutcomeForm(forms.Form):
+    """What came of calling back. `key` is the page's own id of the act: sent twice, it is one."""
+
+    outcome = forms.ChoiceField(
+        choices=[(outcome, outcome) for outcome in ("no_answer", "busy", "reached")],
+        error_messages={"required": _("Say what came of the call."), "invalid_choice": _("Say what came of the call.")},
+    )
+    key = forms.UUIDField(required=False)
+
+
+class CallBackClosingForm(forms.Form):
+    """Why nobody need call back."""
+
+    reason = forms.ChoiceField(
+        choices=[(reason, reason) for reason in ("settled", "wrong_number", "no_contact", "duplicate", "other")],
+        error_messages={"required": _("Choose a reason."), "invalid_choice": _("Choose a reason.")},
+    )
+    text = forms.CharField(required=False, max_length=500)
+    key = forms.UUIDField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        if self.cleaned_data.get("reason") == "other" and not self.cleaned_data.get("text"):
+            raise forms.ValidationError(_("Say in a few words why."))
+        return self.cleaned_data
 
 
 class TopicForm(forms.Form):

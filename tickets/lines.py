@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.utils import formats, timezone
@@ -31,6 +30,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 class Kind(StrEnum):
     MESSAGE = "message"
     NOTE = "note"
+    RECORDING = "recording"
     TRANSCRIPT = "transcript"
     SYSTEM = "system"
 
@@ -43,6 +43,7 @@ class Segment:
     speaker_name: str
     text: str
     offset: str
+    offset_seconds: float | None = None
 
     @property
     def is_customer(self) -> bool:
@@ -80,7 +81,9 @@ class Line:
     author_name: str = ""
     title: str = ""
     icon: str = ""
-    url: str = ""
+    # How long a recording is; None for all that is none.
+    seconds: float | None = None
+    is_call_end: bool = False
     segments: tuple[Segment, ...] = ()
     attachments: tuple[str, ...] = ()
     tone: str = ""
@@ -112,6 +115,10 @@ class Line:
     @property
     def is_note(self) -> bool:
         return self.kind is Kind.NOTE
+
+    @property
+    def is_recording(self) -> bool:
+        return self.kind is Kind.RECORDING
 
     @property
     def is_transcript(self) -> bool:
@@ -187,17 +194,6 @@ def clock(seconds: float) -> str:
     return f"{whole // 60}:{whole % 60:02d}"
 
 
-def safe_link(url: object) -> str:
-    """The address if it is plainly one of the web, else "": a `javascript:` sent by a telephone system is no link."""
-    text = url if isinstance(url, str) else ""
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return ""
-    is_own = text.startswith("/") and not text.startswith("//") and "\\" not in text
-    return text if is_own or (parts.scheme in ("http", "https") and parts.hostname) else ""
-
-
 def _line(event: Event, words: Wording) -> Line:
     base: dict[str, Any] = {
         "id": event.public_id.hex,
@@ -209,6 +205,9 @@ def _line(event: Event, words: Wording) -> Line:
     }
     if event.type == "call.transcript":
         return Line(**base, kind=Kind.TRANSCRIPT, text=words.words(event.text), segments=_segments(event, words))
+    if event.type == "call.recording":
+        sentence, seconds = sentence_of(event, words), event.data.get("seconds")
+        return Line(**base, kind=Kind.RECORDING, text=sentence.text, icon=sentence.icon, seconds=float(seconds or 0))
     if event.type == "note.added":
         return Line(
             **base,
@@ -231,7 +230,7 @@ def _line(event: Event, words: Wording) -> Line:
         kind=Kind.SYSTEM,
         text=f"{text} · “{sentence.quote}”" if sentence.quote else text,
         icon=sentence.icon,
-        url=safe_link(event.data.get("url")) if event.type == "call.recording" else "",
+        is_call_end=event.type == "call.ended",
         tone=sentence.tone,
     )
 
@@ -330,6 +329,7 @@ def _segments(event: Event, words: Wording) -> tuple[Segment, ...]:
                 speaker_name=names.get(speaker, speaker),
                 text=words.words(item.get("text")),
                 offset="" if offset is None else clock(offset),
+                offset_seconds=offset,
             )
         )
     return tuple(segments)
@@ -348,6 +348,8 @@ def _detail(event: Event, words: Wording) -> str:
         case "ticket.resolved":
             if rule_words(event):
                 return ""
+            if event.data.get("later_call"):
+                return _("spoken to in a later call")
             by = {"bot": _("by the bot"), "rule": _("by a rule")}
             return by.get(event.qualifier) or (words.agent(event) if event.agent_email else "")
         case "ticket.moved":

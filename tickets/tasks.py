@@ -8,7 +8,9 @@ from django.utils.timezone import now
 
 from accounts.models import Center, Organization, Person
 from channels_app.hub import routing
+from channels_app.hub.callbacks import settle_missed
 from channels_app.hub.rules import follow_rules
+from channels_app.telephony.following import follow_requests
 from cxhub.presence import connected_among
 from tickets.actions import availability
 from tickets.actions.alarm_mails import send_alarm_mails
@@ -18,7 +20,15 @@ from tickets.models import Availability, Rule, RuleWork
 from tickets.models.availability import State
 from tickets.queries.availability import on_call_among
 from tickets.routing import Mode
-from tickets.waking import FOLLOW_CALLS, FOLLOW_RULES, ROUTE, begin_to_ask_rules, begin_to_look
+from tickets.waking import (
+    FOLLOW_CALLS,
+    FOLLOW_RULES,
+    ROUTE,
+    SETTLE_CALLS,
+    begin_to_ask_rules,
+    begin_to_look,
+    begin_to_settle,
+)
 from tickets.woken import announce_woken_tickets
 
 # A hundred thousand threads take some twenty minutes; what is cut off begins again.
@@ -87,6 +97,22 @@ def follow_all_rules(**_unknown: object) -> None:
     left = RuleWork.objects.values("organization_id")
     for organization in Organization.objects.filter(pk__in=with_rules.union(left)).order_by("pk"):
         follow_rules(organization, at=now())
+@shared_task(name=SETTLE_CALLS, time_limit=60, max_retries=0)  # type: ignore[untyped-decorator]
+def settle_calls(*, organization_id: int, **_unknown: object) -> None:
+    """How calls stand that the hub has asked for comes first: what they reached settles what was missed."""
+    begin_to_settle(organization_id)
+    organization = Organization.objects.filter(pk=organization_id).first()
+    if organization is not None:
+        follow_requests(organization, at=now())
+        settle_missed(organization, at=now())
+
+
+@shared_task(name="tickets.settle_all_calls", time_limit=60, max_retries=0)  # type: ignore[untyped-decorator]
+def settle_all_calls(**_unknown: object) -> None:
+    """Every minute: what nobody was asked to look at. One look into an index for each organization."""
+    for organization in Organization.objects.order_by("pk"):
+        follow_requests(organization, at=now())
+        settle_missed(organization, at=now())
 
 
 @shared_task(name="tickets.go_round", time_limit=60, max_retries=0)  # type: ignore[untyped-decorator]

@@ -23,6 +23,7 @@ logger = logging.getLogger(__name__)
 ROUTE = "tickets.route_center"
 FOLLOW_CALLS = "tickets.follow_calls"
 FOLLOW_RULES = "tickets.follow_rules"
+SETTLE_CALLS = "tickets.settle_calls"
 # A second event of the same burst asks for nothing more. The task takes the mark away before it looks.
 ASKED_SECONDS = 5
 # Which centers route at all changes seldom, and every event asks.
@@ -59,6 +60,18 @@ def begin_to_look(center_id: int) -> None:
 def begin_to_ask_rules(organization_id: int) -> None:
     """From here on another waking is needed for what is left to the rules."""
     _take_back(_rules_mark(organization_id))
+
+
+def settle_calls_on_commit(organization_id: int) -> None:
+    """After commit: looks soon who need no longer be called back, and how calls stand that were asked for."""
+    transaction.on_commit(
+        partial(_wake_once, _settling(organization_id), SETTLE_CALLS, organization_id=organization_id), robust=True
+    )
+
+
+def begin_to_settle(organization_id: int) -> None:
+    """From here on another waking is needed for what comes."""
+    _take_back(_settling(organization_id))
 
 
 def forget_which_route(organization_id: int) -> None:
@@ -103,6 +116,10 @@ def _send(task: str, **what: object) -> None:
         current_app.send_task(task, kwargs=what, retry=False)
     except (OperationalError, RedisError) as error:
         logger.warning("The worker was not asked", extra={"task": task, "cause": type(error).__name__})
+
+
+def _settling(organization_id: int) -> str:
+    return f"{channel_prefix()}:settle:{organization_id}"
 
 
 def _mark(center_id: int) -> str:

@@ -1,15 +1,18 @@
 from channels_app.models.api_key import ApiKey
 from channels_app.models.received import RefusedEvent, RepeatedEvent
 from channels_app.models.sales_import import ColumnMapping, RefusedRow, SalesImport
+from channels_app.models.telephony import CallRequest, TelephonySettings
 from channels_app.models.widget import WidgetConversation, WidgetSettings, WidgetVisitor
 
 __all__ = [
     "ApiKey",
+    "CallRequest",
     "ColumnMapping",
     "RefusedEvent",
     "RefusedRow",
     "RepeatedEvent",
     "SalesImport",
+    "TelephonySettings",
     "WidgetConversation",
     "WidgetSettings",
     "WidgetVisitor",

@@ -49,6 +49,8 @@ class ShownIdentity:
     kind: str
     account: str
     shown: str
+    # A number as a telephone system takes it; "" where it is none, or its reader sees it masked.
+    dial: str = ""
 
     @property
     def label(self) -> str:
@@ -125,11 +127,18 @@ class Profile:
         if row.kind == IdentityKind.EXTERNAL and row.account.startswith(WEB_CHAT):
             # A random id of a browser: it tells nobody anything. Several browsers are one line.
             return ShownIdentity(row.kind, "", _("Web chat visitor"))
-        return ShownIdentity(row.kind, row.account, self.sight.identity(row.kind, row.value))
+        is_dialled = row.kind == IdentityKind.PHONE and not self.sight.is_masked
+        identity = self.sight.identity(row.kind, row.value)
+        return ShownIdentity(row.kind, row.account, identity, row.value if is_dialled else "")
 
     @property
     def phone(self) -> str:
         return self._first(IdentityKind.PHONE)
+
+    @property
+    def phones_to_dial(self) -> tuple[str, ...]:
+        """Her proven numbers as a telephone system takes them; none for a reader who sees them masked."""
+        return tuple(identity.dial for identity in self.identities if identity.dial)
 
     @property
     def member_no(self) -> str:

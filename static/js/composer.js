@@ -74,7 +74,7 @@
       // What was before her eyes; or what the refusal has told her, where she sends all the same.
       form.elements.seen.value = Math.max(Number(pane.dataset.seenSeq), isAnyhow ? Number(form.querySelector("[data-meanwhile]").dataset.seen) : 0);
       const response = await fetch(url, { method: "POST", body: new FormData(form), headers: { "HX-Request": "true" } });
-      if (response.status === 204) acknowledged(form);
+      if (response.status === 204) { if (isWrapUp) say(form, "wrapped-up"); acknowledged(form); }
       else if (response.status === 409) await refused(form, response);
       else showFailed(form, await problemOf(form, response));
     } catch {

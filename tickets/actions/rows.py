@@ -157,7 +157,9 @@ def _written(row: TicketRow) -> tuple[Any, ...]:
 
 
 _INSTANTS = {
-    COPIED.index(name) for name in COPIED if name.endswith("_at") or name in ("waiting_since", "snoozed_until", "call_since")
+    COPIED.index(name)
+    for name in COPIED
+    if name.endswith("_at") or name in ("waiting_since", "snoozed_until", "call_since")
 }  # places among the values that SQLite gives as text
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
 
 from customers.models import Event
 from tickets.models import Ticket, Topic
@@ -46,7 +49,19 @@ def topics_for(ticket: Ticket) -> TopicChoices:
 
 
 def _said_by_customer(ticket: Ticket) -> list[str]:
+    """What she wrote, or said on the phone as far as it was written down."""
     events = Event.objects.filter(
-        organization_id=ticket.organization_id, thread=ticket.thread, time__gte=ticket.opened_at, author="customer"
+        Q(author="customer") | Q(type="call.transcript"),
+        organization_id=ticket.organization_id,
+        thread=ticket.thread,
+        time__gte=ticket.opened_at,
     )
-    return list(events.order_by("-time", "-id").values_list("text", flat=True)[:MESSAGES_READ])
+    said = []
+    for kind, text, data in events.order_by("-time", "-id").values_list("type", "text", "data")[:MESSAGES_READ]:
+        said += _spoken(data) if kind == "call.transcript" else [text]
+    return said
+
+
+def _spoken(data: dict[str, Any]) -> list[str]:
+    segments = data.get("segments") or []
+    return [str(one.get("text") or "") for one in segments if one.get("speaker") == "customer"]

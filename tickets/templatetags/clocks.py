@@ -23,10 +23,12 @@ def due_words(clock: Countdown) -> str:
         return {
             "first_response": _("First response %(time)s late"),
             "next_response": _("Next response %(time)s late"),
+            "call_back": _("Call back %(time)s late"),
         }.get(clock.kind, _("Resolution %(time)s late")) % time
     return {
         "first_response": _("First response in %(time)s"),
         "next_response": _("Next response in %(time)s"),
+        "call_back": _("Call back within %(time)s"),
     }.get(clock.kind, _("Resolution in %(time)s")) % time
 
 

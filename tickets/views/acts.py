@@ -24,7 +24,7 @@ from accounts.access import open_to, organization_of, person_of
 from accounts.models import Center, Person
 from accounts.policies import Permission
 from accounts.queries import NotFound
-from channels_app.hub import actions
+from channels_app.hub import actions, wrapping
 from channels_app.hub.actions import HubRefusal
 from channels_app.hub.meanwhile import AnsweredMeanwhile
 from customers.policies import sight_of
@@ -114,7 +114,7 @@ def note(request: HttpRequest, person: Person, ticket: Ticket) -> HttpResponse:
 
 @act(policies.may_resolve)
 def wrap_up(request: HttpRequest, person: Person, ticket: Ticket) -> HttpResponse:
-    """After a call: the note, if there is one, and resolved, in one step."""
+    """After a call: the note, if there is one, what came of it, and what comes next, in one step."""
     form = WrapUpForm(request.POST)
     if not form.is_valid():
         return told(request, ticket, first_error(form))
@@ -123,8 +123,15 @@ def wrap_up(request: HttpRequest, person: Person, ticket: Ticket) -> HttpRespons
         due, mentioned = form.promise_due(), _mentioned(request, person, ticket, text)
         actions.add_note(ticket, text, by=person, at=at, promise_due=due, key=key, mentioned=mentioned)
         drop_draft(ticket, mode=Draft.Mode.NOTE, by=person, version=form.cleaned_data["draft"])
-    topic = form.cleaned_data["topic"]
-    actions.resolve_ticket(ticket, topic=topic, by=person, at=at, key=f"{key}:resolved" if key else "")
+    wrapping.wrap_up(
+        ticket,
+        topic=form.chosen_topic(),
+        result=form.cleaned_data["result"],
+        next_step=form.cleaned_data["next"] or "nothing",
+        by=person,
+        at=at,
+        key=key,
+    )
     finish_wrap_up(person, at=at)
     return _written(request, ticket)
 

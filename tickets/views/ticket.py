@@ -19,6 +19,7 @@ from accounts import audit, policies
 from accounts.access import open_to, organization_of, person_of
 from accounts.models import Person
 from accounts.policies import Permission
+from channels_app.telephony.queries import may_dial, telephony_of
 from customers.models import MergeSuggestion
 from customers.policies import sight_of
 from customers.queries import Profile, claims_for, history_for, promises_for, purchases_for
@@ -39,11 +40,13 @@ from tickets.queries import (
     tickets_beside,
     topic_names,
 )
+from tickets.queries.calls import calls_of
 from tickets.queries.claims import open_claims
 from tickets.queries.clocks import clocks_of
 from tickets.queries.inbox import listed
 from tickets.queries.lists import CHANNELS
 from tickets.queries.tags import tag_names
+from tickets.queries.topics import topics_for
 from tickets.templatetags.inbox import channel_label
 from tickets.views.asking import query_string
 from tickets.views.drafts import drafts_shown
@@ -82,6 +85,7 @@ def detail(request: HttpRequest, ticket_id: UUID) -> HttpResponse:
         "new_key": uuid7(),
         "today": timezone.localdate(),
         "list_query": query_string(request),
+        "telephony": telephony_of(ticket.organization_id) if ticket.is_call else None,
     }
     if profile is not None:
         audit.record_for(
@@ -158,9 +162,13 @@ def history(request: HttpRequest, ticket_id: UUID) -> HttpResponse:
     others = Ticket.objects.open().filter(organization_id=ticket.organization_id, customer__in=profile.ids)
     in_reach = others.filter(reach.rows if reach else Q(pk__in=[])).exclude(pk=ticket.pk)
     open_tickets = listed(in_reach.order_by("-last_event_at", "-pk")[:OPEN_TICKETS_SHOWN])
+    calls, has_more_calls = calls_of(person, ticket, profile.ids)
     context = {
         "ticket": ticket,
         "profile": profile,
+        "calls": calls,
+        "has_more_calls": has_more_calls,
+        "may_dial": may_dial(person),
         "contacts": contacts_for(profile, now),
         "promises": [(promise, promise.is_overdue(now)) for promise in promises if promise.is_open],
         "purchases": purchases_for(profile, limit=PURCHASES_SHOWN),
@@ -195,9 +203,17 @@ def head_context(
         "is_mine": ticket.agent_email == person.email,
         "may_answer": may_answer(person),
         "is_masked": policies.masks_customers(person),
-        "is_wrap_up": ticket.is_open and ticket.is_call and ticket.call_state in ("ended", "abandoned"),
-        "topics": list(topics.items()),
+        **_wrap_up_context(person, ticket),
     }
+
+
+def _wrap_up_context(person: Person, ticket: Ticket) -> dict[str, Any]:
+    """What is left to do after a call; three statements where there is something, else none."""
+    is_wrap_up = ticket.is_open and ticket.is_call and ticket.call_state in ("ended", "abandoned")
+    if not is_wrap_up or not may_answer(person):
+        return {"is_wrap_up": False}
+    is_mine = ticket.agent_email == person.email
+    return {"is_wrap_up": True, "is_my_wrap_up": is_mine, "wrap_up_topics": topics_for(ticket)}
 
 
 def state_of(ticket: Ticket) -> str:

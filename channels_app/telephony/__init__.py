@@ -1,0 +1,1 @@
+"""Telephone systems: handing calls over to them, and playing what they have recorded."""

@@ -1,0 +1,49 @@
+// A call made from the hub stays in sight on every page until it is over: dialling, ringing, talking. What the page knows of
+// it across loads is its address alone; how it stands is fetched.
+(() => {
+  const MARK = "cxhub:outgoing-call";
+  const AWAY_AFTER_MS = 20_000;
+  const place = () => document.querySelector("[data-outgoing-call]");
+  const shown = () => place()?.querySelector("[data-outgoing]");
+  let timer = 0;
+  let asking = false;
+
+  const put = (html) => {
+    place().innerHTML = html;
+    htmx.process(place());
+    document.dispatchEvent(new Event("htmx:afterSwap"));
+    settle();
+  };
+
+  const settle = () => {
+    const card = shown();
+    clearTimeout(timer);
+    if (!card) { sessionStorage.removeItem(MARK); return; }
+    sessionStorage.setItem(MARK, card.dataset.cardUrl);
+    // A problem waits for a decision.
+    if (card.hasAttribute("data-is-over") && card.getAttribute("role") !== "alert") timer = setTimeout(away, AWAY_AFTER_MS);
+  };
+
+  const away = () => {
+    sessionStorage.removeItem(MARK);
+    if (place()) place().replaceChildren();
+  };
+
+  const refresh = async () => {
+    const url = sessionStorage.getItem(MARK);
+    if (!url || !place() || asking) return;
+    asking = true;
+    const response = await fetch(url, { headers: { "HX-Request": "true" } }).catch(() => null);
+    asking = false;
+    if (!response || response.redirected || sessionStorage.getItem(MARK) !== url) return;
+    if (response.status === 200) put(await response.text());
+    else if ([204, 404].includes(response.status)) away();
+  };
+
+  document.addEventListener("live", (event) => {
+    if (event.target.matches("[data-outgoing-call]")) refresh();
+  }, true);
+  document.addEventListener("htmx:afterSwap", (event) => { if (event.target === place()) settle(); });
+  document.addEventListener("click", (event) => { if (event.target.closest("[data-outgoing-dismiss]")) away(); });
+  document.addEventListener("DOMContentLoaded", refresh);
+})();

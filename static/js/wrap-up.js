@@ -1,0 +1,34 @@
+// What somebody has chosen after a call is kept on this device until it is saved, as the note beside it is; and the form
+// takes the keyboard when the call of whoever looks has just ended.
+(() => {
+  const KEPT = ["topic", "other_topic", "result", "next"];
+  const markOf = (form) => `cxhub:wrap-up:${form.dataset.wrapUpForm}`;
+  const formOf = (element) => element?.closest?.("[data-wrap-up-form]");
+
+  const keep = (form) => {
+    const said = Object.fromEntries(KEPT.map((name) => [name, [...form.querySelectorAll(`[name=${name}]`)].find((field) => field.type !== "radio" || field.checked)?.value ?? ""]));
+    localStorage.setItem(markOf(form), JSON.stringify(said));
+  };
+
+  const restore = () => {
+    const form = document.querySelector("[data-wrap-up-form]:not([data-is-kept])");
+    if (!form) return;
+    form.dataset.isKept = "";
+    const said = JSON.parse(localStorage.getItem(markOf(form)) || "null") ?? {};
+    for (const name of KEPT) {
+      for (const field of form.querySelectorAll(`[name=${name}]`)) {
+        if (field.type === "radio") { if (said[name] && field.value === said[name]) field.checked = true; } else if (said[name]) field.value = said[name];
+      }
+    }
+    const isElsewhere = document.activeElement && document.activeElement !== document.body && document.activeElement.matches("input, textarea, select");
+    if ("isMine" in form.dataset && !isElsewhere) document.querySelector("[data-composer] [data-text]")?.focus({ preventScroll: true });
+  };
+
+  document.addEventListener("change", (event) => { const form = formOf(event.target); if (form) keep(form); });
+  document.addEventListener("input", (event) => { const form = formOf(event.target); if (form) keep(form); });
+  document.addEventListener("composer:wrapped-up", (event) => {
+    const form = event.target.querySelector("[data-wrap-up-form]");
+    if (form) localStorage.removeItem(markOf(form));
+  });
+  for (const name of ["DOMContentLoaded", "htmx:afterSettle", "htmx:oobAfterSwap"]) document.addEventListener(name, restore);
+})();
