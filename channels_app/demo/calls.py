@@ -9,8 +9,14 @@ from typing import Any
 from channels_app.demo.hours import is_open
 from channels_app.demo.organization import center_plan
 from channels_app.demo.scenes import Encounter, Played, Scene
+from channels_app.telephony.simulator import RECORDINGS
 
 _SYLLABLES_A_SECOND = 5.5
+_CALLED_BACK = (
+    ("부재중 콜백 완료. 문의 해결됨.", ("reached",)),
+    ("콜백했으나 받지 않으심. 문자 남김.", ("no_answer", "no_answer")),
+    ("콜백 완료.", ("busy", "reached")),
+)
 
 
 def play_call(rng: Random, encounter: Encounter) -> Played:
@@ -31,7 +37,7 @@ def play_call(rng: Random, encounter: Encounter) -> Played:
     writer.add(
         "call.recording",
         ended_at + timedelta(seconds=rng.randint(4, 15)),
-        url=f"https://recordings.haneul.example/{encounter.thread}.mp3",
+        url=f"{RECORDINGS}{encounter.thread}.wav",
         seconds=talk_seconds,
     )
     if rng.random() < 0.75:
@@ -50,7 +56,9 @@ def play_missed(rng: Random, encounter: Encounter) -> Played:
     reason = "caller_left" if is_open(encounter.hours, encounter.at) else "closed"
     scene.writer.add("call.abandoned", gave_up_at, reason=reason)
     scene.writer.add("ticket.assigned", scene.work((300, 5400)), agent=scene.agent.email)
-    text = rng.choice(("부재중 콜백 완료. 문의 해결됨.", "콜백했으나 받지 않으심. 문자 남김.", "콜백 완료."))
+    text, outcomes = rng.choice(_CALLED_BACK)
+    for outcome in outcomes:
+        scene.writer.add("callback.tried", scene.work((40, 300)), agent=scene.agent.email, outcome=outcome)
     scene.writer.add("note.added", scene.work((90, 400)), agent=scene.agent.email, text=text)
     scene.resolve((5, 60))
     return Played(scene.writer.events, scene.clock)

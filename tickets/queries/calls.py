@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from accounts.models import Person
 from tickets.models import Ticket
-from tickets.policies import reach_of
-from tickets.queries.names import agent_names, topic_names
+from tickets.policies import Reach
+from tickets.queries.names import agent_names
 
 SHOWN = 6
 
@@ -20,9 +19,10 @@ class CustomersCall:
     topic: str
 
 
-def calls_of(person: Person, ticket: Ticket, customer_ids: Collection[int]) -> tuple[list[CustomersCall], bool]:
-    """Her other calls that the reader reaches, and whether there are more. Four short statements at most."""
-    reach = reach_of(person)
+def calls_of(
+    reach: Reach | None, ticket: Ticket, customer_ids: Collection[int], *, topics: Mapping[str, str]
+) -> tuple[list[CustomersCall], bool]:
+    """Her other calls within a reader's reach, and whether there are more. Two short statements at most."""
     if reach is None:
         return [], False
     rows = Ticket.objects.standing().filter(
@@ -33,7 +33,6 @@ def calls_of(person: Person, ticket: Ticket, customer_ids: Collection[int]) -> t
     if not shown:
         return [], False
     names = agent_names(ticket.organization_id, {call.agent_email for call in shown})
-    topics = topic_names(ticket.organization_id) if any(call.topic for call in shown) else {}
     calls = [
         CustomersCall(call, names.get(call.agent_email, call.agent_email), topics.get(call.topic, call.topic))
         for call in shown

@@ -162,7 +162,7 @@ def history(request: HttpRequest, ticket_id: UUID) -> HttpResponse:
     others = Ticket.objects.open().filter(organization_id=ticket.organization_id, customer__in=profile.ids)
     in_reach = others.filter(reach.rows if reach else Q(pk__in=[])).exclude(pk=ticket.pk)
     open_tickets = listed(in_reach.order_by("-last_event_at", "-pk")[:OPEN_TICKETS_SHOWN])
-    calls, has_more_calls = calls_of(person, ticket, profile.ids)
+    calls, has_more_calls = calls_of(reach, ticket, profile.ids, topics=topics)
     context = {
         "ticket": ticket,
         "profile": profile,

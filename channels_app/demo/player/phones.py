@@ -16,8 +16,13 @@ from channels_app.demo.people import HEROINE, Customer
 from channels_app.demo.player.line import Refused
 from channels_app.demo.player.speech import Speech, choose_speech
 from channels_app.demo.player.stage import Act
+from channels_app.telephony.simulator import RECORDINGS
 
-_ABANDONED_SHARE = 0.15
+_ABANDONED_SHARE = 0.22
+# Of those who gave up, some call again by themselves, some are called back by a colleague; others wait for whoever watches.
+_AGAIN_SHARE, _CALLED_BACK_SHARE = 0.25, 0.3
+_HELD_SHARE = 0.3
+_REASONS = ("caller_left", "caller_left", "no_answer", "busy")
 # One in three is taken by agent@, so that whoever watches as her finds it among her own, to note and resolve.
 _WATCHERS_SHARE = 0.35
 _SYLLABLES_A_SECOND = 5.5
@@ -64,9 +69,31 @@ async def withheld_call(act: Act) -> None:
     act.tell(_("Call"), _("%(center)s: the caller hung up") % {"center": plan.name})
 
 
-async def _ring(act: Act, who: Customer, *, about: Dialogue | None = None) -> None:
+async def _after_giving_up(act: Act, who: Customer) -> None:
+    """Some try again, some are called back; the others stay on the list."""
+    chance = act.rng.random()
+    if chance < _AGAIN_SHARE:
+        await act.pause(40, 90)
+        await _ring(act, who, is_again=True)
+    elif chance < _AGAIN_SHARE + _CALLED_BACK_SHARE:
+        await act.pause(90, 180)
+        await _call_back(act, who)
+
+
+async def _call_back(act: Act, who: Customer) -> None:
+    """A colleague calls back, by the exchange: it tells of an outgoing call with an id of its own."""
+    source, thread, agent = f"/{who.center}/call", f"cb-{act.name}", act.colleague(who.center)
+    dialled = {"thread": thread, "customer": who.by_phone(), "direction": "outbound", "to": who.phone}
+    await act.send(source, "call.queued", dialled)
+    await act.pause(4, 9)
+    await act.send(source, "call.answered", {"thread": thread, "agent": agent.email})
+    act.tell(_("Call"), _("%(agent)s called %(who)s back") % {"agent": agent.name, "who": who.name})
+    await _talk(act, source, thread, choose_speech(act, "call", who, agent), agent, is_watchers=False)
+
+
+async def _ring(act: Act, who: Customer, *, about: Dialogue | None = None, is_again: bool = False) -> None:
     plan = center_plan(who.center)
-    source, thread = f"/{who.center}/call", f"ca-{act.name}"
+    source, thread = f"/{who.center}/call", f"ca-{act.name}{'-2' if is_again else ''}"
     ringing = {
         "thread": thread,
         "customer": who.by_phone(),
@@ -77,16 +104,20 @@ async def _ring(act: Act, who: Customer, *, about: Dialogue | None = None) -> No
     await act.send(source, "call.queued", ringing | {"queue": "main"})
     told = {"center": plan.name, "who": who.name, "last4": who.last4}
     act.tell(_("Call"), _("%(center)s: %(who)s (%(last4)s), ringing") % told)
-    gave_up = {"thread": thread, "reason": "caller_left"}
-    async with _cut_off_with(act, source, "call.abandoned", gave_up):
-        # Long enough to see the card open before somebody picks up.
-        await act.pause(7, 16)
-    if about is None and act.rng.random() < _ABANDONED_SHARE:
-        await act.send(source, "call.abandoned", gave_up)
-        act.tell(_("Call"), _("%(center)s: %(who)s hung up") % told)
-        return
+    gave_up = {"thread": thread, "reason": act.rng.choice(_REASONS)}
     is_watchers = about is not None or (act.rng.random() < _WATCHERS_SHARE and who.center == "seoul")
     agent = agents_of("seoul")[0] if is_watchers else act.colleague(who.center)
+    async with _cut_off_with(act, source, "call.abandoned", gave_up):
+        # In the queue first, then at somebody's telephone; long enough to see the card open before somebody picks up.
+        await act.pause(2, 6)
+        if gave_up["reason"] != "busy":
+            await act.send(source, "call.ringing", {"thread": thread, "agent": agent.email})
+        await act.pause(5, 10)
+    if about is None and not is_again and act.rng.random() < _ABANDONED_SHARE:
+        await act.send(source, "call.abandoned", gave_up)
+        act.tell(_("Call"), _("%(center)s: %(who)s hung up") % told)
+        await _after_giving_up(act, who)
+        return
     speech = choose_speech(act, "call", who, agent)
     if about:
         speech = replace(speech, dialogue=about)
@@ -99,13 +130,19 @@ async def _talk(act: Act, source: str, thread: str, speech: Speech, agent: Staff
     segments, talk_seconds = _spoken(speech)
     ended = {"thread": thread, "talk_seconds": talk_seconds}
     async with _cut_off_with(act, source, "call.ended", ended):
-        await act.pause(talk_seconds * 0.6, talk_seconds)
+        await act.pause(talk_seconds * 0.3, talk_seconds * 0.5)
+        if act.rng.random() < _HELD_SHARE:
+            await act.send(source, "call.held", {"thread": thread, "agent": agent.email})
+            await act.pause(6, 12)
+            await act.send(source, "call.resumed", {"thread": thread, "agent": agent.email})
+        await act.pause(talk_seconds * 0.3, talk_seconds * 0.5)
     await act.send(source, "call.ended", ended)
-    url = f"https://recordings.haneul.example/{thread}.mp3"
-    await act.send(source, "call.recording", {"thread": thread, "url": url, "seconds": talk_seconds})
+    await act.pause(4, 12)
+    recorded = {"thread": thread, "url": f"{RECORDINGS}{thread}.wav", "seconds": talk_seconds}
+    await act.send(source, "call.recording", recorded)
     told = {"agent": agent.name, "who": speech.who.name, "seconds": talk_seconds}
     act.tell(_("Call"), _("%(agent)s and %(who)s have spoken for %(seconds)d s") % told)
-    await act.pause(5, 15)
+    await act.pause(15, 40)
     await act.send(source, "call.transcript", {"thread": thread, "segments": segments})
     if is_watchers:
         act.tell(_("Call"), _("Written down; left to %(agent)s to note and resolve") % told)

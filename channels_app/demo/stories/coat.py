@@ -102,7 +102,7 @@ def _call(at: datetime, due: str, told: str) -> list[Envelope]:
     tale.add(
         "call.recording",
         at + timedelta(minutes=3, seconds=40),
-        url="https://recordings.haneul.example/coat.mp3",
+        url="/simulated-recordings/coat.wav",
         seconds=202,
     )
     tale.is_noted(
