@@ -180,7 +180,7 @@ class CallBackClosed(ByAgent, gc=False, kw_only=True):
 class CallWrappedUp(ByAgent, gc=False, kw_only=True):
     """What came of a call, as whoever had it says after it."""
 
-    result: Literal["solved", "promised", "handed_on", "not_reached", "wrong_number"]
+    result: Literal["solved", "promised", "handed_on", "not_reached", "wrong_number"] | None = None
     next: Literal["nothing", "stays_open", "call_back"] | None = None
 
 

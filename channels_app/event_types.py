@@ -118,7 +118,7 @@ def _take_closed(data: shapes.CallBackClosed, event: IncomingEvent) -> None:
 
 
 def _take_wrapped_up(data: shapes.CallWrappedUp, event: IncomingEvent) -> None:
-    event.detail = data.result
+    event.detail = data.result or ""
 
 
 def _take_note_edited(data: shapes.NoteEdited, event: IncomingEvent) -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 WAITING = ("queued", "ringing")
 ON_CALL = ("talking", "held")
 GOING_ON = (*WAITING, *ON_CALL)
+OVER = ("ended", "wrapped")
 
 
 def queue(ticket: TicketState, event: ThreadEvent) -> None:
@@ -59,6 +60,11 @@ def end(ticket: TicketState, event: ThreadEvent) -> None:
         ticket.call_since, ticket.call_answered = began, ""
         ticket.call_seconds = max(0, round((event.time - began).total_seconds()))
     ticket.call_state = "ended"
+
+
+def wrap(ticket: TicketState, event: ThreadEvent) -> None:
+    if ticket.call_state == "ended":
+        ticket.call_state = "wrapped"
 
 
 def _talk_began(ticket: TicketState) -> datetime | None:

@@ -357,6 +357,7 @@ STEPS = {
     "call.resumed": call_states.resume,
     "call.abandoned": call_states.abandon,
     "call.ended": call_states.end,
+    "call.wrapped_up": call_states.wrap,
     "ticket.assigned": _assigned,
     "ticket.unassigned": _unassigned,
     "ticket.priority": _prioritized,

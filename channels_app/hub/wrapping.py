@@ -29,8 +29,9 @@ def wrap_up(
     assert result in ("", *RESULTS), result
     of_thread = {"thread": ticket.thread, "agent": by.email}
     steps: list[tuple[str, str, dict[str, Any]]] = []
-    if result:
-        steps.append(("wrapped", "call.wrapped_up", {"result": result, "next": next_step}))
+    if result or next_step != "nothing":
+        told = {"next": next_step} | ({"result": result} if result else {})
+        steps.append(("wrapped", "call.wrapped_up", told))
     if next_step == "nothing":
         steps.append(("resolved", "ticket.resolved", {"by": "agent"} | ({"topic": topic} if topic else {})))
     elif topic:

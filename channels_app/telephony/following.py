@@ -28,6 +28,7 @@ _STATES = {
     "talking": Status.TALKING,
     "held": Status.TALKING,
     "ended": Status.DONE,
+    "wrapped": Status.DONE,
 }
 
 

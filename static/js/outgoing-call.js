@@ -8,18 +8,14 @@
   let timer = 0;
   let asking = false;
 
-  const put = (html) => {
-    place().innerHTML = html;
-    htmx.process(place());
-    document.dispatchEvent(new Event("htmx:afterSwap"));
-    settle();
-  };
-
   const settle = () => {
     const card = shown();
     clearTimeout(timer);
     if (!card) { sessionStorage.removeItem(MARK); return; }
     sessionStorage.setItem(MARK, card.dataset.cardUrl);
+    // Its own page shows it already.
+    const own = card.querySelector("[data-outgoing-open]");
+    card.hidden = own?.pathname === location.pathname;
     // A problem waits for a decision.
     if (card.hasAttribute("data-is-over") && card.getAttribute("role") !== "alert") timer = setTimeout(away, AWAY_AFTER_MS);
   };
@@ -33,17 +29,17 @@
     const url = sessionStorage.getItem(MARK);
     if (!url || !place() || asking) return;
     asking = true;
-    const response = await fetch(url, { headers: { "HX-Request": "true" } }).catch(() => null);
+    await htmx.ajax("GET", url, { target: place(), swap: "innerHTML" }).catch(() => {});
     asking = false;
-    if (!response || response.redirected || sessionStorage.getItem(MARK) !== url) return;
-    if (response.status === 200) put(await response.text());
-    else if ([204, 404].includes(response.status)) away();
   };
 
   document.addEventListener("live", (event) => {
     if (event.target.matches("[data-outgoing-call]")) refresh();
   }, true);
   document.addEventListener("htmx:afterSwap", (event) => { if (event.target === place()) settle(); });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.target === place() && [204, 404].includes(event.detail.xhr?.status)) away();
+  });
   document.addEventListener("click", (event) => { if (event.target.closest("[data-outgoing-dismiss]")) away(); });
   document.addEventListener("DOMContentLoaded", refresh);
 })();

@@ -2,19 +2,19 @@
 // takes the keyboard when the call of whoever looks has just ended.
 (() => {
   const KEPT = ["topic", "other_topic", "result", "next"];
-  const markOf = (form) => `cxhub:wrap-up:${form.dataset.wrapUpForm}`;
+  const markOf = (ticket) => `cxhub:wrap-up:${ticket}`;
   const formOf = (element) => element?.closest?.("[data-wrap-up-form]");
 
   const keep = (form) => {
     const said = Object.fromEntries(KEPT.map((name) => [name, [...form.querySelectorAll(`[name=${name}]`)].find((field) => field.type !== "radio" || field.checked)?.value ?? ""]));
-    localStorage.setItem(markOf(form), JSON.stringify(said));
+    localStorage.setItem(markOf(form.dataset.wrapUpForm), JSON.stringify(said));
   };
 
   const restore = () => {
     const form = document.querySelector("[data-wrap-up-form]:not([data-is-kept])");
     if (!form) return;
     form.dataset.isKept = "";
-    const said = JSON.parse(localStorage.getItem(markOf(form)) || "null") ?? {};
+    const said = JSON.parse(localStorage.getItem(markOf(form.dataset.wrapUpForm)) || "null") ?? {};
     for (const name of KEPT) {
       for (const field of form.querySelectorAll(`[name=${name}]`)) {
         if (field.type === "radio") { if (said[name] && field.value === said[name]) field.checked = true; } else if (said[name]) field.value = said[name];
@@ -26,9 +26,7 @@
 
   document.addEventListener("change", (event) => { const form = formOf(event.target); if (form) keep(form); });
   document.addEventListener("input", (event) => { const form = formOf(event.target); if (form) keep(form); });
-  document.addEventListener("composer:wrapped-up", (event) => {
-    const form = event.target.querySelector("[data-wrap-up-form]");
-    if (form) localStorage.removeItem(markOf(form));
-  });
+  // By then the form itself may be gone: what was saved is told to the page faster than to whoever saved it.
+  document.addEventListener("composer:wrapped-up", (event) => localStorage.removeItem(markOf(event.target.dataset.draftKey)));
   for (const name of ["DOMContentLoaded", "htmx:afterSettle", "htmx:oobAfterSwap"]) document.addEventListener(name, restore);
 })();

@@ -10,9 +10,10 @@ from uuid import UUID
 
 from channels_app.api.actions import create_api_key
 from channels_app.intake import receive
-from channels_app.models import RefusedEvent
+from channels_app.models import CallRequest, RefusedEvent
 from channels_app.models.api_key import Scope
 from channels_app.sales_file.actions import upload_sales_file
+from channels_app.telephony.settings_actions import set_telephony
 from channels_app.widget.settings_actions import WidgetContent, create_widget
 from tests.channels_app.envelopes import AT, TILL, envelope
 from tests.isolation import MARK, Excused, Listed, Named, Route, World
@@ -54,7 +55,22 @@ def _widget(world: World) -> dict[str, UUID]:
     return {"widget_id": world.made["widget"]}
 
 
-POPULATE: list[Callable[[World], None]] = [_add_channels]
+def _add_call(world: World) -> None:
+    set_telephony(world.hidden.organization, adapter="simulator", by=world.hidden.owner, at=AT)
+    world.made["call"] = CallRequest.objects.create(
+        organization=world.hidden.organization, key=UUID(int=7), person=world.hidden.owner, number="+821000004321"
+    ).public_id
+
+
+def _call(world: World) -> dict[str, UUID]:
+    return {"request_id": world.made["call"]}
+
+
+def _recording(world: World) -> dict[str, UUID]:
+    return {"ticket_id": world.made["missed"], "event_id": world.made["recording"]}
+
+
+POPULATE: list[Callable[[World], None]] = [_add_channels, _add_call]
 
 BY_KEY = Excused("opens to a key alone: test_api_isolation.py")
 TO_VISITORS = Excused("anybody's, on the shop's pages; a conversation opens with its visitor's own secret")
@@ -85,6 +101,12 @@ ROUTES: dict[str, Route] = {
     "channels:import_start": Named(_import),
     "channels:import_cancel": Named(_import),
     "channels:import_refused": Named(_import),
+    "channels:telephony": Listed(post={"adapter": "none", "url": ""}),
+    # Its form names a number of the customer's.
+    "channels:call": Named(lambda world: {"ticket_id": world.made["ticket"]}, opens_for_own=False),
+    "channels:call_card": Named(_call),
+    "channels:call_again": Named(_call),
+    "channels:recording": Named(_recording),
     "channels:widget_list": Listed(),
     "channels:widget_new": Listed(),
     "channels:widget_detail": Named(_widget),

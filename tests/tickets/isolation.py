@@ -71,7 +71,34 @@ def _rule(world: World) -> dict[str, UUID]:
     return {"rule_id": world.made["rule"]}
 
 
-POPULATE: list[Callable[[World], None]] = [_add_ticket, _add_alarm, _add_view, _add_rule]
+def _add_missed_call(world: World) -> None:
+    rung = {
+        "source": "/seoul/call",
+        "customer": {"phone": "010-0000-4321", "name": f"박부재{MARK}"},
+        "thread": "call:1",
+    }
+    events = [
+        envelope("call-1", "call.queued", **rung, **{"from": "010-0000-4321"}),
+        envelope("call-2", "call.abandoned", source="/seoul/call", thread="call:1", minutes=1),
+        envelope(
+            "call-3",
+            "call.recording",
+            source="/seoul/call",
+            thread="call:1",
+            minutes=2,
+            url=f"https://recordings.example/{MARK}",
+            seconds=3,
+        ),
+    ]
+    outcomes = receive(world.hidden.organization, events, sender=TILL, at=AT)
+    world.made |= {"missed": outcomes[0].ticket, "recording": outcomes[2].event}
+
+
+def _missed(world: World) -> dict[str, UUID]:
+    return {"ticket_id": world.made["missed"]}
+
+
+POPULATE: list[Callable[[World], None]] = [_add_ticket, _add_missed_call, _add_alarm, _add_view, _add_rule]
 
 ROUTES: dict[str, Route] = {
     "tickets:availability": Listed(post={"state": "online", "place": "rail"}),
@@ -104,6 +131,12 @@ ROUTES: dict[str, Route] = {
     "tickets:reply": Named(_ticket),
     "tickets:note": Named(_ticket),
     "tickets:mentions": Listed(),
+    "tickets:call_backs": Listed(),
+    "tickets:call_back_count": Listed(),
+    "tickets:call_back_claim": Named(_missed),
+    "tickets:call_back_release": Named(_missed),
+    "tickets:call_back_tried": Named(_missed),
+    "tickets:call_back_close": Named(_missed),
     # There is no such note; who may change one, see test_together.
     "tickets:edit_note": Named(_note, opens_for_own=False),
     "tickets:mentionable": Named(_ticket),

@@ -30,7 +30,7 @@ SHOWN = (
     "thread", "opened_at", "opened_by", "channel", "center__slug", "status", "agent_email", "topic", "call_state",
     "response_started_at", "first_response_at", "waiting_since", "last_event_at", "last_author", "messages_in",
     "messages_out", "first_resolved_at", "resolved_at", "resolved_by", "reopen_count", "opened_event__event_id",
-    "due_at", "due_kind",
+    "due_at", "due_kind", "call_since", "call_seconds",
     "priority", "tags", "snoozed_until", "links",
 )  # fmt: skip
 
@@ -161,7 +161,9 @@ KINDS = st.sampled_from(
         ("ticket.reopened", "", ""), ("ticket.assigned", "", ""),
         ("ticket.assigned", "", "rule"), ("ticket.unassigned", "", ""), ("note.added", "", ""),
         ("note.edited", "", ""),
-        ("call.queued", "", "inbound"), ("call.answered", "", ""), ("call.abandoned", "", ""),
+        ("call.queued", "", "inbound"), ("call.queued", "", "queued"), ("call.answered", "", ""),
+        ("call.abandoned", "", ""), ("call.ringing", "", ""), ("call.held", "", ""), ("call.resumed", "", ""),
+        ("call.ended", "", ""), ("call.wrapped_up", "", ""),
         ("ticket.moved", "", "busan"), ("store.inquiry", "", ""), ("ticket.unassigned", "", ""),
         ("ticket.priority", "", "urgent"), ("ticket.priority", "", "low"), ("ticket.tagged", "", "+vip"),
         ("ticket.tagged", "", "+refund\n-vip"), ("ticket.snoozed", "", "2026-11-20T00:00:00+00:00"),

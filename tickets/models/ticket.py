@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cxhub.identifiers import uuid7
-from tickets.call_states import GOING_ON
+from tickets.call_states import GOING_ON, OVER
 from tickets.clocks import Running, running_in
 from tickets.tag_keys import keys_in
 
@@ -51,6 +51,7 @@ class Ticket(models.Model):
         TALKING = "talking"
         HELD = "held"
         ENDED = "ended"
+        WRAPPED = "wrapped"  # over, and whoever had it has said what came of it
         ABANDONED = "abandoned"
 
     # A row is a copy of what its events say, and refolding reads in its own transaction whatever it points at. So the
@@ -224,6 +225,10 @@ class Ticket(models.Model):
     @property
     def is_call(self) -> bool:
         return self.channel == "call"
+
+    @property
+    def is_call_over(self) -> bool:
+        return self.call_state in OVER
 
     @property
     def is_calling(self) -> bool:

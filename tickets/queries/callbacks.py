@@ -22,7 +22,7 @@ from customers.models import Customer, Event
 from customers.phone_numbers import PhoneKind, parse_phone
 from customers.policies import sight_of
 from customers.queries.profiles import Profile, profiles_of
-from tickets.call_states import ON_CALL
+from tickets.call_states import ON_CALL, OVER
 from tickets.callbacks import Attempt, CallBack, Missed, call_backs, reason_of
 from tickets.countdown import Countdown, countdown
 from tickets.models import Ticket
@@ -83,10 +83,9 @@ class _Call:
 
 def missed_calls() -> TicketQuerySet:
     """Calls that came in, were not answered, and of which nobody has said that they are settled."""
+    is_waiting = Q(waiting_since__isnull=False) | Q(first_response_at=None)
     return Ticket.objects.open().filter(
-        call_state=Ticket.CallState.ABANDONED, opened_by="customer", channel="call", waiting_since__isnull=False
-    ) | Ticket.objects.open().filter(
-        call_state=Ticket.CallState.ABANDONED, opened_by="customer", channel="call", first_response_at=None
+        is_waiting, call_state=Ticket.CallState.ABANDONED, opened_by="customer", channel="call"
     )
 
 
@@ -133,7 +132,7 @@ def spoken_since(organization: Organization, roots: Collection[int], since: date
     members = Customer.objects.filter(organization=organization).in_groups(roots)
     root_of = {pk: merged_into or pk for pk, merged_into in members.values_list("pk", "merged_into_id")}
     talked = Ticket.objects.standing().filter(
-        Q(call_state__in=ON_CALL) | Q(call_state=Ticket.CallState.ENDED, call_seconds__isnull=False),
+        Q(call_state__in=ON_CALL) | Q(call_state__in=OVER, call_seconds__isnull=False),
         organization=organization,
         customer__in=root_of,
         channel="call",

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from accounts.models import Person
 from cxhub.prepared import Told
-from tickets.call_states import GOING_ON
+from tickets.call_states import GOING_ON, OVER
 from tickets.models import Ticket
 from tickets.models.ticket import TicketQuerySet
 from tickets.policies import Reach
@@ -112,6 +112,10 @@ class Listed(NamedTuple):
     @property
     def is_call(self) -> bool:
         return self.channel == "call"
+
+    @property
+    def is_call_over(self) -> bool:
+        return self.call_state in OVER
 
     @property
     def is_calling(self) -> bool:

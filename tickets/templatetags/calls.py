@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django import template
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from customers.phone_numbers import format_phone
 from cxhub.identifiers import uuid7
@@ -30,7 +31,9 @@ def reason_words(reason: Reason) -> str:
 
 @register.filter
 def outcome_words(outcome: str) -> str:
-    return {"no_answer": _("No answer"), "busy": _("Busy"), "reached": _("Reached")}.get(outcome, outcome)
+    return {"no_answer": _("No answer"), "busy": pgettext("telephone line", "Busy"), "reached": _("Reached")}.get(
+        outcome, outcome
+    )
 
 
 @register.filter
