@@ -11,9 +11,12 @@
   };
 
   const restore = () => {
-    const form = document.querySelector("[data-wrap-up-form]:not([data-is-kept])");
-    if (!form) return;
-    form.dataset.isKept = "";
+    const form = document.querySelector("[data-wrap-up-form]");
+    const stage = form?.querySelector("[data-wrap-up-topics] label, [data-wrap-up-topics] select") ? "whole" : "begun";
+    if (!form || form.dataset.restored === stage) return;
+    // Once as it opens, and once more when its topics have come.
+    const isFirst = !form.dataset.restored;
+    form.dataset.restored = stage;
     const said = JSON.parse(localStorage.getItem(markOf(form.dataset.wrapUpForm)) || "null") ?? {};
     for (const name of KEPT) {
       for (const field of form.querySelectorAll(`[name=${name}]`)) {
@@ -21,7 +24,7 @@
       }
     }
     const isElsewhere = document.activeElement && document.activeElement !== document.body && document.activeElement.matches("input, textarea, select");
-    if ("isMine" in form.dataset && !isElsewhere) document.querySelector("[data-composer] [data-text]")?.focus({ preventScroll: true });
+    if (isFirst && "isMine" in form.dataset && !isElsewhere) document.querySelector("[data-composer] [data-text]")?.focus({ preventScroll: true });
   };
 
   document.addEventListener("change", (event) => { const form = formOf(event.target); if (form) keep(form); });

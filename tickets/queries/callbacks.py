@@ -12,16 +12,18 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 from accounts.in_force import Schedules, kept_schedules_of
-from accounts.models import Organization, Person
+from accounts.models import Organization, Person, Role
+from accounts.policies import center_is_reached
 from accounts.queries import NotFound, organization_for
 from customers.models import Customer, Event
 from customers.phone_numbers import PhoneKind, parse_phone
 from customers.policies import sight_of
 from customers.queries.profiles import Profile, profiles_of
+from cxhub.prepared import Prepared, Told
 from tickets.call_states import ON_CALL, OVER
 from tickets.callbacks import Attempt, CallBack, Missed, call_backs, reason_of
 from tickets.countdown import Countdown, countdown
@@ -97,12 +99,25 @@ def call_backs_for(person: Person, *, center: UUID | None = None) -> list[ShownC
     return _shown(person, _calls(_read(rows)))
 
 
+def _counted(reached: Q) -> Prepared[tuple[str, int | None, int | None]]:
+    def build() -> QuerySet[Ticket, tuple[str, int | None, int | None]]:
+        rows = missed_calls().filter(reached, organization_id=Told("organization_id")).order_by("opened_at", "pk")
+        return rows.values_list("thread", "customer_id", "customer__merged_into_id")[:MOST_READ]
+
+    return Prepared(build)
+
+
+# Every page of those who answer asks.
+_COUNTED = _counted(Q(center=None) | center_is_reached(Told("person"), "center"))
+_COUNTED_ANYWHERE = _counted(Q())
+
+
 def call_back_count(person: Person) -> int:
-    """How many entries her list has. Two statements at most; three where numbers of nobody known have called."""
+    """How many entries her list has. One statement; two where numbers of nobody known have called."""
     if not may_answer(person) or person.organization_id is None:
         return 0
-    rows = _reached(person).values_list("thread", "customer_id", "customer__merged_into_id")
-    found = list(rows.order_by("opened_at", "pk")[:MOST_READ])
+    asked = _COUNTED_ANYWHERE if person.role == Role.OWNER else _COUNTED
+    found = asked(organization_id=person.organization_id, person=person.pk)
     known = {merged_into or customer for _thread, customer, merged_into in found if customer}
     strangers = [thread for thread, customer, _merged_into in found if not customer]
     numbers = _numbers(person.organization_id, strangers)

@@ -112,9 +112,13 @@ def note(request: HttpRequest, person: Person, ticket: Ticket) -> HttpResponse:
     return _written(request, ticket)
 
 
-@act(policies.may_resolve)
+@act(policies.may_resolve, methods=("GET", "POST"))
 def wrap_up(request: HttpRequest, person: Person, ticket: Ticket) -> HttpResponse:
-    """After a call: the note, if there is one, what came of it, and what comes next, in one step."""
+    """After a call: the note, if there is one, what came of it, and what comes next, in one step. The topics by GET."""
+    if request.method != "POST":
+        return render(
+            request, "tickets/partials/wrap_up_topics.html", {"ticket": ticket, "choices": topics_for(ticket)}
+        )
     form = WrapUpForm(request.POST)
     if not form.is_valid():
         return told(request, ticket, first_error(form))

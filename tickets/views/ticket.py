@@ -46,7 +46,6 @@ from tickets.queries.clocks import clocks_of
 from tickets.queries.inbox import listed
 from tickets.queries.lists import CHANNELS
 from tickets.queries.tags import tag_names
-from tickets.queries.topics import topics_for
 from tickets.templatetags.inbox import channel_label
 from tickets.views.asking import query_string
 from tickets.views.drafts import drafts_shown
@@ -203,17 +202,9 @@ def head_context(
         "is_mine": ticket.agent_email == person.email,
         "may_answer": may_answer(person),
         "is_masked": policies.masks_customers(person),
-        **_wrap_up_context(person, ticket),
+        "is_wrap_up": ticket.is_open and ticket.is_call and ticket.call_state in ("ended", "abandoned"),
+        "is_my_wrap_up": ticket.agent_email == person.email,
     }
-
-
-def _wrap_up_context(person: Person, ticket: Ticket) -> dict[str, Any]:
-    """What is left to do after a call; three statements where there is something, else none."""
-    is_wrap_up = ticket.is_open and ticket.is_call and ticket.call_state in ("ended", "abandoned")
-    if not is_wrap_up or not may_answer(person):
-        return {"is_wrap_up": False}
-    is_mine = ticket.agent_email == person.email
-    return {"is_wrap_up": True, "is_my_wrap_up": is_mine, "wrap_up_topics": topics_for(ticket)}
 
 
 def state_of(ticket: Ticket) -> str:
