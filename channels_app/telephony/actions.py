@@ -133,12 +133,13 @@ def hand_over(request_id: int, *, at: datetime) -> int | None:
     return None
 
 
-def take_state(request: CallRequest, status: str, *, at: datetime) -> None:
+def take_state(request: CallRequest, status: str, *, at: datetime, problem: str = "") -> None:
     """What the exchange has told of the call; conditional on how it stood, so that two who look at once tell it once."""
-    is_over = status in (CallRequest.Status.DONE, CallRequest.Status.NO_ANSWER, CallRequest.Status.BUSY)
+    known = CallRequest.Status
+    is_over = status in (known.DONE, known.NO_ANSWER, known.BUSY, known.FAILED)
     with transaction.atomic():
         taken = CallRequest.objects.filter(pk=request.pk, status=request.status).update(
-            status=status, finished_at=at if is_over else None
+            status=status, problem=problem, finished_at=at if is_over else None
         )
         if taken:
             announce_request(request)

@@ -20,8 +20,9 @@ from tickets.models import Ticket
 from tickets.queries.callbacks import call_back_for
 
 Status = CallRequest.Status
-# An exchange that has never told of a call by then will not.
-SILENT_AFTER = timedelta(hours=4)
+# An exchange that has never told of a call by then will not; one that has, and never of its end, has forgotten it.
+SILENT_AFTER = timedelta(minutes=2)
+FORGOTTEN_AFTER = timedelta(hours=4)
 _STATES = {
     "queued": Status.RINGING,
     "ringing": Status.RINGING,
@@ -48,12 +49,14 @@ def follow_requests(organization: Organization, *, at: datetime) -> None:
         elif request.status == Status.WAITING and at - request.created_at > actions.GIVEN_UP_AFTER:
             actions.hand_over(request.pk, at=at)
         elif request.status == Status.HANDED and at - request.created_at > SILENT_AFTER:
-            actions.take_state(request, Status.DONE, at=at)
+            actions.take_state(request, Status.FAILED, at=at, problem="silent")
 
 
 def _follow(request: CallRequest, ticket: Ticket, *, at: datetime) -> None:
     status = _STATES.get(ticket.call_state) or _unanswered(ticket)
     if status == request.status:
+        if at - request.created_at > FORGOTTEN_AFTER:
+            actions.take_state(request, Status.DONE, at=at)
         return
     if status == Status.DONE and ticket.call_seconds is None:
         status = Status.NO_ANSWER

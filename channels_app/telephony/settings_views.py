@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from accounts import audit
 from accounts.access import open_to, organization_of, person_of
 from accounts.policies import Permission
 from channels_app.models import TelephonySettings
@@ -63,5 +64,7 @@ def telephony(request: HttpRequest) -> HttpResponse:
         )
         messages.success(request, _("Saved."))
         return redirect("channels:telephony")
+    if settings.secret:
+        audit.record_for(request, action="channels.telephony.view_secret", obj="telephony")
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "channels_app/telephony/settings.html", {"form": form, "settings": settings}, status=status)

@@ -162,6 +162,14 @@ def test_a_call_that_nobody_handed_over_in_time_is_given_up(cast: Cast, exchange
     assert not exchange.posts
 
 
+def test_a_system_that_takes_a_call_and_says_no_more_is_told_of(cast: Cast):
+    press(cast, chat(cast.organization, "a"))
+    hand_over()
+    follow_requests(cast.organization, at=timezone.now() + timedelta(minutes=3))
+    request = CallRequest.objects.get()
+    assert (request.status, request.problem) == ("failed", "silent")
+
+
 @pytest.mark.parametrize(("reason", "outcome"), [("busy", "busy"), ("no_answer", "no_answer")])
 def test_a_call_back_that_reaches_nobody_is_an_attempt(cast: Cast, reason: str, outcome: str):
     ticket = missed(cast, "a")
@@ -219,6 +227,8 @@ def test_the_settings_refuse_an_address_of_the_inner_network(cast: Cast, setting
     before = TelephonySettings.objects.get().secret
     told = {"adapter": "simulator", "url": "", "sends_recordings": "on", "new_secret": "on"}
     assert client.post("/settings/telephony/", told).status_code == 302
+    assert client.get("/settings/telephony/").status_code == 200
+    assert AuditEntry.objects.filter(action="channels.telephony.view_secret").exists()
     row = TelephonySettings.objects.get()
     assert (row.adapter, row.sends_recordings) == ("simulator", True)
     assert row.secret != before
