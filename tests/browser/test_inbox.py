@@ -206,7 +206,7 @@ def test_a_ringing_call_shows_its_card_anywhere_and_opens_when_answered(open_pag
     happens(cast.organization, "call.ended", "c", talk_seconds=61)
     page.locator("[data-wrap-up]").wait_for(timeout=6000)
     field(page).fill("사이즈 안내함")
-    page.locator("#wrap-up select[name=topic]").select_option("size")
+    page.locator("#wrap-up").get_by_text("사이즈", exact=True).click()
     page.locator("[data-wrap-up]").click()
     until(lambda: Ticket.objects.get(pk=call.pk).status == "resolved")
     assert Ticket.objects.get(pk=call.pk).topic == "size"
