@@ -15,7 +15,9 @@ def problem_words(problem: str) -> str:
         "declined": _("The telephone system declined the call. Ask whoever runs it, or dial by hand."),
         "address": _("The hub may not ask the telephone system's address. Ask whoever runs the hub."),
         "not_connected": _("No telephone system is connected any more. Dial by hand."),
-        "silent": _("The telephone system took the call and has told nothing of it. Look at your telephone, or try again."),
+        "silent": _(
+            "The telephone system took the call and has told nothing of it. Look at your telephone, or try again."
+        ),
         "late": _("The call was not made in time. Try again."),
     }.get(problem, _("The call could not be made. Try again, or dial by hand."))
 
