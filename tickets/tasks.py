@@ -97,6 +97,8 @@ def follow_all_rules(**_unknown: object) -> None:
     left = RuleWork.objects.values("organization_id")
     for organization in Organization.objects.filter(pk__in=with_rules.union(left)).order_by("pk"):
         follow_rules(organization, at=now())
+
+
 @shared_task(name=SETTLE_CALLS, time_limit=60, max_retries=0)  # type: ignore[untyped-decorator]
 def settle_calls(*, organization_id: int, **_unknown: object) -> None:
     """How calls stand that the hub has asked for comes first: what they reached settles what was missed."""
