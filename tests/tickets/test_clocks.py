@@ -13,6 +13,7 @@ from accounts.business_hours import BusinessHours
 from accounts.in_force import InForce, Schedules
 from accounts.schedules import WEEKDAYS
 from tests.tickets.test_fold import did, said
+from tickets.actions.rows import COPIED
 from tickets.clocks import Clocks, Kind, Running, resolution_left
 from tickets.countdown import countdown
 from tickets.fold import ThreadEvent, TicketState, fold
@@ -248,11 +249,7 @@ def test_folding_on_from_what_is_remembered_gives_the_same(events: list[ThreadEv
     begun = folding(events[:split])
     if not begun:
         return
-    shown = {
-        name: getattr(begun[-1], name)
-        for name in TicketState.__dataclass_fields__
-        if name not in begun[-1].memory and name not in ("opened", "clocks", "last_order", "other_customer_ids")
-    }
+    shown = {name: getattr(begun[-1], name) for name in COPIED}
     resumed = TicketState.resume(begun[-1].opened, shown, begun[-1].memory)
     went_on = folding(events[split:], standing=resumed)[-1]
     assert went_on.clocks.memory == whole[-1].clocks.memory
