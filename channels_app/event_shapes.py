@@ -258,11 +258,39 @@ class MessengerMessage(ChatMessage, gc=False, kw_only=True):
     service: Annotated[str, Meta(min_length=1, max_length=50, examples=["kakao", "navertalk", "sms", "line"])]
 
 
+Due = Annotated[str, Meta(max_length=40, description="A day, or a time with offset.")]
+
+
 class Promise(Struct, gc=False, kw_only=True):
     """What the customer was promised, and by when."""
 
     text: Annotated[str, Meta(min_length=1, max_length=1000)]
-    due: Annotated[str, Meta(max_length=40, description="A day, or a time with offset.")] | None = None
+    due: Due | None = None
+    owner: Annotated[str, Meta(max_length=EMAIL_LENGTH, description="Who keeps it: an e-mail.")] | None = None
+    center: Annotated[Word, Meta(description="Or the center that keeps it. Without either: the author.")] | None = None
+
+
+PromiseId = Annotated[
+    str, Meta(min_length=1, max_length=200, description="Id of the note that promised, or the `event` it got.")
+]
+
+
+class PromiseChanged(ByAgent, gc=False, kw_only=True):
+    """An open promise falls due at another time, or somebody else keeps it."""
+
+    promise: PromiseId
+    due: Due | None = None
+    owner: Annotated[str, Meta(max_length=EMAIL_LENGTH, description="Who keeps it: an e-mail.")] | None = None
+    center: Annotated[Word, Meta(description="Or the center that keeps it.")] | None = None
+    reason: Annotated[str, Meta(max_length=1000)] | None = None
+
+
+class PromiseSettled(ByAgent, gc=False, kw_only=True):
+    """What became of a promise; `open` takes back what was said before."""
+
+    promise: PromiseId
+    outcome: Literal["kept", "broken", "withdrawn", "open"]
+    reason: Annotated[str, Meta(max_length=1000)] | None = None
 
 
 class Note(InThread, gc=False, kw_only=True):
@@ -273,9 +301,7 @@ class Note(InThread, gc=False, kw_only=True):
     text: SomeText
     rule: RuleNamed | None = None
     promise: Promise | None = None
-    promise_kept: (
-        Annotated[str, Meta(min_length=1, max_length=200, description="Id of the note that promised.")] | None
-    ) = None
+    promise_kept: PromiseId | None = None
     quote: Quote | None = None
     mentions: Mentions | None = None
 
@@ -360,6 +386,18 @@ class Linked(InThread, gc=False, kw_only=True):
     """Has to do with another conversation, which is told so by an event of its own."""
 
     to: Key
+    agent: MaybeAgent = None
+
+
+class Merged(InThread, gc=False, kw_only=True):
+    """The matter goes on in another conversation (`into`), or goes on with another one (`from`). One event for each side."""
+
+    into: Key | None = None
+    from_: Key | None = field(default=None, name="from")
+    waiting_since: (
+        Annotated[str, Meta(max_length=40, description="With `from`: since when somebody waits for an answer there.")]
+        | None
+    ) = None
     agent: MaybeAgent = None
 
 

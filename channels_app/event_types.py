@@ -15,9 +15,10 @@ from msgspec import Struct
 
 from channels_app import event_shapes as shapes
 from channels_app.instants import check_day_or_instant, read_instant
-from channels_app.named_customer import identities_of, take_claimed
+from channels_app.named_customer import agent_email, identities_of, take_claimed
 from channels_app.problems import Problem, Refused, shorten
 from customers.incoming import IncomingEvent
+from tickets.fold import FROM, INTO
 from tickets.tag_keys import tag_key
 
 DEFAULT_CURRENCY = "KRW"
@@ -101,8 +102,27 @@ def _take_note(data: shapes.Note, event: IncomingEvent) -> None:
     if not event.agent_email and data.rule is None:
         raise Refused(Problem("missing-field", "data.agent", "agent_or_rule"))
     event.text = data.text
-    if data.promise is not None and data.promise.due:
-        check_day_or_instant(data.promise.due, "data.promise.due")
+    if data.promise is not None:
+        _check_keeping(data.promise, "data.promise")
+
+
+def _check_keeping(told: shapes.Promise | shapes.PromiseChanged, path: str) -> None:
+    """When a promise falls due and who keeps it."""
+    if told.due:
+        check_day_or_instant(told.due, f"{path}.due")
+    if told.owner:
+        agent_email(told.owner, f"{path}.owner")
+
+
+def _take_promise_changed(data: shapes.PromiseChanged, event: IncomingEvent) -> None:
+    _check_keeping(data, "data")
+    if not (data.due or data.owner or data.center):
+        raise Refused(Problem("missing-field", "data.due", "day_or_time"))
+    event.text = data.reason or ""
+
+
+def _take_promise_settled(data: shapes.PromiseSettled, event: IncomingEvent) -> None:
+    event.text, event.detail = data.reason or "", data.outcome
 
 
 def _take_assigned(data: shapes.Assigned, event: IncomingEvent) -> None:
@@ -165,6 +185,19 @@ def _tag(value: str, path: str) -> str:
 
 def _take_linked(data: shapes.Linked, event: IncomingEvent) -> None:
     event.text = data.to
+
+
+def _take_merged(data: shapes.Merged, event: IncomingEvent) -> None:
+    if bool(data.into) == bool(data.from_):
+        raise Refused(Problem("missing-field", "data.into", "text_between", {"min": 1, "max": 300}))
+    event.text = data.into or data.from_ or ""
+    if event.text == event.thread:
+        raise Refused(
+            Problem("invalid-field", "data.into", "text_between", {"min": 1, "max": 300}, shorten(event.text))
+        )
+    event.detail = INTO if data.into else FROM
+    if data.waiting_since and data.from_:
+        event.detail += f" {read_instant(data.waiting_since, 'data.waiting_since').isoformat()}"
 
 
 def _take_survey_sent(data: shapes.SurveySent, event: IncomingEvent) -> None:
@@ -231,6 +264,8 @@ EVENT_TYPES = {
         EventType("mail.message", shapes.MailMessage, OTHER, "mail", take=_take_message),
         EventType("message.message", shapes.MessengerMessage, OTHER, "message", take=_take_message),
         EventType("note.added", shapes.Note, BESIDE, take=_take_note),
+        EventType("promise.changed", shapes.PromiseChanged, BESIDE, take=_take_promise_changed),
+        EventType("promise.settled", shapes.PromiseSettled, BESIDE, take=_take_promise_settled),
         EventType("ticket.assigned", shapes.Assigned, ASSIGNMENT, take=_take_assigned),
         EventType("ticket.unassigned", shapes.Unassigned, ASSIGNMENT),
         EventType("note.edited", shapes.NoteEdited, BESIDE, take=_take_note_edited),
@@ -243,6 +278,8 @@ EVENT_TYPES = {
         EventType("ticket.woken", shapes.Woken, BESIDE),
         EventType("ticket.linked", shapes.Linked, BESIDE, take=_take_linked),
         EventType("ticket.unlinked", shapes.Linked, BESIDE, take=_take_linked),
+        EventType("ticket.merged", shapes.Merged, BESIDE, take=_take_merged),
+        EventType("ticket.unmerged", shapes.Merged, BESIDE, take=_take_merged),
         EventType("ticket.reopened", shapes.Reopened, REOPENED),
         EventType("survey.sent", shapes.SurveySent, SENT, thread=ThreadUse.OPTIONAL, take=_take_survey_sent),
         EventType(

@@ -28,6 +28,7 @@ from customers.actions import (
     SomeAreKnown,
     finish_recording,
     record_events,
+    refold_promises,
 )
 from customers.events import announce_history
 from customers.incoming import IncomingEvent
@@ -191,6 +192,7 @@ def _write(
     if check is not None:
         check(recording)
     refolding = refold_threads(organization, recording.threads, arrived=recording.arrived)
+    refold_promises(organization, recording.arrived)
     leave_to_rules(organization, chain.from_iterable(recording.arrived.values()))
     _keep_differing_repeats(organization, events, recording.recorded, at=at)
     finish_recording(recording)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from accounts.actors import Actor, System
 from accounts.models import Person, Role
 from accounts.policies import NotAllowed, Permission, masks_customers, may
+from customers.models import Promise
 from customers.sight import IN_FULL, MASKED, Sight
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "may_edit_memo",
     "may_edit_name",
     "may_export",
+    "may_keep_promises",
     "may_see_customers",
     "must_ask_to_see_in_full",
     "sight_of",
@@ -35,6 +37,11 @@ def must_ask_to_see_in_full(person: Person) -> bool:
 def sight_of(person: Person, *, is_revealed: bool = False) -> Sight:
     """What she sees of a customer; `is_revealed` where she has just given a reason for this one."""
     return MASKED if must_ask_to_see_in_full(person) and not is_revealed else IN_FULL
+
+
+def may_keep_promises(person: Person, promise: Promise) -> bool:
+    """Whoever serves the customer may say that she has got what she was promised."""
+    return may_see_customers(person) and person.is_active and person.organization_id == promise.organization_id
 
 
 def may_browse(actor: Actor) -> bool:

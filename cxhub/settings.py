@@ -190,6 +190,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "pick-up-sales-imports": {"task": "channels_app.pick_up_sales_imports", "schedule": 60.0},
     # A call's target is 20 s. One that nobody has taken up before the next is left: that finds the same.
     "watch-clocks": {"task": "tickets.watch_clocks", "schedule": 5.0, "options": {"expires": 5.0}},
+    "watch-promises": {"task": "tickets.watch_promises", "schedule": 15.0, "options": {"expires": 15.0}},
+    "copy-messages": {"task": "tickets.copy_messages", "schedule": 5.0, "options": {"expires": 5.0}},
     "send-alarm-mails": {"task": "tickets.send_alarm_mails", "schedule": 20.0, "options": {"expires": 20.0}},
     "settle-calls": {"task": "tickets.settle_all_calls", "schedule": 60.0, "options": {"expires": 60.0}},
     "recount-clocks": {"task": "tickets.recount_clocks", "schedule": 60.0, "options": {"expires": 60.0}},

@@ -18,6 +18,9 @@ class TicketsConfig(AppConfig):
 
         inbox = Entry("tickets:inbox", _("Inbox"), "inbox", Permission.USE_INBOX, order=10, count=unread_mentions)
         add_main_entry(inbox)
+        # How many of hers press comes with the bell: a page need not wait for it.
+        promises = Entry("tickets:promises", _("Promises"), "clock", Permission.USE_INBOX, order=15)
+        add_main_entry(promises)
         call_backs = Entry(
             "tickets:call_backs", _("Call back"), "phone", Permission.USE_INBOX, order=12, count=call_back_count
         )
@@ -37,6 +40,9 @@ class TicketsConfig(AppConfig):
         add_action_words(
             {
                 "tickets.routing.set": _("Changed routing"),
+                "tickets.merged": _("Merged tickets"),
+                "tickets.unmerged": _("Undid a merge of tickets"),
+                "tickets.promises.set_lead": _("Changed when promises alarm"),
                 "tickets.rules.make": _("Made rule"),
                 "tickets.rules.change": _("Changed rule"),
                 "tickets.rules.move": _("Changed order of rules"),

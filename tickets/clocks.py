@@ -142,7 +142,8 @@ def follow(ticket: TicketState, event: ThreadEvent, schedules: Schedules) -> Non
     _follow_first(ticket, event, schedules)
     _follow_next(ticket, event, schedules, is_asking=is_asking)
     _follow_resolution(ticket, event, schedules)
-    if not (ticket.is_open and not ticket.agent_email and ticket.opened_by == "customer") or _is_with_bot(ticket):
+    is_on_desk = ticket.is_open and not ticket.merged_thread
+    if not (is_on_desk and not ticket.agent_email and ticket.opened_by == "customer") or _is_with_bot(ticket):
         clocks.unassigned_since = None
     elif clocks.unassigned_since is None:
         clocks.unassigned_since = event.time
@@ -178,6 +179,8 @@ def _asks(event: ThreadEvent) -> bool:
         (event.author == "customer" and _is_message(event))
         or event.type in ("chat.handoff", "store.inquiry")
         or (event.type == "call.queued" and event.qualifier != "outbound")
+        # Merged into this one while somebody waited there.
+        or (event.type == "ticket.merged" and event.qualifier.startswith("from "))
     )
 
 
@@ -208,7 +211,7 @@ def _begin_round(ticket: TicketState, event: ThreadEvent) -> None:
 
 def _follow_first(ticket: TicketState, event: ThreadEvent, schedules: Schedules) -> None:
     clocks = ticket.clocks
-    is_over = not ticket.is_open or ticket.first_response_at or ticket.first_resolved_at
+    is_over = not ticket.is_open or ticket.first_response_at or ticket.first_resolved_at or ticket.merged_thread
     wanted = None if is_over else ticket.response_started_at
     since = clocks.first_since
     if since == wanted:
@@ -238,7 +241,7 @@ def _follow_next(ticket: TicketState, event: ThreadEvent, schedules: Schedules, 
 
 def _follow_resolution(ticket: TicketState, event: ThreadEvent, schedules: Schedules) -> None:
     clocks = ticket.clocks
-    runs = ticket.is_open and not clocks.is_with_customer and not _is_with_bot(ticket)
+    runs = ticket.is_open and not ticket.merged_thread and not clocks.is_with_customer and not _is_with_bot(ticket)
     since = clocks.resolution_since
     if runs and since is None:
         clocks.resolution_since = event.time

@@ -17,6 +17,10 @@ from tickets.clocks import Clocks, follow, settle
 from tickets.tag_keys import with_key, without_key
 
 MESSAGES = frozenset({"chat.message", "mail.message", "message.message"})
+# What goes on in the ticket that a conversation was merged into.
+CARRIED_OVER = MESSAGES | {"store.inquiry", "chat.handoff"}
+MERGED, UNMERGED = "ticket.merged", "ticket.unmerged"
+INTO, FROM = "into", "from"
 TEXT_LENGTH = 200
 Order = tuple[datetime, int, str, str]
 
@@ -39,6 +43,8 @@ class ThreadEvent(NamedTuple):
     center_id: int | None
     store_id: int | None
     seq: int
+    # Said in a conversation that was merged into this one.
+    is_foreign: bool = False
 
     @property
     def order(self) -> Order:
@@ -91,6 +97,8 @@ class TicketState:
     tags: str = ""  # as `tag_keys` writes them
     snoozed_until: datetime | None = None
     links: str = ""  # threads it has to do with, as `tag_keys` writes tags
+    merged_thread: str = ""  # the conversation it was merged into
+    absorbed: str = ""  # those merged into it, as `tag_keys` writes tags
     is_moved: bool = False
     has_handoff: bool = False
     has_bot_answer: bool = False
@@ -162,6 +170,8 @@ def fold(
     tickets = [standing] if standing else []
     ticket = standing
     for event in events:
+        if event.is_foreign and ticket is None:
+            continue
         if ticket is None or _is_over(ticket, event, reopen_window):
             if _opens(event):
                 ticket = TicketState(event, _opener(event), event.type.split(".", 1)[0])
@@ -176,6 +186,8 @@ def fold(
 
 
 def _is_over(ticket: TicketState, event: ThreadEvent, reopen_window: timedelta) -> bool:
+    if event.is_foreign or ticket.merged_thread:
+        return False
     return ticket.resolved_at is not None and not ticket.is_open and event.time >= ticket.resolved_at + reopen_window
 
 
@@ -208,15 +220,9 @@ def _join(ticket: TicketState, event: ThreadEvent, centers: dict[str, int]) -> N
     ticket.events += 1
     ticket.last_event_at, ticket.last_order = event.time, event.order
     ticket.last_seq = max(ticket.last_seq, event.seq)
-    if ticket.center_id is None and not ticket.is_moved:
-        ticket.center_id = event.center_id
-    if ticket.store_id is None:
-        ticket.store_id = event.store_id
-    if event.customer_id is not None and event.customer_id != ticket.customer_id:
-        if ticket.customer_id is None:
-            ticket.customer_id = event.customer_id
-        elif event.customer_id not in ticket.other_customer_ids:
-            ticket.other_customer_ids += (event.customer_id,)
+    if ticket.merged_thread and event.type in CARRIED_OVER:
+        return  # the ticket that it was merged into hears it
+    _belong(ticket, event)
     if _wakes(event):
         ticket.snoozed_until = None
     if not ticket.is_open and _reopens(event):
@@ -229,16 +235,29 @@ def _join(ticket: TicketState, event: ThreadEvent, centers: dict[str, int]) -> N
         ticket.center_id, ticket.is_moved = centers[event.qualifier], True
 
 
+def _belong(ticket: TicketState, event: ThreadEvent) -> None:
+    """The first event that tells of a center, a store, a customer says whose the ticket is."""
+    if ticket.center_id is None and not ticket.is_moved:
+        ticket.center_id = event.center_id
+    if ticket.store_id is None:
+        ticket.store_id = event.store_id
+    if event.customer_id is not None and event.customer_id != ticket.customer_id:
+        if ticket.customer_id is None:
+            ticket.customer_id = event.customer_id
+        elif event.customer_id not in ticket.other_customer_ids:
+            ticket.other_customer_ids += (event.customer_id,)
+
+
 def _message(ticket: TicketState, event: ThreadEvent) -> None:
     if event.author == "bot" and event.qualifier == "rule":
         return  # a notice: whoever waits goes on waiting, and what she said stays the last word in the list
     ticket.last_message_at, ticket.last_author = event.time, event.author
     ticket.last_text = " ".join(event.text.split())[:TEXT_LENGTH]
     if event.author == "customer":
-        ticket.messages_in += 1
+        ticket.messages_in += not event.is_foreign
         _customer_waits(ticket, event)
     elif event.author == "agent":
-        ticket.messages_out += 1
+        ticket.messages_out += not event.is_foreign
         _person_answers(ticket, event)
     elif event.author == "bot" and not ticket.has_handoff and ticket.first_response_at is None:
         ticket.has_bot_answer = True
@@ -333,6 +352,19 @@ def _unlinked(ticket: TicketState, event: ThreadEvent) -> None:
     ticket.links = without_key(ticket.links, event.text)
 
 
+def _merged(ticket: TicketState, event: ThreadEvent) -> None:
+    """What waits is not answered by a merge: the ticket that goes on has it from then on."""
+    way, _, since = event.qualifier.partition(" ")
+    if way == INTO:
+        ticket.merged_thread = event.text
+        ticket.waiting_since = ticket.snoozed_until = None
+        return
+    ticket.absorbed = with_key(ticket.absorbed, event.text)
+    if since and ticket.is_open:
+        waits = datetime.fromisoformat(since)
+        ticket.waiting_since = min(ticket.waiting_since, waits) if ticket.waiting_since else waits
+
+
 def _resolved(ticket: TicketState, event: ThreadEvent) -> None:
     ticket.topic = event.topic or ticket.topic
     if not ticket.is_open:
@@ -366,6 +398,7 @@ STEPS = {
     "ticket.woken": _woken,
     "ticket.linked": _linked,
     "ticket.unlinked": _unlinked,
+    "ticket.merged": _merged,
     "ticket.resolved": _resolved,
     "ticket.topic": _topic,
 }

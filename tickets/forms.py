@@ -24,7 +24,7 @@ TOPIC_LENGTH = 100
 class TextForm(forms.Form):
     """A reply. `key` is the page's own id of this utterance: sent twice, it is one.
 
-    `seen` is the number of the last message she had before her eyes, `quote` the event she answers to, `draft` the
+    `to` is the ticket whose channel carries it, of several that were merged; `seen` is the number of the last message she had before her eyes, `quote` the event she answers to, `draft` the
     version of the draft that this was.
     """
 
@@ -36,6 +36,7 @@ class TextForm(forms.Form):
         },
     )
     key = forms.UUIDField(required=False)
+    to = forms.UUIDField(required=False)
     seen = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
     quote = forms.UUIDField(required=False)
     draft = forms.UUIDField(required=False)
@@ -207,3 +208,14 @@ class ListForm(forms.Form):
     priority = forms.ChoiceField(choices=Ticket.Priority.choices, required=False)
     tag = forms.CharField(required=False, max_length=TAG_LENGTH)
     q = forms.CharField(required=False, max_length=200)
+
+
+class MessageSearchForm(forms.Form):
+    """What to look for in what was said. Anything unreadable is as if it had not been said."""
+
+    q = forms.CharField(required=False, max_length=200)
+    channel = forms.ChoiceField(choices=[(channel, channel) for channel in CHANNELS], required=False)
+    center = forms.CharField(required=False, max_length=50)
+    author = forms.ChoiceField(choices=[("customer", "customer"), ("agent", "agent")], required=False)
+    since = forms.DateField(required=False)
+    until = forms.DateField(required=False)

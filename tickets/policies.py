@@ -128,7 +128,7 @@ def may_confirm_identity(person: Person, ticket: Ticket) -> bool:
 
 
 def may_be_alarmed(person: Person) -> bool:
-    """Whether she is one of those who answer for others' tickets, and so are told when one stays unseen."""
+    """Whether she can be told that a ticket stays unseen or a promise falls due: those who answer."""
     return person.is_alarmed
 
 

@@ -15,6 +15,8 @@ from cxhub.presence import connected_among
 from tickets.actions import availability
 from tickets.actions.alarm_mails import send_alarm_mails
 from tickets.actions.alarms import WATCHED_AT_ONCE, watch_clocks
+from tickets.actions.message_texts import COPIED_AT_ONCE, copy_messages
+from tickets.actions.promise_alarms import watch_promises
 from tickets.actions.recount import recount_changed
 from tickets.models import Availability, Rule, RuleWork
 from tickets.models.availability import State
@@ -41,6 +43,21 @@ def watch_all_clocks(**_unknown: object) -> None:
     for organization in Organization.objects.order_by("pk"):
         while watch_clocks(organization, at=now()) == WATCHED_AT_ONCE:
             pass
+
+
+@shared_task(name="tickets.copy_messages", time_limit=600, max_retries=0)  # type: ignore[untyped-decorator]
+def copy_all_messages(**_unknown: object) -> None:
+    """Every few seconds: what was said is found soon after."""
+    for organization in Organization.objects.order_by("pk"):
+        while copy_messages(organization, at=now()) == COPIED_AT_ONCE:
+            pass
+
+
+@shared_task(name="tickets.watch_promises", time_limit=60, max_retries=0)  # type: ignore[untyped-decorator]
+def watch_all_promises(**_unknown: object) -> None:
+    """Every quarter of a minute: nobody promises to the second."""
+    for organization in Organization.objects.order_by("pk"):
+        watch_promises(organization, at=now())
 
 
 @shared_task(name="tickets.send_alarm_mails", time_limit=240, max_retries=0)  # type: ignore[untyped-decorator]

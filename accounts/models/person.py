@@ -112,8 +112,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     @property
     def is_alarmed(self) -> bool:
-        """Whether she answers for others' work, and so is told when something stays unseen."""
-        return self.is_active and self.role in (Role.OWNER, Role.LEAD)
+        """Whether she has a bell: who answers for others' work is told when something stays unseen, and whoever
+        promised something before it is too late."""
+        return self.is_active and self.role in (Role.OWNER, Role.LEAD, Role.AGENT)
 
     @property
     def is_store_staff(self) -> bool:

@@ -20,6 +20,7 @@ INTAKE = 1
 # Identities share so many locks: few enough that twenty deliveries full of newcomers fit into PostgreSQL's lock table
 # (6,400 places by default), many enough that two tills with a few new customers each rarely wait for each other.
 STRIPES = 256
+PROMISES = INTAKE + 1 + STRIPES
 
 
 class NeedsExclusiveLock(Exception):
@@ -50,3 +51,10 @@ def lock_newcomers(organization_id: int, keys: Iterable[IdentityKey]) -> bool:
             [organization_id, [INTAKE + 1 + stripe for stripe in stripes]],
         )
     return True
+
+
+def lock_promises(organization_id: int) -> None:
+    """One delivery at a time works promises out: one may settle, elsewhere, what another makes at this moment."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [organization_id, PROMISES])

@@ -2,6 +2,7 @@ from customers.models.customer import Customer
 from customers.models.event import Event, Thread
 from customers.models.identity import Claim, Confirmation, ContestedIdentity, Identity
 from customers.models.merge import Merge, MergeSuggestion
+from customers.models.promise import Promise, PromiseStep
 
 __all__ = [
     "Claim",
@@ -12,5 +13,7 @@ __all__ = [
     "Identity",
     "Merge",
     "MergeSuggestion",
+    "Promise",
+    "PromiseStep",
     "Thread",
 ]

@@ -11,7 +11,7 @@ from customers.queries.profiles import (
     profiles_for,
     public_root_ids,
 )
-from customers.queries.promises import Promise, promises_for
+from customers.queries.promises import ShownPromise, promises_for
 from customers.queries.purchases import Purchase, purchases_for
 from customers.queries.sentences import Sentence, Wording, sentence_of
 from customers.queries.timeline import CHANNELS, BadCursor, Entry, HistoryPage, agent_names, history_for
@@ -25,10 +25,10 @@ __all__ = [
     "Kind",
     "Possibility",
     "Profile",
-    "Promise",
     "Purchase",
     "Sentence",
     "ShownIdentity",
+    "ShownPromise",
     "Wording",
     "agent_names",
     "claims_for",

@@ -9,7 +9,7 @@ from collections.abc import Collection
 
 from customers.queries.claims import CLAIMED_BY_OTHERS, OWN_CLAIMS, claimable
 from customers.queries.profiles import Profile
-from customers.queries.promises import NOTES
+from customers.queries.promises import PROMISES
 from customers.queries.suggestions import MERGED, SUGGESTED
 from customers.queries.trail import CHANGED
 from cxhub.prepared import Answered
@@ -17,7 +17,7 @@ from cxhub.prepared import Answered
 _SELDOM = Answered(
     own_claims=OWN_CLAIMS.of_list,
     claimed_by_others=CLAIMED_BY_OTHERS,
-    promises=NOTES,
+    promises=PROMISES,
     suggestions=SUGGESTED,
     merges=MERGED,
     changes=CHANGED,

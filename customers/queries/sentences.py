@@ -242,6 +242,23 @@ def _note(event: Event, wording: Wording) -> Sentence:
     return Sentence(_join(_("Note"), agent), wording.words(event.text), icon="note", speaker=STAFF)
 
 
+def _promise_changed(event: Event, wording: Wording) -> Sentence:
+    is_handed_over = event.data.get("owner") or event.data.get("center")
+    told = _("Promise handed over") if is_handed_over and not event.data.get("due") else _("New time for a promise")
+    return Sentence(
+        _join(told, wording.agent(event)), wording.words(event.text), icon="clock", speaker=STAFF, tone="warning"
+    )
+
+
+def _promise_settled(event: Event, wording: Wording) -> Sentence:
+    told, icon, tone = {
+        "kept": (_("Promise kept"), "check", "success"),
+        "broken": (_("Promise not kept"), "alert", "warning"),
+        "withdrawn": (_("Promise withdrawn"), "close", ""),
+    }.get(event.qualifier, (_("Promise open again"), "clock", "warning"))
+    return Sentence(_join(told, wording.agent(event)), wording.words(event.text), icon=icon, speaker=STAFF, tone=tone)
+
+
 def _note_edited(event: Event, wording: Wording) -> Sentence:
     told = _join(_("Note edited"), wording.agent(event))
     return Sentence(told, wording.words(event.text), icon="edit", speaker=STAFF)
@@ -314,6 +331,15 @@ def _by(event: Event, wording: Wording) -> dict[str, str]:
     return {"agent": wording.agent(event)}
 
 
+def _ticket_merged(event: Event, wording: Wording) -> Sentence:
+    told = _("Goes on in another ticket") if event.qualifier == "into" else _("Another ticket was merged into this one")
+    return Sentence(_join(told, wording.agent(event)), icon="merge", speaker=STAFF)
+
+
+def _ticket_unmerged(event: Event, wording: Wording) -> Sentence:
+    return Sentence(_join(_("The merge was undone"), wording.agent(event)), icon="merge", speaker=STAFF)
+
+
 def _reopened(event: Event, wording: Wording) -> Sentence:
     return Sentence(_("Opened again"), icon="refresh", tone="warning")
 
@@ -366,6 +392,8 @@ SENTENCES: dict[str, Callable[[Event, Wording], Sentence]] = {
     "message.message": _message(lambda: _("Wrote in messenger"), "send"),
     "note.added": _note,
     "note.edited": _note_edited,
+    "promise.changed": _promise_changed,
+    "promise.settled": _promise_settled,
     "ticket.assigned": _assigned,
     "ticket.resolved": _resolved,
     "ticket.topic": _topic,
@@ -377,6 +405,8 @@ SENTENCES: dict[str, Callable[[Event, Wording], Sentence]] = {
     "ticket.woken": _woken,
     "ticket.linked": _linked,
     "ticket.unlinked": _unlinked,
+    "ticket.merged": _ticket_merged,
+    "ticket.unmerged": _ticket_unmerged,
     "ticket.reopened": _reopened,
     "survey.sent": _survey_sent,
     "survey.answered": _survey_answered,

@@ -15,8 +15,8 @@ from customers.queries import (
     HistoryPage,
     Possibility,
     Profile,
-    Promise,
     Purchase,
+    ShownPromise,
     claims_for,
     history_for,
     promises_for,
@@ -33,7 +33,7 @@ PURCHASES_SHOWN = 8
 
 @dataclass(frozen=True, slots=True)
 class OpenPromise:
-    promise: Promise
+    promise: ShownPromise
     is_overdue: bool
 
 
@@ -44,7 +44,7 @@ class Told:
     history: HistoryPage
     said: list[Said]
     promises: list[OpenPromise]
-    kept_promises: list[Promise]
+    settled_promises: list[ShownPromise]
     matters: list[Matter]
     purchases: list[Purchase]
     possibilities: list[Possibility]
@@ -76,7 +76,7 @@ def tell(request: HttpRequest, profile: Profile) -> Told:
         history=history,
         said=said_lately(history.entries, at),
         promises=[OpenPromise(promise, promise.is_overdue(at)) for promise in promises if promise.is_open],
-        kept_promises=[promise for promise in promises if not promise.is_open],
+        settled_promises=[promise for promise in promises if not promise.is_open],
         matters=matters_for(
             person_of(request), profile.organization, profile.ids, topics=topics, agents=history.agents
         ),

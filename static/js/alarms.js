@@ -1,4 +1,4 @@
-// Keeps the bell current, says new alarms on screen, and as the browser's notifications where the person has switched them on.
+// Keeps the bell and the number of pressing promises current, says new alarms on screen, and as the browser's notifications where the person has switched them on.
 (() => {
   const TOLD = "cxhub-alarm-told";
   const WANTED = "cxhub-alarm-notifications";
@@ -33,6 +33,10 @@
       badge.textContent = news.dataset.count;
       badge.hidden = news.dataset.count === "0";
     });
+    document.querySelectorAll(`[data-count-of="${news.dataset.promisesUrl}"]`).forEach((badge) => {
+      badge.textContent = news.dataset.promises;
+      badge.hidden = news.dataset.promises === "0";
+    });
     tell([...news.querySelectorAll("[data-alarm]")]);
   };
 
@@ -54,6 +58,7 @@
   };
 
   document.addEventListener("live", (event) => { if (event.target.matches("[data-alarms]")) refresh(); }, true);
+  document.addEventListener("promise-changed", refresh);
   document.addEventListener("click", (event) => { if (event.target.closest("[data-notify]")) flip(); });
   document.addEventListener("DOMContentLoaded", drawSwitch);
 })();

@@ -123,6 +123,13 @@
     if (!pane) return;
     pane.dataset.isOpen = "";
     toEnd(pane);
+    // What was searched for stands in the middle, marked.
+    const found = pane.dataset.found && document.getElementById(`line-${pane.dataset.found}`);
+    if (found) {
+      found.classList.add("bg-warning/25", "rounded-box", "p-2");
+      found.setAttribute("aria-current", "true");
+      found.scrollIntoView({ block: "center" });
+    }
     pane.dispatchEvent(new CustomEvent("hub:lines", { bubbles: true }));
     historyAt = 0;
     clearTimeout(historyTimer);

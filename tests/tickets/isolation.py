@@ -52,6 +52,18 @@ def _alarm(world: World) -> dict[str, UUID]:
     return {"notice_id": world.made["alarm"].public_id}
 
 
+def _add_promise(world: World) -> None:
+    told = {"thread": "chat:1", "agent": world.hidden.owner.email, "text": f"약속 메모 {MARK}"}
+    told["promise"] = {"text": f"교환품 발송 {MARK}"}  # type: ignore[assignment]
+    noted = envelope("note-1", "note.added", source="/seoul/chat", **told)
+    (outcome,) = receive(world.hidden.organization, [noted], sender=TILL, at=AT)
+    world.made["promise"] = outcome.event
+
+
+def _promise(world: World) -> dict[str, UUID]:
+    return {"promise_id": world.made["promise"]}
+
+
 def _add_view(world: World) -> None:
     view = save_view(world.hidden.owner, name=f"보기{MARK}", query="?view=mine", center=world.hidden.seoul)
     world.made["view"] = view.public_id
@@ -98,7 +110,14 @@ def _missed(world: World) -> dict[str, UUID]:
     return {"ticket_id": world.made["missed"]}
 
 
-POPULATE: list[Callable[[World], None]] = [_add_ticket, _add_missed_call, _add_alarm, _add_view, _add_rule]
+POPULATE: list[Callable[[World], None]] = [
+    _add_ticket,
+    _add_missed_call,
+    _add_alarm,
+    _add_promise,
+    _add_view,
+    _add_rule,
+]
 
 ROUTES: dict[str, Route] = {
     "tickets:availability": Listed(post={"state": "online", "place": "rail"}),
@@ -117,6 +136,7 @@ ROUTES: dict[str, Route] = {
     "tickets:rule_up": Named(_rule),
     "tickets:rule_remove": Named(_rule),
     "tickets:inbox": Listed("?q=소매"),
+    "tickets:message_search": Listed("?q=소매"),
     "tickets:rows": Listed("?q=소매"),
     "tickets:alarms": Listed(),
     "tickets:alarm_bell": Listed(),
@@ -130,6 +150,11 @@ ROUTES: dict[str, Route] = {
     "tickets:caller": Named(_ticket),
     "tickets:reply": Named(_ticket),
     "tickets:note": Named(_ticket),
+    "tickets:promises": Listed("?whose=center"),
+    "tickets:promise_lead": Listed(post={"minutes": "60"}),
+    "tickets:promise": Named(_promise),
+    "tickets:promise_settle": Named(_promise),
+    "tickets:promise_make": Named(_ticket),
     "tickets:mentions": Listed(),
     "tickets:call_backs": Listed(),
     "tickets:call_back_count": Listed(),
@@ -156,6 +181,8 @@ ROUTES: dict[str, Route] = {
     "tickets:transfer": Named(_ticket),
     "tickets:escalate": Named(_ticket),
     "tickets:link": Named(_ticket),
+    "tickets:merge": Named(_ticket),
+    "tickets:unmerge": Named(_ticket),
     "tickets:unlink": Named(_ticket),
     **{f"tickets:many_{act}": Listed() for act in ("assign", "priority", "tags", "snooze", "move", "resolve", "undo")},
     "tickets:saved_views": Listed(),

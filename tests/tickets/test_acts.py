@@ -86,7 +86,7 @@ def test_a_note_may_promise_and_another_keep_it(cast: Cast, ticket: Ticket):
     assert promise.data["promise"]["text"] == "교환품 발송"
     assert promise.data["promise"]["due"].startswith("2026-12-02T23:59")
     history = logged_in(cast.agent).get(f"/inbox/{ticket.public_id}/history/", headers=FRAGMENT).content.decode()
-    assert f'name="kept" value="{promise.event_id}"' in history
+    assert f"/promises/{promise.public_id}/settle/" in history
     post(cast, ticket, "note", {"text": "발송함", "kept": promise.event_id}, headers=FRAGMENT)
     history = logged_in(cast.agent).get(f"/inbox/{ticket.public_id}/history/", headers=FRAGMENT).content.decode()
     assert 'name="kept"' not in history

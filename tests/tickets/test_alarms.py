@@ -191,7 +191,7 @@ def test_the_head_shows_every_clock_and_says_which_stands_still(cast: Cast):
 def test_the_list_of_alarms_and_its_read_state(cast: Cast):
     ticket = chat(cast.organization, "t", ago=5)
     ring(cast.organization, "call", phone="010-0000-0009", ago=4)
-    lead, owner, agent = logged_in(cast.lead), logged_in(cast.owner), logged_in(cast.agent)
+    lead, owner, staff = logged_in(cast.lead), logged_in(cast.owner), logged_in(cast.store_staff)
     assert "아직 알림이 없어요" in lead.get("/alarms/").content.decode()
     look(cast)
     html = lead.get("/alarms/").content.decode()
@@ -205,7 +205,7 @@ def test_the_list_of_alarms_and_its_read_state(cast: Cast):
     assert owner.post(f"/alarms/{notice.public_id}/read/").status_code == 404
     assert "아직 알림이 없어요" in owner.get("/alarms/").content.decode()
     for path in ("/alarms/", "/alarms/bell/"):
-        assert agent.get(path).status_code == 404
+        assert staff.get(path).status_code == 404
     assert lead.post("/alarms/read/").status_code == 302
     assert not AlarmNotice.objects.filter(read_at=None).exists()
 

@@ -31,7 +31,7 @@ SHOWN = (
     "response_started_at", "first_response_at", "waiting_since", "last_event_at", "last_author", "messages_in",
     "messages_out", "first_resolved_at", "resolved_at", "resolved_by", "reopen_count", "opened_event__event_id",
     "due_at", "due_kind", "call_since", "call_seconds",
-    "priority", "tags", "snoozed_until", "links",
+    "priority", "tags", "snoozed_until", "links", "merged_thread", "absorbed",
 )  # fmt: skip
 
 
@@ -53,6 +53,9 @@ def organization() -> Any:
     # In force when these conversations were held.
     CenterSchedule.objects.filter(center=family.seoul, hours__has_key="sat").update(effective_from=START)
     return family.organization
+
+
+MERGES = ("ticket.merged", "ticket.unmerged")
 
 
 def event(
@@ -78,8 +81,12 @@ def event(
         thread=thread,
         author=author,
         agent_email=AGENTS[number % 2] if author == "agent" or kind in ("ticket.assigned", "ticket.unassigned") else "",
-        text=qualifier if kind in ("ticket.tagged", "ticket.linked", "ticket.unlinked") else f"{number}",
-        detail=qualifier if kind in ("ticket.priority", "ticket.snoozed") else "",
+        text=("u" if thread == "t" else "t")
+        if kind in MERGES
+        else qualifier
+        if kind in ("ticket.tagged", "ticket.linked", "ticket.unlinked")
+        else f"{number}",
+        detail=qualifier if kind in ("ticket.priority", "ticket.snoozed", *MERGES) else "",
         direction=qualifier if kind == "call.queued" else "",
         decided_by=qualifier if kind in ("ticket.resolved", "ticket.assigned") else "",
         center=qualifier if kind == "ticket.moved" else "",
@@ -167,6 +174,8 @@ KINDS = st.sampled_from(
         ("ticket.moved", "", "busan"), ("store.inquiry", "", ""), ("ticket.unassigned", "", ""),
         ("ticket.priority", "", "urgent"), ("ticket.priority", "", "low"), ("ticket.tagged", "", "+vip"),
         ("ticket.tagged", "", "+refund\n-vip"), ("ticket.snoozed", "", "2026-11-20T00:00:00+00:00"),
+        ("ticket.merged", "", "into"), ("ticket.merged", "", "from 2026-11-01T00:00:00+00:00"),
+        ("ticket.unmerged", "", "into"), ("ticket.unmerged", "", "from"),
         ("ticket.woken", "", ""), ("ticket.linked", "", "u"), ("ticket.unlinked", "", "u"),
     ]
 )  # fmt: skip

@@ -24,10 +24,12 @@ from tickets.actions.rows import (
     events_at_hand,
     events_from,
     insert_tickets,
+    lock_threads,
     tickets_of,
     update_tickets,
 )
-from tickets.fold import Order, ThreadEvent, TicketState, fold
+from tickets.fold import MERGED, UNMERGED, Order, ThreadEvent, TicketState, fold
+from tickets.merging import carried_over, merged_into_it, without_undone
 
 
 @dataclass(slots=True)
@@ -81,9 +83,10 @@ def refold_threads(organization: Organization, threads: Mapping[str, datetime], 
         thread: rows
         for thread, rows in arrived.items()
         # Where a decision of the same batch gave events to another customer, what is at hand is out of date.
-        if threads[thread] > BEGINNING and any(row.thread_seq == 1 for _, row in rows)
+        if threads[thread] > BEGINNING and any(row.thread_seq == 1 for _, row in rows) and not _decides_merge(rows)
     }
     stored = tickets_of(organization, threads.keys() - begun.keys())
+    threads = _with_those_that_go_on(organization, threads, arrived, stored)
     parts = _parts(organization, threads, arrived, begun, stored)
     window = timedelta(days=organization.reopen_days)
     centers = _moved_to(organization, parts.values())
@@ -133,6 +136,9 @@ def _parts(
     parts = {thread: _Part(events_at_hand(begun[thread])) for thread in threads if thread in begun}
     starts: dict[str, datetime | None] = {}
     for thread in threads.keys() - begun.keys():
+        if any(row.is_merging for row in stored[thread]) or _decides_merge(arrived.get(thread, ())):
+            starts[thread] = None
+            continue
         latest = _followed(stored[thread], threads[thread], arrived.get(thread, ()))
         if latest is None:
             starts[thread] = _start(stored[thread], threads[thread])
@@ -140,10 +146,48 @@ def _parts(
             parts[thread] = _Part(events_at_hand(arrived[thread]), [latest], latest.state())
     for thread, events in events_from(organization, starts).items():
         start = starts[thread]
+        if any(event.type == MERGED for event in events):
+            events = _with_merged(organization, thread, events)
         parts[thread] = _Part(
             events, [ticket for ticket in stored[thread] if start is None or ticket.opened_at >= start]
         )
     return parts
+
+
+def _decides_merge(rows: Iterable[tuple[IncomingEvent, EventRow]]) -> bool:
+    return any(event.type in (MERGED, UNMERGED) for event, _ in rows)
+
+
+def _with_those_that_go_on(
+    organization: Organization,
+    threads: Mapping[str, datetime],
+    arrived: Arrived,
+    stored: dict[str, list[TicketRow]],
+) -> dict[str, datetime]:
+    """With the conversations that some of these were merged into, since they hear what is said there.
+
+    Locks them as if they had an event of their own, and adds their tickets to what is `stored`. No statement where
+    nothing is merged.
+    """
+    going_on = {row.merged_thread for rows in stored.values() for row in rows if row.merged_thread}
+    for some in arrived.values():
+        going_on |= {event.text for event, _ in some if event.type in (MERGED, UNMERGED)}
+    since = dict.fromkeys(going_on - threads.keys(), BEGINNING)
+    if since:
+        lock_threads(organization, since)
+        stored.update(tickets_of(organization, since))
+    return {**threads, **since}
+
+
+def _with_merged(organization: Organization, thread: str, events: list[ThreadEvent]) -> list[ThreadEvent]:
+    """All of a conversation: without merges that were undone, with what was said since in those merged into it."""
+    own = without_undone(events)
+    merges = merged_into_it(own)
+    if not merges:
+        return own
+    others = events_from(organization, dict.fromkeys(merges))
+    heard = [event for other in others.values() for event in carried_over(other, into=thread)]
+    return sorted([*own, *heard], key=lambda event: event.order)
 
 
 def _followed(

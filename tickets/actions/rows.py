@@ -15,6 +15,7 @@ import msgspec
 from accounts.models import Organization
 from customers.actions import EventRow
 from customers.incoming import IncomingEvent
+from customers.models.event import Thread
 from cxhub.bulk import Insert, Update
 from cxhub.plain_sql import as_instant, as_list, as_uuid, fetch, instant, look_up
 from tickets.fold import Order, ThreadEvent, TicketState, order_of_last
@@ -54,13 +55,15 @@ COPIED = (
     "tags",
     "snoozed_until",
     "links",
+    "merged_thread",
+    "absorbed",
 )
 _copied = attrgetter(*COPIED)
-_CENTER, _CUSTOMER, _CALL_STATE, _LAST_AT, _LAST_SEQ, _STATUS, _CHANNEL, _WAITING, _AGENT = (
+_CENTER, _CUSTOMER, _CALL_STATE, _LAST_AT, _LAST_SEQ, _STATUS, _CHANNEL, _WAITING, _AGENT, _MERGED, _ABSORBED = (
     COPIED.index(name)
     for name in (
         *("center_id", "customer_id", "call_state", "last_event_at", "last_seq"),
-        *("status", "channel", "waiting_since", "agent_email"),
+        *("status", "channel", "waiting_since", "agent_email", "merged_thread", "absorbed"),
     )
 )
 
@@ -99,6 +102,15 @@ class TicketRow:
     @property
     def agent_email(self) -> str:
         return str(self.values[_AGENT])
+
+    @property
+    def merged_thread(self) -> str:
+        return str(self.values[_MERGED]) if self.values else ""
+
+    @property
+    def is_merging(self) -> bool:
+        """Whether it was merged into another, or another into it: what stands is told by the whole of both."""
+        return bool(self.values and (self.values[_MERGED] or self.values[_ABSORBED]))
 
     @property
     def is_open(self) -> bool:
@@ -235,3 +247,9 @@ def events_at_hand(held: Sequence[tuple[IncomingEvent, EventRow]]) -> list[Threa
     ]
     found.sort(key=lambda event: event.order)
     return found
+
+
+def lock_threads(organization: Organization, threads: Iterable[str]) -> None:
+    """Holds these threads' rows as an event of their own would, in one order for everybody."""
+    rows = Thread.objects.select_for_update().filter(organization=organization, key__in=set(threads)).order_by("key")
+    list(rows.values_list("pk"))

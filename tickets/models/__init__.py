@@ -3,6 +3,8 @@ from tickets.models.availability import Availability, AvailabilityChange
 from tickets.models.breach import Breach
 from tickets.models.draft import Draft
 from tickets.models.mention import Mention
+from tickets.models.message_text import MessageText, SearchProgress
+from tickets.models.promise_settings import PromiseSettings
 from tickets.models.routing import AgentRouting, CenterRouting
 from tickets.models.rule import Rule, RuleRun, RuleTimer, RuleWork
 from tickets.models.saved_view import SavedView
@@ -22,11 +24,14 @@ __all__ = [
     "CenterRouting",
     "Draft",
     "Mention",
+    "MessageText",
+    "PromiseSettings",
     "Rule",
     "RuleRun",
     "RuleTimer",
     "RuleWork",
     "SavedView",
+    "SearchProgress",
     "Tag",
     "Ticket",
     "Topic",

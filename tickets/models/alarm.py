@@ -6,13 +6,15 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from customers.models import Promise
 from cxhub.identifiers import uuid7
 from tickets.models.rule import Rule
 from tickets.models.ticket import Ticket
 
 
 class Alarm(models.Model):
-    """A clock of a ticket has run out. Raised once for each clock and never taken back: it is what people were told."""
+    """A clock of a ticket has run out, or the time of a promise made in it. Raised once for each, and for each time that a
+    promise was given; never taken back: it is what people were told."""
 
     class Kind(models.TextChoices):
         FIRST_RESPONSE = "first_response"
@@ -21,12 +23,16 @@ class Alarm(models.Model):
         UNASSIGNED = "unassigned"
         # A rule tells it; `ordinal` is the key of its run.
         RULE = "rule"
+        PROMISE_DUE = "promise_due"
+        PROMISE_BROKEN = "promise_broken"
 
     organization = models.ForeignKey(
         "accounts.Organization", on_delete=models.CASCADE, related_name="+", db_index=False
     )
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="alarms")
     kind = models.CharField(max_length=20, choices=Kind)
+    # Of promises only; their ordinal is 0.
+    promise = models.ForeignKey(Promise, on_delete=models.CASCADE, null=True, blank=True, related_name="alarms")
     rule = models.ForeignKey(Rule, on_delete=models.CASCADE, null=True, blank=True, related_name="+", db_index=False)
     ordinal = models.PositiveBigIntegerField()
     due_at = models.DateTimeField()
@@ -34,10 +40,23 @@ class Alarm(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["organization", "ticket", "kind", "ordinal"], name="alarm_is_raised_once"),
+            models.UniqueConstraint(
+                fields=["organization", "ticket", "kind", "ordinal"],
+                name="alarm_is_raised_once",
+                condition=Q(promise=None),
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "promise", "kind", "due_at"],
+                name="alarm_of_promise_is_raised_once",
+                condition=Q(promise__isnull=False),
+            ),
             models.CheckConstraint(
                 name="alarm_kind_is_known",
-                condition=Q(kind__in=["first_response", "next_response", "resolution", "unassigned", "rule"]),
+                condition=Q(
+                    kind__in=["first_response", "next_response", "resolution", "unassigned", "rule"],
+                    promise__isnull=True,
+                )
+                | Q(kind__in=["promise_due", "promise_broken"], promise__isnull=False),
             ),
         ]
 

@@ -24,7 +24,11 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.filter(replaced_by=None)
 
     def open(self) -> TicketQuerySet:
-        return self.standing().filter(status=Ticket.Status.OPEN)
+        return self.shown().filter(status=Ticket.Status.OPEN)
+
+    def shown(self) -> TicketQuerySet:
+        """Without those that go on in another one that they were merged into."""
+        return self.standing().filter(merged_thread="")
 
     def breached(self, now: Any) -> TicketQuerySet:
         """Open ones of which a running target has been missed by that instant (or a prepared queryset's `Told`)."""
@@ -135,6 +139,10 @@ class Ticket(models.Model):
     # Whether it is snoozed is told by the clock: nothing changes the row when the instant has come.
     snoozed_until = models.DateTimeField(null=True, blank=True)
     links = models.TextField(blank=True)
+    # The conversation it was merged into, and those merged into it, as `tag_keys` writes tags. A merge moves nothing: both
+    # stay what their own events came to until then, and undoing it leaves it out (docs/adr/0002).
+    merged_thread = models.CharField(max_length=300, blank=True)
+    absorbed = models.TextField(blank=True)
 
     # With it the next event of a long conversation is folded without reading all before it (`TicketState.memory`).
     # None: read them.
@@ -239,6 +247,10 @@ class Ticket(models.Model):
     def clocks(self) -> list[Running]:
         """The clocks that run, the one that runs out first in front."""
         return running_in(self.memory["clocks"]) if self.memory and "clocks" in self.memory else []
+
+    @property
+    def absorbed_threads(self) -> list[str]:
+        return keys_in(self.absorbed)
 
     @property
     def tag_keys(self) -> list[str]:

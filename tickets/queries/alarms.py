@@ -55,7 +55,7 @@ def newest_unread_for(person: Person) -> list[AlarmNotice]:
 def alarms_for(person: Person, *, cursor: str = "", size: int = PAGE_SIZE) -> AlarmPage:
     """Her alarms, the newest first. At most eight statements."""
     organization_for(person)
-    rows = _of(person).select_related("alarm__rule").order_by(F("raised_at").desc(), "-pk")
+    rows = _of(person).select_related("alarm__rule", "alarm__promise").order_by(F("raised_at").desc(), "-pk")
     _letter, after = read_cursor(cursor)
     if after is not None:
         at, pk = after
@@ -72,7 +72,7 @@ def alarms_for(person: Person, *, cursor: str = "", size: int = PAGE_SIZE) -> Al
 
 def notice_for(person: Person, public_id: UUID) -> AlarmNotice:
     """One of her alarms with its ticket. Raises NotFound."""
-    notice = _of(person).select_related("alarm__ticket").filter(public_id=public_id).first()
+    notice = _of(person).select_related("alarm__ticket", "alarm__promise").filter(public_id=public_id).first()
     if notice is None:
         raise NotFound
     return notice

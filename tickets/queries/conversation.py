@@ -20,11 +20,14 @@ from cxhub.identifiers import is_uuid
 from cxhub.prepared import Prepared, Told
 from tickets.lines import EDIT, Line, lines_of
 from tickets.models import Ticket
+from tickets.queries.merges import merged_into
 from tickets.queries.names import agent_names, topic_names
 from tickets.queries.tags import tag_names
 
 # What is drawn when a conversation is opened; older ones are a click away.
 LINES_AT_FIRST = 100
+# Where one of them was searched for: so far back at most, and so many before it.
+LINES_TO_FIND, LINES_BEFORE_FOUND = 2000, 20
 # One answer to a page that was away. It asks again until nothing is left.
 LINES_AT_ONCE = 200
 # Earlier matters of the same thread that are offered above a conversation.
@@ -43,7 +46,19 @@ _ARRIVED = Prepared(
         )
         .select_related("store")
         .only(
-            *("public_id", "thread_seq", "time", "rank", "source", "event_id", "type", "text", "data", "author"),
+            *(
+                "public_id",
+                "thread",
+                "thread_seq",
+                "time",
+                "rank",
+                "source",
+                "event_id",
+                "type",
+                "text",
+                "data",
+                "author",
+            ),
             *("agent_email", "topic", "qualifier", "amount_hundredths", "channel", "store__name"),
         )
         .order_by("thread_seq")[: LINES_AT_ONCE + 1]
@@ -115,15 +130,30 @@ def arrived_after(ticket: Ticket, seq: int, *, sight: Sight, names: tuple[str, .
     events = events[:LINES_AT_ONCE]
     last = max((event.thread_seq or 0 for event in events), default=seq)
     own = _from_opening(ticket, events)
+    if ticket.absorbed:
+        # Numbered by their own conversations: the newest each time, of which a page takes those that it lacks.
+        heard = Event.objects.filter(_heard(ticket), organization_id=ticket.organization_id).select_related("store")
+        newest = heard.defer("content_hash").order_by("-time", "-pk")[:LINES_AT_ONCE]
+        own = sorted([*own, *newest], key=lambda event: event.order)
     edits: list[Event] = []
     if any(event.type == EDIT for event in own):
         own, edits = _with_edited(ticket, own), _edits(ticket)
     return Arrived(_lines(ticket, own, sight, names, edits), last, has_more)
 
 
+def lines_back_to(ticket: Ticket, public_id: UUID) -> int:
+    """How many of the newest lines hold this event and what led to it; as many as at first where it is not there."""
+    found = event_of(ticket, public_id)
+    if found is None:
+        return LINES_AT_FIRST
+    newer = _own_events(ticket).filter(time__gte=found.time)[:LINES_TO_FIND].count()
+    return max(LINES_AT_FIRST, newer + LINES_BEFORE_FOUND)
+
+
 def event_of(ticket: Ticket, public_id: UUID) -> Event | None:
-    """Returns an event of the ticket's thread, with what was said in it."""
-    rows = Event.objects.filter(organization_id=ticket.organization_id, thread=ticket.thread, public_id=public_id)
+    """Returns an event of the ticket's thread, or of one merged into it, with what was said in it."""
+    threads = [ticket.thread, *ticket.absorbed_threads]
+    rows = Event.objects.filter(organization_id=ticket.organization_id, thread__in=threads, public_id=public_id)
     return rows.first()
 
 
@@ -152,11 +182,14 @@ def tickets_beside(ticket: Ticket) -> Beside:
 
 
 def _own_events(ticket: Ticket) -> EventQuerySet:
-    """The thread's events from this ticket's opening to the next one's. Only a resolved ticket can have a next."""
+    """The thread's events from this ticket's opening to the next one's. Only a resolved ticket can have a next.
+
+    With those of the tickets that were merged into it.
+    """
     rows = Event.objects.filter(
-        organization_id=ticket.organization_id, thread=ticket.thread, time__gte=ticket.opened_at
+        Q(thread=ticket.thread, time__gte=ticket.opened_at) | _heard(ticket), organization_id=ticket.organization_id
     )
-    if not ticket.is_open:
+    if not ticket.absorbed and not ticket.is_open:
         beside = Ticket.objects.standing().filter(organization_id=ticket.organization_id, thread=ticket.thread)
         end = beside.filter(opened_at__gt=ticket.opened_at).order_by("opened_at").values_list("opened_at", flat=True)
         if (until := end.first()) is not None:
@@ -164,11 +197,20 @@ def _own_events(ticket: Ticket) -> EventQuerySet:
     return rows
 
 
+def _heard(ticket: Ticket) -> Q:
+    found = Q(pk__in=[])
+    for one in merged_into(ticket):
+        found |= Q(thread=one.thread, time__gte=one.opened_at)
+    return found
+
+
 def _from_opening(ticket: Ticket, events: Sequence[Event]) -> list[Event]:
     """In order, without what happened at the very instant of the opening and yet before it."""
     in_order = sorted(events, key=lambda event: event.order)
     opening = next((event for event in in_order if event.pk == ticket.opened_event_id), None)
-    return [event for event in in_order if opening is None or event.order >= opening.order]
+    return [
+        event for event in in_order if opening is None or event.order >= opening.order or event.thread != ticket.thread
+    ]
 
 
 def _edits(ticket: Ticket) -> list[Event]:
@@ -195,6 +237,9 @@ def _lines(
     edits: Sequence[Event] = (),
     agents: Mapping[str, str] | None = None,
 ) -> list[Line]:
+    for event in events:
+        if event.thread != ticket.thread:
+            event.thread_seq = None  # a number of another conversation
     if agents is None:
         agents = agent_names(ticket.organization_id, {event.agent_email for event in events})
     topics = topic_names(ticket.organization_id) if any(event.topic for event in events) else {}

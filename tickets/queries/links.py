@@ -18,7 +18,7 @@ def linked_with(person: Person, ticket: Ticket) -> list[Row]:
     threads = keys_in(ticket.links)
     if not threads:
         return []
-    found = tickets_reached(person).standing().filter(thread__in=threads).order_by("-opened_at", "-pk")
+    found = tickets_reached(person).shown().filter(thread__in=threads).order_by("-opened_at", "-pk")
     latest = {one.thread: one for one in reversed(listed(found[: 5 * SHOWN_AT_MOST]))}
     return rows_of(person, list(latest.values())[:SHOWN_AT_MOST])
 
@@ -27,6 +27,6 @@ def linkable_to(person: Person, ticket: Ticket, customers: Collection[int]) -> l
     """The customer's other tickets of late that she reaches, without those that are linked already."""
     if not customers:
         return []
-    others = tickets_reached(person).standing().filter(customer__in=customers).exclude(thread=ticket.thread)
+    others = tickets_reached(person).shown().filter(customer__in=customers).exclude(thread=ticket.thread)
     free = others.exclude(thread__in=keys_in(ticket.links))
     return rows_of(person, listed(free.order_by("-last_event_at", "-pk")[:SHOWN_AT_MOST]))

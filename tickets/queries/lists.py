@@ -165,7 +165,7 @@ def within(reach: Reach, asked: Asked, say: Say) -> TicketQuerySet:
     """The tickets of the person's reach under the filters, in whichever view."""
     reached = reach.told_rows if say is later else reach.rows
     organization_id = say("organization_id", reach.organization_id)
-    return Ticket.objects.standing().filter(reached, filters(asked, say), organization_id=organization_id)
+    return Ticket.objects.shown().filter(reached, filters(asked, say), organization_id=organization_id)
 
 
 def filters(asked: Asked, say: Say) -> Q:

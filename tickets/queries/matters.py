@@ -38,7 +38,7 @@ class Matter:
 
 _TICKETS = Prepared(
     lambda: (
-        Ticket.objects.standing()
+        Ticket.objects.shown()
         .filter(organization_id=Told("organization_id"), customer__any_of=Told("customers"))
         .select_related("center")
         .only(

@@ -24,7 +24,8 @@ _SHORT = Prepared(
         Ticket.objects.filter(organization_id=Told("organization_id"), public_id=Told("public_id"))
         .select_related("customer")
         .only(
-            *("organization_id", "public_id", "replaced_by_id", "thread", "opened_event_id", "opened_at"),
+            *("organization_id", "public_id", "replaced_by_id", "merged_thread", "absorbed", "thread"),
+            *("opened_event_id", "opened_at"),
             *("center_id", "store_id", "status", "agent_email", "topic", "call_state", "call_since", "waiting_since"),
             *("due_at", "channel"),
             *("priority", "tags", "snoozed_until"),
@@ -38,9 +39,19 @@ _REPLACING = Prepared(
     )
 )
 
+_GOING_ON = Prepared(
+    lambda: (
+        Ticket.objects.standing()
+        .filter(organization_id=Told("organization_id"), thread=Told("thread"))
+        .select_related("organization", "center", "store", "customer")
+        .order_by("-opened_at", "-pk")[:1]
+    )
+)
+
 
 def ticket_for(person: Person, public_id: UUID) -> Ticket:
-    """Returns the ticket that this id leads to now: its own, or the one that a late event has joined it to.
+    """Returns the ticket that this id leads to now: its own, or the one that a late event has joined it to,
+    or that it was merged into.
 
     Comes with organization, center, store and customer. Raises NotFound outside of her reach.
     """
@@ -61,6 +72,8 @@ def _found(rows: Prepared[Ticket], person: Person, public_id: UUID) -> Ticket:
         if ticket is None or ticket.replaced_by_id is None:
             break
         ticket = _REPLACING.first(organization_id=reach.organization_id, pk=ticket.replaced_by_id)
+    if ticket is not None and ticket.merged_thread:
+        ticket = _GOING_ON.first(organization_id=reach.organization_id, thread=ticket.merged_thread)
     if ticket is None or not reach.holds(ticket):
         raise NotFound
     return ticket

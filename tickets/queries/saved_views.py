@@ -47,7 +47,7 @@ def may_change(person: Person, view: SavedView) -> bool:
 
 def counts_of_lists(reach: Reach, person: Person, lists: Sequence[Asked]) -> list[int]:
     """How many tickets stand in each of some lists. One statement."""
-    rows = Ticket.objects.standing().filter(reach.rows, organization_id=reach.organization_id)
+    rows = Ticket.objects.shown().filter(reach.rows, organization_id=reach.organization_id)
     who = who_is(person)
     holds = [counted_in(asked.view, asked, at_once, who=who) & filters(asked, at_once) for asked in lists]
     in_any = in_view(View.ALL, lists[0], at_once, who=who)

@@ -60,6 +60,8 @@ def alarm_words(alarm: Alarm) -> str:
         Alarm.Kind.NEXT_RESPONSE: _("No next response in time"),
         Alarm.Kind.RESOLUTION: _("Not resolved in time"),
         Alarm.Kind.UNASSIGNED: _("Nobody has taken it"),
+        Alarm.Kind.PROMISE_DUE: _("A promise falls due soon"),
+        Alarm.Kind.PROMISE_BROKEN: _("A promise was not kept in time"),
     }[Alarm.Kind(alarm.kind)]
 
 

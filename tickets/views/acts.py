@@ -37,6 +37,7 @@ from tickets.forms import NoteForm, TextForm, TopicForm, WrapUpForm
 from tickets.models import Draft, Ticket
 from tickets.queries import agent_names, ticket_for
 from tickets.queries.claims import claim_told
+from tickets.queries.merges import merged_into
 from tickets.queries.people import assignee_for, assignees_for, centers_elsewhere, mentionable_for, named_in
 from tickets.queries.topics import topics_for
 from tickets.views.ticket import head_context
@@ -75,14 +76,15 @@ def reply(request: HttpRequest, person: Person, ticket: Ticket) -> HttpResponse:
     if not form.is_valid():
         return told(request, ticket, first_error(form))
     said = form.cleaned_data
+    carrier = next((one for one in merged_into(ticket) if one.public_id == said["to"]), ticket)
     try:
         actions.reply_to_ticket(
-            ticket,
+            carrier,
             said["text"],
             by=person,
             at=timezone.now(),
             key=form.act_key(),
-            seen=said["seen"],
+            seen=said["seen"] if carrier is ticket else None,
             quote=said["quote"],
         )
     except AnsweredMeanwhile as meanwhile:

@@ -1,4 +1,4 @@
-"""A lead's alarms: the list, the bell that every page carries, and the switches."""
+"""A person's alarms: the list, the bell that every page carries, and the switches."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from accounts.access import open_to, person_of
 from accounts.models import Person
 from accounts.policies import Permission
 from tickets.actions.alarms import mark_read, set_mailed
+from tickets.policies import tickets_reached
 from tickets.queries.alarms import (
     alarms_for,
     is_mailed,
@@ -26,6 +27,7 @@ from tickets.queries.alarms import (
     require_alarmed,
     unread_count_for,
 )
+from tickets.queries.promises import pressing_promises
 
 
 @require_GET
@@ -53,9 +55,13 @@ def alarms(request: HttpRequest) -> HttpResponse:
 @require_GET
 @open_to(Permission.USE_INBOX)
 def bell(request: HttpRequest) -> HttpResponse:
-    """The bell as it is now, and the newest alarms in words for a notification."""
+    """The bell as it is now, how many promises press, and the newest alarms in words for a notification."""
     person = _alarmed(request)
-    context = {"count": unread_count_for(person), "newest": newest_unread_for(person)}
+    context = {
+        "count": unread_count_for(person),
+        "promises": pressing_promises(person),
+        "newest": newest_unread_for(person),
+    }
     return render(request, "tickets/partials/bell_news.html", context)
 
 
@@ -73,6 +79,8 @@ def read(request: HttpRequest, notice_id: UUID) -> HttpResponse:
     person = _alarmed(request)
     notice = notice_for(person, notice_id)
     mark_read(person, [notice.public_id], at=now())
+    if notice.alarm.promise is not None and not tickets_reached(person).filter(pk=notice.alarm.ticket_id).exists():
+        return redirect("tickets:promises")
     return redirect("tickets:detail", notice.alarm.ticket.public_id)
 
 

@@ -78,8 +78,9 @@ def caller(request: HttpRequest, ticket_id: UUID) -> HttpResponse:
     if ticket.customer:
         root_id = ticket.customer.root_id
         profile = profiles_of(organization_of(request), [root_id], sight=sight_of(person))[root_id]
-        promises = [promise for promise in promises_for(profile) if promise.is_open]
-        context |= {"profile": profile, "promises": promises[:2], "contacts": contacts_for(profile, timezone.now())}
+        now = timezone.now()
+        promises = [(promise, promise.is_overdue(now)) for promise in promises_for(profile) if promise.is_open]
+        context |= {"profile": profile, "promises": promises[:2], "contacts": contacts_for(profile, now)}
         if not is_mine:
             audit.record_for(request, action="customers.view", obj="call", customer_id=profile.public_id)
     response = render(request, "tickets/partials/caller.html", context)

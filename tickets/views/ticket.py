@@ -11,6 +11,7 @@ from zlib import crc32
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -19,13 +20,14 @@ from accounts import audit, policies
 from accounts.access import open_to, organization_of, person_of
 from accounts.models import Person
 from accounts.policies import Permission
+from channels_app.hub.actions import can_reply
 from channels_app.telephony.queries import may_dial, telephony_of
 from customers.models import MergeSuggestion
 from customers.policies import sight_of
 from customers.queries import Profile, claims_for, history_for, promises_for, purchases_for
 from customers.queries.contacts import contacts_for
 from customers.queries.profiles import profiles_of
-from cxhub.identifiers import uuid7
+from cxhub.identifiers import is_uuid, uuid7
 from cxhub.live import thread_mark
 from tickets.lines import days_of
 from tickets.models import Ticket
@@ -43,8 +45,10 @@ from tickets.queries import (
 from tickets.queries.calls import calls_of
 from tickets.queries.claims import open_claims
 from tickets.queries.clocks import clocks_of
+from tickets.queries.conversation import LINES_AT_FIRST, lines_back_to
 from tickets.queries.inbox import listed
 from tickets.queries.lists import CHANNELS
+from tickets.queries.merges import last_written_on, merged_into
 from tickets.queries.tags import tag_names
 from tickets.templatetags.inbox import channel_label
 from tickets.views.asking import query_string
@@ -63,18 +67,28 @@ def detail(request: HttpRequest, ticket_id: UUID) -> HttpResponse:
     person = person_of(request)
     ticket = ticket_for(person, ticket_id)
     if ticket.public_id != ticket_id:
-        return redirect("tickets:detail", ticket_id=ticket.public_id)
+        told = f"?{request.GET.urlencode()}" if request.GET else ""
+        return redirect(reverse("tickets:detail", args=[ticket.public_id]) + told)
     profile = _profile(request, person, ticket)
     names = profile.raw_names if profile and profile.sight.is_masked else ()
-    conversation = conversation_of(ticket, sight=sight_of(person), names=names)
+    wanted = request.GET.get("message", "")
+    size = lines_back_to(ticket, UUID(wanted)) if is_uuid(wanted) else LINES_AT_FIRST
+    conversation = conversation_of(ticket, sight=sight_of(person), names=names, size=size)
     drafts = drafts_shown(person, ticket)
-    way, customer_seen = way_and_seen(ticket)
+    merged = merged_into(ticket)
+    carriers = [one for one in (ticket, *merged) if can_reply(one)]
+    carrier = last_written_on(ticket, merged) if merged else ticket
+    if carriers and carrier not in carriers:
+        carrier = carriers[0]
+    way, customer_seen = way_and_seen(carrier)
     context = {
         **head_context(person, ticket, profile, names=conversation.names),
         "conversation": conversation,
+        "found_message": UUID(wanted).hex if is_uuid(wanted) else "",
         "thread_mark": thread_mark(ticket.organization_id, ticket.thread),
         "days": days_of(conversation.lines),
         "beside": tickets_beside(ticket),
+        "carriers": [(one, one is carrier) for one in carriers] if merged else [],
         "way": way,
         "may_reply": may_answer(person) and way is not Way.NONE,
         "is_only_recorded": way is Way.RECORDED,
@@ -222,6 +236,7 @@ def state_of(ticket: Ticket) -> str:
         ticket.priority,
         ticket.tags,
         ticket.snoozed_until,
+        ticket.absorbed,
         ticket.is_snoozed(timezone.now()),
     )
     return f"{crc32(repr(shown).encode()):08x}"
