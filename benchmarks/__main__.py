@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from benchmarks.figures import Figure
 
 DEFAULT, FULL, SMALL = (50_000, 300_000), (500_000, 3_000_000), (5_000, 30_000)
-NAMES = ("batches", "single", "lookup", "page", "chat", "memory")
+NAMES = ("batches", "single", "lookup", "page", "chat", "search", "memory")
 NEEDS_DATA = {"lookup", "page", "chat"}
 
 
@@ -90,7 +90,7 @@ def _measured(asked: argparse.Namespace, address: str, started: ExitStack, probl
     import psycopg
 
     django.setup()
-    from benchmarks import chat, customer_page, lookup, memory
+    from benchmarks import chat, customer_page, lookup, memory, message_search
     from benchmarks.shop import make_shop
 
     connection = started.enter_context(psycopg.connect(address, autocommit=True))
@@ -110,6 +110,8 @@ def _measured(asked: argparse.Namespace, address: str, started: ExitStack, probl
             "page": lambda: customer_page.measure(large, connection, values=asked.values),
             "chat": lambda: chat.measure(large),
         }
+    # In an organization of its own, a million messages whatever the size of the rest.
+    steps["search"] = lambda: message_search.measure(make_shop("messages"), connection)
     steps["memory"] = memory.measure
     for name, step in steps.items():
         if name not in asked.only and name != "data":
