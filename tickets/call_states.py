@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tickets.fold import ThreadEvent, TicketState
+    from tickets.state import ThreadEvent, TicketState
 
 # Nobody has answered yet; somebody has the telephone in her hand; and the call is not over.
 WAITING = ("queued", "ringing")

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from accounts.in_force import InForce, Schedules
 
 if TYPE_CHECKING:
-    from tickets.fold import ThreadEvent, TicketState
+    from tickets.state import ThreadEvent, TicketState
 
 
 class Kind(StrEnum):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tickets.fold import CARRIED_OVER, FROM, INTO, MERGED, UNMERGED, ThreadEvent
+from tickets.fold import CARRIED_OVER, FROM, INTO, MERGED, UNMERGED
+from tickets.state import ThreadEvent
 
 
 def without_undone(events: Sequence[ThreadEvent]) -> list[ThreadEvent]:

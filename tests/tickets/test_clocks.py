@@ -16,7 +16,8 @@ from tests.tickets.test_fold import did, said
 from tickets.actions.rows import COPIED
 from tickets.clocks import Clocks, Kind, Running, resolution_left
 from tickets.countdown import countdown
-from tickets.fold import ThreadEvent, TicketState, fold
+from tickets.fold import fold
+from tickets.state import ThreadEvent, TicketState
 
 SEOUL = ZoneInfo("Asia/Seoul")
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)

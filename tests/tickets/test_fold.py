@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from tickets.fold import ThreadEvent, TicketState, fold
+from tickets.fold import fold
+from tickets.state import ThreadEvent, TicketState
 
 START = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
 RANKS = {"customer": 0, "bot": 1, "agent": 4}

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.in_force import ALWAYS
-from tickets.fold import ThreadEvent
 from tickets.rules.content import Content, Part, parts_of
 from tickets.rules.matching import HOLDS, Facts, all_hold
 from tickets.rules.moments import Surroundings, moments_of, steps_of
 from tickets.rules.vocabulary import ACTS, TESTS, TRIGGERS, Trigger
+from tickets.state import ThreadEvent
 
 AT = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
 FACTS = Facts(AT, "chat")

@@ -28,8 +28,9 @@ from tickets.actions.rows import (
     tickets_of,
     update_tickets,
 )
-from tickets.fold import MERGED, UNMERGED, Order, ThreadEvent, TicketState, fold
+from tickets.fold import MERGED, UNMERGED, fold
 from tickets.merging import carried_over, merged_into_it, without_undone
+from tickets.state import Order, ThreadEvent, TicketState
 
 
 @dataclass(slots=True)

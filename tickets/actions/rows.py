@@ -18,8 +18,8 @@ from customers.incoming import IncomingEvent
 from customers.models.event import Thread
 from cxhub.bulk import Insert, Update
 from cxhub.plain_sql import as_instant, as_list, as_uuid, fetch, instant, look_up
-from tickets.fold import Order, ThreadEvent, TicketState, order_of_last
 from tickets.models import Ticket
+from tickets.state import Order, ThreadEvent, TicketState, order_of_last
 
 BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
 COPIED = (

@@ -9,8 +9,8 @@ from accounts.in_force import schedules_of
 from accounts.models import Center, Organization
 from customers.models import Customer
 from tickets.actions.rows import events_from
-from tickets.fold import ThreadEvent
 from tickets.rules.moments import Buyer, Step, Surroundings, steps_of
+from tickets.state import ThreadEvent
 
 
 def steps_of_threads(

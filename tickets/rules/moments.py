@@ -15,10 +15,11 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from accounts.in_force import Schedules
-from tickets.fold import MESSAGES, ThreadEvent, TicketState, fold
+from tickets.fold import MESSAGES, fold
 from tickets.rules.content import Content
 from tickets.rules.matching import Facts
 from tickets.rules.vocabulary import Trigger
+from tickets.state import ThreadEvent, TicketState
 from tickets.tag_keys import keys_in
 
 # Ids of events that rules write (source `/hub`) begin so.
