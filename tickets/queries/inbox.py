@@ -211,7 +211,7 @@ _some_kept: dict[tuple[Any, ...], Prepared[tuple[Any, ...]]] = {}
 class _CountUpTo(Subquery):
     """How many rows a queryset has, and no more than its limit."""
 
-    template = "(SELECT count(*) FROM (%(subquery)s) AS some)"
+    template = "(SELECT count(*) FROM (%(subquery)s) AS counted)"
     output_field = IntegerField()
 
 
