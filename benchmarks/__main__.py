@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from benchmarks.figures import Figure
 
 DEFAULT, FULL, SMALL = (50_000, 300_000), (500_000, 3_000_000), (5_000, 30_000)
-NAMES = ("batches", "single", "lookup", "page", "chat", "search", "memory")
-NEEDS_DATA = {"lookup", "page", "chat"}
+NAMES = ("batches", "single", "lookup", "page", "chat", "chat500", "fanout", "search", "inbox", "helpdesk", "memory")
+NEEDS_DATA = {"lookup", "page", "chat", "chat500", "fanout"}
 
 
 def main() -> int:
@@ -65,6 +65,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--only", nargs="+", choices=NAMES, default=NAMES, metavar="NAME", help=", ".join(NAMES))
     parser.add_argument("--keep", action="store_true", help="use the database of the last run as it is")
     parser.add_argument("--values", type=int, default=300, help="look-ups and pages in each of three rounds (300)")
+    parser.add_argument("--tickets", type=int, default=100_000, help="open tickets of inbox and helpdesk (100,000)")
     return parser.parse_args()
 
 
@@ -90,7 +91,7 @@ def _measured(asked: argparse.Namespace, address: str, started: ExitStack, probl
     import psycopg
 
     django.setup()
-    from benchmarks import chat, customer_page, lookup, memory, message_search
+    from benchmarks import chat, customer_page, fanout, helpdesk, inbox, lookup, memory, message_search
     from benchmarks.shop import make_shop
 
     connection = started.enter_context(psycopg.connect(address, autocommit=True))
@@ -109,10 +110,16 @@ def _measured(asked: argparse.Namespace, address: str, started: ExitStack, probl
             "lookup": lambda: lookup.measure(large, small, connection, values=asked.values),
             "page": lambda: customer_page.measure(large, connection, values=asked.values),
             "chat": lambda: chat.measure(large),
+            "chat500": lambda: chat.measure(large, load=chat.MANY, with_browser=False),
+            "fanout": lambda: fanout.measure(large),
         }
-    # In an organization of its own, a million messages whatever the size of the rest.
-    steps["search"] = lambda: message_search.measure(make_shop("messages"), connection)
-    steps["memory"] = memory.measure
+    steps |= {
+        # In organizations of their own, whatever the size of the rest.
+        "search": lambda: message_search.measure(make_shop("messages"), connection),
+        "inbox": lambda: inbox.measure(connection, tickets=asked.tickets),
+        "helpdesk": lambda: helpdesk.measure(connection, address, tickets=asked.tickets),
+        "memory": memory.measure,
+    }
     for name, step in steps.items():
         if name not in asked.only and name != "data":
             continue

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
 import psycopg
-from django.db import connection as hub_connection
 
-from benchmarks.door import Door
+from benchmarks.door import Door, Statements
 from benchmarks.figures import Figure
 from benchmarks.shop import Shop
-from benchmarks.timing import ROUNDS, in_turns
+from benchmarks.timing import ROUNDS, in_turns, replay
 
 VALUES = 300
 # Named in so many events, with what was answered to her she has more than fifty.
 NAMED_IN = 40
-Statements = list[tuple[str, Any]]
 
 
 def measure(shop: Shop, connection: psycopg.Connection[Any], *, values: int = VALUES) -> Iterator[Figure]:
@@ -33,7 +31,7 @@ def measure(shop: Shop, connection: psycopg.Connection[Any], *, values: int = VA
     chance = random.Random(3)
     bare: dict[UUID, Statements] = {row[0]: _selects_of(door, row[0]) for row in found[:values]}
     rounds = [[chance.choice(list(bare)) for _ in range(values)] for _ in range(ROUNDS)]
-    page, selects = in_turns(rounds, lambda pk: door.get(f"/customers/{pk}/"), _replay(bare, connection))
+    page, selects = in_turns(rounds, lambda pk: door.get(f"/customers/{pk}/"), replay(bare, connection))
     sent = max(len(statements) for statements in bare.values())
     name = "customer page, newest 50 events"
     yield Figure(f"{name}, p50 / its {sent} SELECTs", "ms", page.p50, selects.p50)
@@ -41,22 +39,7 @@ def measure(shop: Shop, connection: psycopg.Connection[Any], *, values: int = VA
 
 
 def _selects_of(door: Door, customer: UUID) -> Statements:
-    statements: Statements = []
-
-    def note(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
-        if sql.startswith("SELECT") and not many:
-            statements.append((sql, params))
-        return execute(sql, params, many, context)
-
-    with hub_connection.execute_wrapper(note):
-        content = door.get(f"/customers/{customer}/")
+    content, statements = door.selects(f"/customers/{customer}/")
     if content.count(b"data-entry") < 1 and b"<time" not in content:
         raise SystemExit("the customer page shows no history")
     return statements
-
-
-def _replay(bare: dict[UUID, Statements], connection: psycopg.Connection[Any]) -> Callable[[UUID], object]:
-    def ask(customer: UUID) -> object:
-        return [connection.execute(sql, params, prepare=True).fetchall() for sql, params in bare[customer]]
-
-    return ask

@@ -5,13 +5,16 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from django.conf import settings
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Person
 
+Statements = list[tuple[str, Any]]
 _CSRF = "b" * 32
 
 
@@ -31,7 +34,27 @@ class Door:
     def post(self, path: str, fields: dict[str, str]) -> bytes:
         return self._ask("POST", path, urlencode(fields).encode())
 
-    def _ask(self, method: str, path: str, body: bytes) -> bytes:
+    def selects(self, path: str) -> tuple[bytes, Statements]:
+        """What a page's GET answers, and the SELECTs that it sends, to be sent again bare."""
+        statements: Statements = []
+
+        def note(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+            if sql.startswith("SELECT") and not many:
+                statements.append((sql, params))
+            return execute(sql, params, many, context)
+
+        with connection.execute_wrapper(note):
+            return self.get(path), statements
+
+    def statements(self, path: str) -> int:
+        """How many statements a page's GET needs, those of its transactions included, once it has been asked for."""
+        self.get(path)
+        with CaptureQueriesContext(connection) as asked:
+            self.get(path)
+        return len(asked)
+
+    def _ask(self, method: str, address: str, body: bytes) -> bytes:
+        path, _, query = quote(address, safe="/?=&%+,").partition("?")
         answered: list[str] = []
 
         def begin(status: str, _headers: Any, _problem: Any = None, /) -> Callable[[bytes], object]:
@@ -41,7 +64,7 @@ class Door:
         environ = {
             "REQUEST_METHOD": method,
             "PATH_INFO": path,
-            "QUERY_STRING": "",
+            "QUERY_STRING": query,
             "SERVER_NAME": "localhost",
             "SERVER_PORT": "80",
             "SERVER_PROTOCOL": "HTTP/1.1",
@@ -59,7 +82,7 @@ class Door:
         content = b"".join(response)
         response.close()
         if not answered[0].startswith("200"):
-            raise SystemExit(f"{method} {path} was answered with {answered[0]}: {content[:300]!r}")
+            raise SystemExit(f"{method} {address} was answered with {answered[0]}: {content[:300]!r}")
         return content
 
 

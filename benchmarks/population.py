@@ -32,6 +32,14 @@ def populate(
     """
     if customers > MOST_CUSTOMERS:
         raise ValueError(f"at most {MOST_CUSTOMERS:,} customers")
+    fill(connection, _SQL, organization=organization_id, customers=customers, events=events, seed=seed)
+
+
+def fill(
+    connection: psycopg.Connection[Any], path: Path, *, organization: int, customers: int, seed: int, **more: int
+) -> None:
+    """Runs the statements of a file with these numbers in it; the customers' names lie in `bench_name`."""
+    filled = {"organization": organization, "customers": customers, **more}
     with connection.transaction():
         _speed_up(connection)
         connection.execute(
@@ -41,8 +49,7 @@ def populate(
             for number, name in enumerate(names(customers, seed=seed), 1):
                 copy.write_row((number, name, _chosung(name), _nfd(name)))
         connection.execute("SELECT setseed(%s)", [seed / 1000])
-        filled = {"organization": organization_id, "customers": customers, "events": events}
-        for statement in _SQL.read_text(encoding="utf-8").split(";\n\n"):
+        for statement in path.read_text(encoding="utf-8").split(";\n\n"):
             if statement.strip():
                 connection.execute(
                     sql.SQL(statement).format(**{key: sql.Literal(value) for key, value in filled.items()})

@@ -48,6 +48,18 @@ def hub_with_sockets() -> Iterator[tuple[int, int]]:
 
 
 @contextmanager
+def bare_sockets() -> Iterator[int]:
+    """The Channels consumer that hints are compared with, served as the hub is. Yields its port."""
+    port = free_port()
+    command = [
+        *(sys.executable, "-m", "uvicorn", "benchmarks.bare_sockets:application", "--host", "127.0.0.1"),
+        *("--port", str(port), "--no-access-log", "--lifespan", "off", "--log-level", "error"),
+    ]
+    with _running(command, port, "/"):
+        yield port
+
+
+@contextmanager
 def bare_endpoint(database_url: str, *, workers: int = 2) -> Iterator[int]:
     """The Starlette endpoint that single events are compared with. Yields its port."""
     port = free_port()

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from uuid import UUID
 
 from accounts import actions
 from accounts.actors import System
 from accounts.models import Center, Organization, Person, Role, Store
 from channels_app.api.actions import create_api_key
+from channels_app.intake import Sender, receive
 from channels_app.models.widget import WidgetSettings
+from tickets.models import Ticket
 
 SETUP = System("benchmarks")
 LONG_AGO = datetime(2024, 1, 1, tzinfo=UTC)
@@ -52,13 +55,13 @@ def _furnish(organization: Organization, agents: int) -> None:
         actions.create_store(organization, slug=slug, name=slug, center=centers[number // 2], by=SETUP, at=LONG_AGO)
         for number, slug in enumerate(("gangnam", "hongdae", "haeundae"))
     ]
-    _make_person(organization, "owner", Role.OWNER)
-    _make_person(organization, "clerk", Role.STORE_STAFF, stores=stores[:1])
+    make_person(organization, "owner", Role.OWNER)
+    make_person(organization, "clerk", Role.STORE_STAFF, stores=stores[:1])
     for number in range(agents):
-        _make_person(organization, f"agent{number}", Role.AGENT, centers=centers)
+        make_person(organization, f"agent{number}", Role.AGENT, centers=centers)
 
 
-def _make_person(
+def make_person(
     organization: Organization, name: str, role: str, *, centers: Sequence[Center] = (), stores: Sequence[Store] = ()
 ) -> None:
     actions.create_person(
@@ -92,3 +95,15 @@ def make_widget(shop: Shop) -> WidgetSettings:
     return WidgetSettings.objects.get_or_create(
         organization=shop.organization, name="bench", defaults={"center": shop.center}
     )[0]
+
+
+def make_conversation(shop: Shop, thread: str, *, messages: int = 1) -> UUID:
+    """The public id of a chat in which a customer has said so much; it is made if it is not there."""
+    found = Ticket.objects.filter(organization=shop.organization, thread=thread).values_list("public_id", flat=True)
+    if not found.exists():
+        now = datetime.now(UTC)
+        told = {"thread": thread, "from": "customer", "text": "언제 오나요?", "customer": {"phone": "010-0000-0001"}}
+        envelope = {"specversion": "1.0", "source": "/seoul/chat", "type": "chat.message", "data": told}
+        envelopes = [{**envelope, "id": f"{thread}-{place}", "time": now.isoformat()} for place in range(messages)]
+        receive(shop.organization, envelopes, sender=Sender(label="benchmarks", sources=("/seoul",)), at=now)
+    return found.get()

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
+import psycopg
+
+from benchmarks.door import Statements
 from benchmarks.figures import percentile
 
 T = TypeVar("T")
@@ -24,6 +27,11 @@ class Timed:
 
 def in_turns(rounds: Sequence[Sequence[T]], *doings: Callable[[T], object]) -> list[Timed]:
     """Does every doing with every value of every round, A B C A B C …, after a short warm-up; one result for each."""
+    return [median_of_rounds(found) for found in each_in_turns(rounds, *doings)]
+
+
+def each_in_turns(rounds: Sequence[Sequence[T]], *doings: Callable[[T], object]) -> list[list[list[float]]]:
+    """The same, as milliseconds of every value of every round, for each doing."""
     for value in rounds[0][:30]:
         for do in doings:
             do(value)
@@ -34,7 +42,16 @@ def in_turns(rounds: Sequence[Sequence[T]], *doings: Callable[[T], object]) -> l
                 began = time.perf_counter()
                 do(value)
                 measured[place][number].append((time.perf_counter() - began) * 1000)
-    return [median_of_rounds(found) for found in measured]
+    return measured
+
+
+def replay(bare: Mapping[T, Statements], connection: psycopg.Connection[Any]) -> Callable[[T], object]:
+    """Sends what was noted for a value once more, prepared."""
+
+    def ask(value: T) -> object:
+        return [connection.execute(sql, params, prepare=True).fetchall() for sql, params in bare[value]]
+
+    return ask
 
 
 def median_of_rounds(rounds: Sequence[Sequence[float]]) -> Timed:
