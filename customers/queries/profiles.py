@@ -279,21 +279,31 @@ _IDENTITIES = Prepared(
 
 def profiles_of(organization: Organization, root_ids: Iterable[int], *, sight: Sight) -> dict[int, Profile]:
     """Profiles by their root's primary key, in two statements. The caller has asked whether the reader may."""
-    groups: dict[int, list[Customer]] = defaultdict(list)
-    wanted = list(dict.fromkeys(root_ids))
-    if not wanted:
-        return {}
-    for row in _MEMBERS(organization_id=organization.pk, roots=wanted):
-        groups[row.root_id].append(row)
+    groups = _groups_of(organization, root_ids)
     identities: dict[int, list[IdentityRow]] = defaultdict(list)
     root_of = {row.pk: root for root, rows in groups.items() for row in rows}
-    for customer_id, pk, kind, account, value in _IDENTITIES(customers=root_of):
-        identities[root_of[customer_id]].append(IdentityRow(pk, kind, account, value))
-    profiles = {}
-    for root_id in wanted:
-        rows = sorted(groups[root_id], key=lambda row: (row.pk != root_id, row.pk))
-        profiles[root_id] = Profile(organization, rows[0], tuple(rows), tuple(identities[root_id]), sight)
-    return profiles
+    if root_of:
+        for customer_id, pk, kind, account, value in _IDENTITIES(customers=root_of):
+            identities[root_of[customer_id]].append(IdentityRow(pk, kind, account, value))
+    return {
+        root: Profile(organization, rows[0], tuple(rows), tuple(identities[root]), sight)
+        for root, rows in groups.items()
+    }
+
+
+def names_of(organization: Organization, root_ids: Iterable[int], *, sight: Sight) -> dict[int, str]:
+    """What a list calls these, by their root's primary key: names need no identities. One statement."""
+    groups = _groups_of(organization, root_ids)
+    return {root: Profile(organization, rows[0], tuple(rows), (), sight).name for root, rows in groups.items()}
+
+
+def _groups_of(organization: Organization, root_ids: Iterable[int]) -> dict[int, list[Customer]]:
+    """The rows of each, the root first. No statement for none."""
+    groups: dict[int, list[Customer]] = {root: [] for root in root_ids}
+    if groups:
+        for row in _MEMBERS(organization_id=organization.pk, roots=list(groups)):
+            groups[row.root_id].append(row)
+    return {root: sorted(rows, key=lambda row: (row.pk != root, row.pk)) for root, rows in groups.items()}
 
 
 def public_root_ids(organization: Organization, events: Sequence[PlacedEvent]) -> dict[int, UUID]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
+from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
@@ -22,7 +24,15 @@ LONGEST_CALL = timedelta(hours=4)
 # An answered chat takes a place until the customer has been silent for so long.
 GOING_ON = timedelta(hours=1)
 
-_STANDING = Prepared(lambda: Availability.objects.filter(person=Told("person")))
+_ALLOWS = ("away_after_minutes", "wrap_up_seconds")
+_COLUMNS = [field.attname for field in Availability._meta.concrete_fields]
+# Hers, as often as she has centers, with what each of those allows.
+_STANDING: Prepared[tuple[Any, ...]] = Prepared(
+    lambda: Person.objects.filter(pk=Told("person")).values_list(
+        *(f"centers__routing__{name}" for name in _ALLOWS),
+        *(f"availability__{name}" for name in _COLUMNS),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +43,15 @@ class Own:
     wrap_up: timedelta
 
 
-def availability_of(person: Person) -> Availability | None:
-    """Her state; None where she has never come to the desk. One short statement."""
-    return _STANDING.first(person=person.pk)
-
-
 def availability_and_settings_of(person: Person) -> tuple[Availability | None, Own]:
-    """Both together. One statement, and one more for who is in no center."""
-    places = Person.centers.through.objects.filter(person=person).select_related(
-        "center__routing", "person__availability"
-    )
-    if not (found := list(places)):
-        return availability_of(person), _allowed_by([])
-    return getattr(found[0].person, "availability", None), _allowed_by([place.center for place in found])
+    """Her state, None where she has never come to the desk, and what is allowed to her. One short statement."""
+    rows = _STANDING(person=person.pk)
+    allowed = [
+        CenterRouting() if row[0] is None else CenterRouting(**dict(zip(_ALLOWS, row, strict=False))) for row in rows
+    ]
+    state = rows[0][2:] if rows else ()
+    found = Availability.from_db(connection.alias, _COLUMNS, state) if state and state[0] is not None else None
+    return found, _most_generous(allowed)
 
 
 def settings_of(person: Person) -> Own:
@@ -54,7 +60,11 @@ def settings_of(person: Person) -> Own:
 
 
 def _allowed_by(centers: Iterable[Center]) -> Own:
-    rows = [getattr(center, "routing", None) or CenterRouting() for center in centers] or [CenterRouting()]
+    return _most_generous([getattr(center, "routing", None) or CenterRouting() for center in centers])
+
+
+def _most_generous(found: Sequence[CenterRouting]) -> Own:
+    rows = found or [CenterRouting()]
     return Own(
         away_after=timedelta(minutes=max(row.away_after_minutes for row in rows)),
         wrap_up=timedelta(seconds=max(row.wrap_up_seconds for row in rows)),

@@ -17,7 +17,7 @@ from django.db.models import Count, F, IntegerField, Q, QuerySet, Subquery, Valu
 from accounts.models import Organization, Person
 from accounts.queries import organization_for
 from customers.policies import sight_of
-from customers.queries.profiles import profiles_of
+from customers.queries.profiles import names_of
 from cxhub.prepared import Prepared, Told
 from tickets.countdown import Countdown
 from tickets.models import Ticket
@@ -123,7 +123,7 @@ def page_of(
     size: int = PAGE_SIZE,
     known: Known | None = None,
 ) -> Page:
-    """Returns the next `size` tickets after the cursor; an unreadable cursor begins anew. At most eight statements."""
+    """Returns the next `size` tickets after the cursor; an unreadable cursor begins anew. At most seven statements."""
     parts = _parts(_asked_for(reach, person, asked), asked)
     letter, after = read_cursor(cursor)
     letters = [part.letter for part in parts]
@@ -153,7 +153,7 @@ def _placed(person: Person, tickets: Sequence[tuple[str, Listed]], known: Known 
 def some_of(
     reach: Reach, person: Person, asked: Asked, public_ids: Collection[UUID], *, known: Known | None = None
 ) -> list[Row]:
-    """The rows of these tickets, those of them that stand in the list. At most seven statements."""
+    """The rows of these tickets, those of them that stand in the list. At most six statements."""
     if asked.words:
         found = listed(_asked_for(reach, person, asked).filter(public_id__in=public_ids))
     else:
@@ -178,20 +178,20 @@ def listed(tickets: QuerySet[Ticket]) -> list[Listed]:
 
 
 def rows_of(person: Person, tickets: Collection[Listed], *, tags: Mapping[str, str] | None = None) -> list[Row]:
-    """Gives tickets the names and the clocks that a list shows. At most five statements, four with all `tags` known."""
+    """Gives tickets the names and the clocks that a list shows. At most four statements, three with all `tags` known."""
     organization = organization_for(person)
     countdowns = countdowns_of(organization, tickets)
-    names = agent_names(organization.pk, {ticket.agent_email for ticket in tickets})
+    agents = agent_names(organization.pk, {ticket.agent_email for ticket in tickets})
     topics = topic_names(organization.pk) if any(ticket.topic for ticket in tickets) else {}
     if tags is None:
         tags = tag_names(organization.pk) if any(ticket.tags for ticket in tickets) else {}
     roots = [ticket.root_id for ticket in tickets if ticket.root_id]
-    profiles = profiles_of(organization, roots, sight=sight_of(person))
+    names = names_of(organization, roots, sight=sight_of(person))
     return [
         Row(
             ticket,
-            profiles[ticket.root_id].name if ticket.root_id else "",
-            names.get(ticket.agent_email, ticket.agent_email),
+            names[ticket.root_id] if ticket.root_id else "",
+            agents.get(ticket.agent_email, ticket.agent_email),
             topics.get(ticket.topic, ticket.topic),
             tuple(tags.get(key, key) for key in ticket.tag_keys),
             countdown=countdowns.get(ticket.pk),
