@@ -70,7 +70,7 @@ class Prepared(Generic[Row]):
     def __call__(self, **values: Any) -> list[Row]:
         """All rows for these values. One statement."""
         kept = self.kept
-        rows: Iterable[Any] = fetch(kept.statement, _all_filled(kept.parameters, values))
+        rows: Iterable[Any] = fetch(kept.statement, filled(kept.parameters, values))
         if kept.converters:
             rows = kept.compiler.apply_converters(rows, kept.converters)
         return list(map(kept.made, rows))
@@ -104,7 +104,7 @@ class Together(Generic[Row]):
                 [place for one in kept for place in one.parameters],
             )
         statement, places = self._kept
-        return {row[0] for row in fetch(statement, _all_filled(places, values))}
+        return {row[0] for row in fetch(statement, filled(places, values))}
 
 
 class Answered:
@@ -121,7 +121,7 @@ class Answered:
             parts = (f"SELECT '{name}' WHERE EXISTS ({one.statement})" for name, one in kept.items())
             self._kept = " UNION ALL ".join(parts), [place for one in kept.values() for place in one.parameters]
         statement, places = self._kept
-        return frozenset(name for (name,) in fetch(statement, _all_filled(places, values)))
+        return frozenset(name for (name,) in fetch(statement, filled(places, values)))
 
 
 class _Kept(NamedTuple):
@@ -184,7 +184,8 @@ def _maker(told: Mapping[str, Any], select: Sequence[Any]) -> Callable[[Sequence
     return make
 
 
-def _all_filled(places: Iterable[Any], values: Mapping[str, Any]) -> list[Any]:
+def filled(places: Iterable[Any], values: Mapping[str, Any]) -> list[Any]:
+    """The parameters of what is kept, each `Told` one with its value."""
     return [_filled(place, values) if isinstance(place, Told) else place for place in places]
 
 

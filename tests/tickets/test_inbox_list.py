@@ -18,7 +18,7 @@ from tests.cast import Cast, make_organization, make_other_organization
 from tests.tickets.conversations import FRAGMENT, answer, chat, happens, logged_in, ring
 from tickets.models import Ticket
 from tickets.policies import reach_of
-from tickets.queries import inbox
+from tickets.queries import counting, inbox
 from tickets.queries.inbox import counts_of, page_of, some_of
 from tickets.queries.lists import Asked, View
 from tickets.templatetags import inbox as inbox_tags
@@ -70,8 +70,16 @@ def test_counts_are_those_of_the_views(cast: Cast):
     assert not any(counts_of(reach, cast.agent, Asked(channel="mail")).by_view.values())
 
 
-def test_whoever_asks_for_whichever_list_gets_counts_and_single_rows_of_hers(cast: Cast):
-    """Both come from statements that are kept: no person's values may stay in them, nor another's conditions."""
+@pytest.mark.parametrize("few", [0, 2, 3_000])
+def test_whoever_asks_for_whichever_list_gets_counts_and_single_rows_of_hers(
+    cast: Cast, few: int, monkeypatch: pytest.MonkeyPatch
+):
+    """Both come from statements that are kept: no person's values may stay in them, nor another's conditions.
+
+    Whether few or many are left by the filters, counted together or each by its index.
+    """
+    monkeypatch.setattr(counting, "FEW", few)
+    monkeypatch.setattr(inbox, "_counting_kept", {})
     fill(cast)
     ring(cast.organization, "rings")
     happens(cast.organization, "ticket.snoozed", "rings", until=(datetime.now(UTC) + timedelta(days=1)).isoformat())
@@ -361,7 +369,7 @@ def test_a_page_costs_the_same_few_statements_however_long_the_list(cast: Cast, 
 
 
 def test_a_count_beyond_the_limit_says_that_there_are_more(cast: Cast, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(inbox, "COUNTED_UP_TO", 3)
+    monkeypatch.setattr(counting, "COUNTED_UP_TO", 3)
     monkeypatch.setattr(inbox_tags, "COUNTED_UP_TO", 3)
     monkeypatch.setattr(inbox, "_counting_kept", {})
     for number in range(4):

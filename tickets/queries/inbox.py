@@ -12,9 +12,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, IntegerField, Q, QuerySet, Subquery, Value
+from django.db.models import F, Q, QuerySet
 
-from accounts.models import Organization, Person
+from accounts.models import Person
 from accounts.queries import organization_for
 from customers.policies import sight_of
 from customers.queries.profiles import names_of
@@ -24,6 +24,7 @@ from tickets.models import Ticket
 from tickets.models.ticket import TicketQuerySet
 from tickets.policies import Reach
 from tickets.queries.clocks import countdowns_of
+from tickets.queries.counting import Counting, counting
 from tickets.queries.cursors import microseconds_of, read_cursor, write_cursor
 from tickets.queries.lists import (
     COLUMNS,
@@ -46,9 +47,6 @@ from tickets.queries.tags import tag_names
 
 # Two screens full: the first page is drawn on every click.
 PAGE_SIZE = 30
-# Beyond, a count says only that there are more: nobody works through so many by looking at their number, and counting a
-# hundred thousand takes longer than everything else on the page.
-COUNTED_UP_TO = 1_000
 # What a page that has loaded more may refresh at once.
 LONGEST_REFRESH = 200
 # Single rows that a page may ask for; beyond, the whole list costs less than finding each place in it.
@@ -84,7 +82,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many tickets stand in each view, `COUNTED_UP_TO` at most; of mentions, the unread."""
+    """How many tickets stand in each view, `counting.COUNTED_UP_TO` at most; of mentions, the unread."""
 
     by_view: Mapping[View, int]
     # Of whoever asked, on all tickets under the same filters.
@@ -165,7 +163,7 @@ def some_of(
 def counts_of(reach: Reach, person: Person, asked: Asked) -> Counts:
     """Counts all views under the same filters, in two statements; of mentions, the unread."""
     said = told(reach, asked, person)
-    found = [min(count, COUNTED_UP_TO) for count in _counting(reach, asked).first(**said) or NONE]
+    found = _counting(reach, asked)(**said)
     marked = _marked(reach, asked)(**said)
     unread = sum(1 for _pk, _has_draft, has_mention in marked if has_mention)
     marks = {pk: Marks(bool(has_draft), bool(has_mention)) for pk, has_draft, has_mention in marked}
@@ -200,44 +198,19 @@ def rows_of(person: Person, tickets: Collection[Listed], *, tags: Mapping[str, s
     ]
 
 
-NONE = (0,) * len(COUNTED_TOGETHER)
-
 # Every hint that concerns a list asks these. There is one text for each kind of reach and each set of filters.
-_counting_kept: dict[tuple[Any, ...], Prepared[tuple[int, ...]]] = {}
+_counting_kept: dict[tuple[Any, ...], Counting] = {}
 _marked_kept: dict[tuple[Any, ...], Prepared[tuple[int, bool, bool]]] = {}
 _some_kept: dict[tuple[Any, ...], Prepared[tuple[Any, ...]]] = {}
 
 
-class _CountUpTo(Subquery):
-    """How many rows a queryset has, and no more than its limit."""
-
-    template = "(SELECT count(*) FROM (%(subquery)s) AS counted)"
-    output_field = IntegerField()
-
-
-def _counting(reach: Reach, asked: Asked) -> Prepared[tuple[int, ...]]:
-    build = _in_one_pass if asked.is_filtered else _each_by_its_index
-    return _counting_kept.setdefault(shape(reach, asked), Prepared(lambda: build(reach, asked)))
-
-
-def _each_by_its_index(reach: Reach, asked: Asked) -> QuerySet[Any, tuple[int, ...]]:
-    views = {view: in_view(view, asked, later, who=SOMEBODY) for view in COUNTED_TOGETHER}
-    rows = within(reach, asked, later)
-    counts = {
-        f"{view}_count": _CountUpTo(rows.filter(condition).values("pk")[:COUNTED_UP_TO])
-        for view, condition in views.items()
-    }
-    # A row to stand beside: each count is a question of its own.
-    return Organization.objects.filter(pk=Told("organization_id")).annotate(**counts).values_list(*counts)
-
-
-def _in_one_pass(reach: Reach, asked: Asked) -> QuerySet[Any, tuple[int, ...]]:
-    """Where filters leave few, each view would look through all that are open for them."""
-    views = {view: in_view(view, asked, later, who=SOMEBODY) for view in COUNTED_TOGETHER}
-    # One group for all rows: `aggregate` is no queryset.
-    rows = within(reach, asked, later).filter(views[View.ALL]).annotate(all=Value(1)).values("all")
-    counts = {f"{view}_count": Count("id", filter=condition) for view, condition in views.items()}
-    return rows.annotate(**counts).values_list(*counts)
+def _counting(reach: Reach, asked: Asked) -> Counting:
+    key = shape(reach, asked)
+    if key not in _counting_kept:
+        conditions = [in_view(view, asked, later, who=SOMEBODY) for view in COUNTED_TOGETHER]
+        rows, in_all = within(reach, asked, later), conditions[COUNTED_TOGETHER.index(View.ALL)]
+        _counting_kept[key] = counting(rows, conditions, few=rows.filter(in_all) if asked.is_filtered else None)
+    return _counting_kept[key]
 
 
 def _marked(reach: Reach, asked: Asked) -> Prepared[tuple[int, bool, bool]]:

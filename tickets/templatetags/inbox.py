@@ -21,7 +21,8 @@ from accounts.policies import Permission, may
 from accounts.schedules import DEFAULT_TARGETS
 from accounts.templatetags.shell import relative_time
 from tickets.lines import clock
-from tickets.queries.inbox import COUNTED_UP_TO, Row
+from tickets.queries.counting import COUNTED_UP_TO
+from tickets.queries.inbox import Row
 from tickets.queries.lists import Listed
 from tickets.templatetags.clocks import due_is_resting, due_level, due_words
 
