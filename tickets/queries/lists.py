@@ -179,7 +179,7 @@ def filters(asked: Asked, say: Say) -> Q:
     if asked.tag:
         tag = say("tag", between(asked.tag))
         # The first condition is what the index of all that have tags is kept by.
-        found &= ~Q(tags="") & Q(GreaterThan(StrIndex(F("tags"), tag if say is later else Value(tag)), 0))
+        found &= ~Q(tags="") & Q(GreaterThan(StrIndex(F("tags"), tag if isinstance(tag, Told) else Value(tag)), 0))
     return found
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Q
 
 from accounts.models import Person, Role
 from accounts.queries import NotFound
 from cxhub.prepared import Prepared, Told
 from tickets.models import SavedView, Ticket
 from tickets.policies import Reach
-from tickets.queries.lists import Asked, View, at_once, counted_in, filters, in_view
-from tickets.queries.mentions import who_is
+from tickets.queries.counting import Counting, counting
+from tickets.queries.lists import SOMEBODY, Asked, counted_in, filters, shape, told
 
 # What fits above a list, and into one statement's counts.
 SHOWN_AT_MOST = 20
@@ -45,15 +46,33 @@ def may_change(person: Person, view: SavedView) -> bool:
     return view.person_id == person.pk or person.role in (Role.OWNER, Role.LEAD)
 
 
+# One text for each set of lists that somebody has saved; beyond so many, those that nobody asks for any more are most.
+_KEPT_AT_MOST = 500
+_counting_kept: dict[tuple[Any, ...], Counting] = {}
+
+
 def counts_of_lists(reach: Reach, person: Person, lists: Sequence[Asked]) -> list[int]:
-    """How many tickets stand in each of some lists. One statement."""
-    rows = Ticket.objects.shown().filter(reach.rows, organization_id=reach.organization_id)
-    who = who_is(person)
-    holds = [counted_in(asked.view, asked, at_once, who=who) & filters(asked, at_once) for asked in lists]
-    in_any = in_view(View.ALL, lists[0], at_once, who=who)
-    if any(asked.view is View.MENTIONS for asked in lists):
-        in_any |= counted_in(View.MENTIONS, lists[0], at_once, who=who)
-    counts = rows.filter(in_any).aggregate(
-        **{f"list_{place}": Count("pk", filter=condition) for place, condition in enumerate(holds)}
-    )
-    return [counts[f"list_{place}"] for place in range(len(lists))]
+    """How many tickets stand in each of some lists, `counting.COUNTED_UP_TO` at most. One statement."""
+    said = {
+        f"{name}_{place}": value
+        for place, asked in enumerate(lists)
+        for name, value in told(reach, asked, person).items()
+    }
+    return _counting(reach, lists)(**told(reach, lists[0], person), **said)
+
+
+def _counting(reach: Reach, lists: Sequence[Asked]) -> Counting:
+    key = tuple((asked.view, *shape(reach, asked)) for asked in lists)
+    if key not in _counting_kept:
+        if len(_counting_kept) >= _KEPT_AT_MOST:
+            _counting_kept.clear()
+        rows = Ticket.objects.shown().filter(reach.told_rows, organization_id=Told("organization_id"))
+        _counting_kept[key] = counting(rows, [_condition(asked, place) for place, asked in enumerate(lists)])
+    return _counting_kept[key]
+
+
+def _condition(asked: Asked, place: int) -> Q:
+    def say(name: str, _value: Any) -> Told:
+        return Told(f"{name}_{place}")
+
+    return counted_in(asked.view, asked, say, who=SOMEBODY) & filters(asked, say)
