@@ -72,11 +72,14 @@ def _other(python: Path, address: str) -> Iterator[Any]:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(NAME)))
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(NAME)))
     addresses = {"HUB_DATABASE_URL": address, "HELPDESK_DATABASE_URL": database.address_of(address, NAME)}
-    # Nothing of the hub's own settings.
-    environment = {**os.environ, **addresses}
-    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    # Nothing of the hub's: not its settings, and not this folder, where a module bears the other's name.
+    kept = {name: value for name, value in os.environ.items() if name not in ("DJANGO_SETTINGS_MODULE", "PYTHONPATH")}
     process = subprocess.Popen(
-        [str(python), str(_SIDE)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
+        [str(python), "-P", str(_SIDE)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**kept, **addresses},
     )
     assert process.stdin
     try:

@@ -46,6 +46,7 @@ def test_tickets_are_what_folding_their_events_makes_of_them(bare: psycopg.Conne
 def test_every_list_is_measured_in_few_statements(bare: psycopg.Connection[Any]) -> None:
     found = list(inbox.measure(bare, tickets=100, sweeps=1, rounds=1))
     assert all(figure.value > 0 and figure.denominator for figure in found)
+    assert all(figure.reached for figure in found if figure.name.startswith("statements"))
 
 
 def test_lists_are_all_views_and_filters() -> None:
