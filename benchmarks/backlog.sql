@@ -115,7 +115,7 @@ INSERT INTO customers_thread (key, last_seq, organization_id)
 INSERT INTO tickets_ticket (public_id, thread, opened_at, opened_by, channel, status, agent_email, topic, call_state, response_started_at,
     first_response_at, waiting_since, last_event_at, last_message_at, last_author, last_text, last_seq, messages_in, messages_out,
     first_resolved_at, resolved_at, resolved_by, reopen_count, center_id, customer_id, opened_event_id, organization_id, replaced_by_id, store_id,
-    due_at, due_kind, priority, tags, links, snoozed_until)
+    due_at, due_kind, priority, tags, links, snoozed_until, merged_thread, absorbed, call_seconds, call_since)
   SELECT gen_random_uuid(), ticket.thread, at, 'customer', channel, CASE WHEN is_open THEN 'open' ELSE 'resolved' END, agent,
     CASE WHEN is_open THEN '' ELSE 'delivery' END,
     CASE WHEN channel <> 'call' THEN '' WHEN is_answered THEN 'ended' ELSE 'abandoned' END,
@@ -125,7 +125,9 @@ INSERT INTO tickets_ticket (public_id, thread, opened_at, opened_by, channel, st
     CASE WHEN NOT is_open THEN last.last_event_at END, CASE WHEN NOT is_open THEN last.last_event_at END, CASE WHEN is_open THEN '' ELSE 'agent' END, 0,
     center_id, customer_id, opening.id, {organization}, NULL, store_id,
     since.waiting + due.target, CASE WHEN since.waiting + due.target IS NULL THEN '' WHEN is_answered THEN 'next_response' ELSE 'first_response' END,
-    priority, tags, '', CASE WHEN is_open THEN snoozed_until END
+    priority, tags, '', CASE WHEN is_open THEN snoozed_until END, '', '',
+    CASE WHEN channel = 'call' AND is_answered THEN 140 END,
+    CASE WHEN channel = 'call' THEN at + CASE WHEN is_answered THEN interval '60 seconds' ELSE interval '0' END END
   FROM bench_ticket ticket
   JOIN bench_step opening ON opening.matter = ticket.matter AND opening.seq = 1
   JOIN bench_end last ON last.matter = ticket.matter

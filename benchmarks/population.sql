@@ -124,7 +124,7 @@ INSERT INTO customers_thread (key, last_seq, organization_id)
 INSERT INTO tickets_ticket (public_id, thread, opened_at, opened_by, channel, status, agent_email, topic, call_state, response_started_at,
     first_response_at, waiting_since, last_event_at, last_message_at, last_author, last_text, last_seq, messages_in, messages_out,
     first_resolved_at, resolved_at, resolved_by, reopen_count, center_id, customer_id, opened_event_id, organization_id, replaced_by_id, store_id,
-    due_at, due_kind, priority, tags, links)
+    due_at, due_kind, priority, tags, links, merged_thread, absorbed)
   SELECT gen_random_uuid(), opening.thread, matter.at, 'customer', kind, CASE WHEN is_settled THEN 'resolved' ELSE 'open' END, agent.email,
     CASE WHEN is_settled THEN 'delivery' ELSE '' END, CASE kind WHEN 'call' THEN 'ended' ELSE '' END,
     matter.at, matter.at + interval '40 seconds', CASE WHEN kind = 'chat' AND NOT is_settled THEN matter.at + interval '200 seconds' END,
@@ -135,7 +135,7 @@ INSERT INTO tickets_ticket (public_id, thread, opened_at, opened_by, channel, st
     CASE WHEN is_settled THEN 'agent' ELSE '' END, 0, agent.center_id, opening.customer_id, opening.id, {organization}, NULL, NULL,
     -- A chat that goes on after the answer is to be answered within a minute.
     CASE WHEN kind = 'chat' AND NOT is_settled THEN matter.at + interval '260 seconds' END,
-    CASE WHEN kind = 'chat' AND NOT is_settled THEN 'next_response' ELSE '' END, 'normal', '', ''
+    CASE WHEN kind = 'chat' AND NOT is_settled THEN 'next_response' ELSE '' END, 'normal', '', '', '', ''
   FROM bench_matter matter
   JOIN customers_event opening ON opening.organization_id = {organization} AND opening.thread = kind || '-' || matter.matter AND opening.thread_seq = 1
   JOIN bench_agent agent ON agent.place = dice % agent.places
