@@ -5,7 +5,7 @@ Shown in the order in which things happened; what is new is asked for in the ord
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -70,13 +70,14 @@ _ARRIVED = Prepared(
 class Conversation:
     """`last_seq`: ask for what arrived after it. `older`: cursor to what this ticket has before, or empty.
 
-    `names` are those of its agents and of whoever has the ticket, by e-mail.
+    `names` are those of its agents and of whoever has the ticket, by e-mail; `topics` those that it and its lines name.
     """
 
     lines: list[Line]
     last_seq: int
     older: str
     names: Mapping[str, str]
+    topics: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,9 @@ def conversation_of(
     edits = own if has_all else _edits(ticket) if any(event.type == "note.added" for event in own) else []
     edits = [event for event in edits if event.type == EDIT]
     agents = agent_names(ticket.organization_id, {ticket.agent_email, *(event.agent_email for event in own)})
-    return Conversation(_lines(ticket, own, sight, names, edits, agents), ticket.last_seq, older, agents)
+    topics = _topics(ticket.organization_id, [ticket.topic, *(event.topic for event in own)])
+    lines = _lines(ticket, own, sight, names, edits, agents, topics)
+    return Conversation(lines, ticket.last_seq, older, agents, topics)
 
 
 def arrived_after(ticket: Ticket, seq: int, *, sight: Sight, names: tuple[str, ...] = ()) -> Arrived:
@@ -236,16 +239,22 @@ def _lines(
     names: tuple[str, ...],
     edits: Sequence[Event] = (),
     agents: Mapping[str, str] | None = None,
+    topics: Mapping[str, str] | None = None,
 ) -> list[Line]:
     for event in events:
         if event.thread != ticket.thread:
             event.thread_seq = None  # a number of another conversation
     if agents is None:
         agents = agent_names(ticket.organization_id, {event.agent_email for event in events})
-    topics = topic_names(ticket.organization_id) if any(event.topic for event in events) else {}
+    if topics is None:
+        topics = _topics(ticket.organization_id, [event.topic for event in events])
     tags = tag_names(ticket.organization_id) if any(event.type == "ticket.tagged" for event in events) else {}
     words = Wording(agents=agents, topics=topics, tags=tags, sight=sight, customer_names=names)
     return lines_of(events, words, edits=edits)
+
+
+def _topics(organization_id: int, slugs: Iterable[str]) -> Mapping[str, str]:
+    return topic_names(organization_id) if any(slugs) else {}
 
 
 def _read_cursor(cursor: str) -> tuple[datetime, int] | None:

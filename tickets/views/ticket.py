@@ -82,7 +82,7 @@ def detail(request: HttpRequest, ticket_id: UUID) -> HttpResponse:
         carrier = carriers[0]
     way, customer_seen = way_and_seen(carrier)
     context = {
-        **head_context(person, ticket, profile, names=conversation.names),
+        **head_context(person, ticket, profile, names=conversation.names, topics=conversation.topics),
         "conversation": conversation,
         "found_message": UUID(wanted).hex if is_uuid(wanted) else "",
         "thread_mark": thread_mark(ticket.organization_id, ticket.thread),
@@ -197,13 +197,19 @@ def history(request: HttpRequest, ticket_id: UUID) -> HttpResponse:
 
 
 def head_context(
-    person: Person, ticket: Ticket, profile: Profile | None, *, names: Mapping[str, str] | None = None
+    person: Person,
+    ticket: Ticket,
+    profile: Profile | None,
+    *,
+    names: Mapping[str, str] | None = None,
+    topics: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """What the head of a conversation needs, with agents' `names` where they are known. At most three statements."""
+    """What the head of a conversation needs, with names of agents and topics where they are known. Three statements at most."""
     tags = tag_names(ticket.organization_id) if ticket.tags else {}
     if names is None:
         names = agent_names(ticket.organization_id, [ticket.agent_email])
-    topics = topic_names(ticket.organization_id)
+    if topics is None:
+        topics = topic_names(ticket.organization_id) if ticket.topic else {}
     return {
         "ticket": ticket,
         "profile": profile,
