@@ -304,6 +304,10 @@ class Note(InThread, gc=False, kw_only=True):
     promise_kept: PromiseId | None = None
     quote: Quote | None = None
     mentions: Mentions | None = None
+    whisper: (
+        Annotated[str, Meta(min_length=1, max_length=254, description="The colleague to whom it is said, by e-mail.")]
+        | None
+    ) = None
 
 
 class NoteEdited(ByAgent, gc=False, kw_only=True):

@@ -25,7 +25,7 @@ class TicketsConfig(AppConfig):
             "tickets:call_backs", _("Call back"), "phone", Permission.USE_INBOX, order=12, count=call_back_count
         )
         add_main_entry(call_backs)
-        add_main_entry(Entry("tickets:team", _("Team"), "headset", Permission.SEE_PEOPLE, order=40))
+        add_main_entry(Entry("tickets:team", _("Live board"), "headset", Permission.SEE_PEOPLE, order=40))
         add_settings_entry(
             Entry(
                 "tickets:rules",
@@ -49,5 +49,8 @@ class TicketsConfig(AppConfig):
                 "tickets.rules.switch_on": _("Switched rule on"),
                 "tickets.rules.switch_off": _("Switched rule off"),
                 "tickets.rules.remove": _("Removed rule"),
+                "tickets.availability.set": _("Set a colleague's state"),
+                "tickets.broadcast.send": _("Sent a broadcast"),
+                "tickets.broadcast.end": _("Took a broadcast back"),
             }
         )

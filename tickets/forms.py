@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
-from typing import Any
+from datetime import date, datetime, time, timedelta
+from typing import Any, cast
 from uuid import UUID
 
 from django import forms
+from django.db.models import QuerySet, TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Center
 from tickets.models import Draft, Ticket
+from tickets.models.availability import State
+from tickets.models.broadcast import TEXT_LENGTH as BROADCAST_LENGTH
 from tickets.models.saved_view import NAME_LENGTH
 from tickets.queries.lists import CHANNELS, View
+from tickets.queries.team import Order
 from tickets.snoozing import Preset
 from tickets.tag_keys import TAG_LENGTH
 
@@ -219,3 +224,51 @@ class MessageSearchForm(forms.Form):
     author = forms.ChoiceField(choices=[("customer", "customer"), ("agent", "agent")], required=False)
     since = forms.DateField(required=False)
     until = forms.DateField(required=False)
+
+
+class BroadcastForm(forms.Form):
+    """A word to the people of some centers. `key` is the form's own: sent twice, it is one."""
+
+    class Until(TextChoices):
+        HOUR = "hour", _("for an hour")
+        TODAY = "today", _("until the end of today")
+        TOMORROW = "tomorrow", _("until the end of tomorrow")
+        WEEK = "week", _("for a week")
+
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    text = forms.CharField(
+        label=_("What should they know?"),
+        max_length=BROADCAST_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 2, "maxlength": BROADCAST_LENGTH}),
+        error_messages={"required": _("Write something first.")},
+    )
+    centers = forms.ModelMultipleChoiceField(
+        label=_("Whose people"),
+        queryset=Center.objects.none(),
+        to_field_name="slug",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose whose people should read it.")},
+    )
+    ends = forms.ChoiceField(label=_("Shown"), choices=Until.choices, initial=Until.TODAY, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, centers: QuerySet[Center], **more: Any) -> None:
+        super().__init__(*args, **more)
+        field = cast("forms.ModelMultipleChoiceField[Center]", self.fields["centers"])
+        field.queryset = centers
+        if len(centers) == 1:
+            field.initial = [centers[0].slug]
+
+    def ends_at(self, at: datetime) -> datetime:
+        """When it goes from the pages by itself."""
+        days = {self.Until.TODAY: 1, self.Until.TOMORROW: 2}.get(self.cleaned_data["ends"])
+        if days is None:
+            return at + (timedelta(days=7) if self.cleaned_data["ends"] == self.Until.WEEK else timedelta(hours=1))
+        day = timezone.localdate(at) + timedelta(days=days)
+        return datetime.combine(day, time.min, tzinfo=timezone.get_current_timezone())
+
+
+class BoardForm(forms.Form):
+    """How the people of the live board are narrowed and sorted. What is not understood is as if it had not been said."""
+
+    state = forms.ChoiceField(required=False, choices=State.choices)
+    sort = forms.ChoiceField(required=False, choices=Order.choices)

@@ -95,6 +95,9 @@ class Line:
     # The rule that did it, by its public id and in words; "" where it was none.
     rule: str = ""
     rule_words: str = ""
+    # To whom a note is whispered; "" where it is an ordinary one.
+    whispered_to: str = ""
+    whispered_to_email: str = ""
 
     @property
     def rule_id(self) -> UUID | None:
@@ -219,6 +222,8 @@ def _line(event: Event, words: Wording) -> Line:
             tone="success" if event.data.get("promise_kept") else "",
             agent_email=event.agent_email,
             quoted=_quoted(event, words),
+            whispered_to=words.agents.get(_text(event.data.get("whisper")), _text(event.data.get("whisper"))),
+            whispered_to_email=_text(event.data.get("whisper")),
             is_promise=bool(event.data.get("promise") or event.data.get("promise_kept")),
         )
     if event.type.endswith(".message") or event.type == "store.inquiry":

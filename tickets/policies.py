@@ -122,6 +122,16 @@ def may_escalate(person: Person, ticket: Ticket) -> bool:
     return may_note(person, ticket)
 
 
+def may_whisper(person: Person, ticket: Ticket) -> bool:
+    """Who leads those who answer: a word into a colleague's conversation is hers to say."""
+    return policies.may(person, Permission.SEE_PEOPLE) and may_note(person, ticket)
+
+
+def reads_along(person: Person, ticket: Ticket) -> bool:
+    """Whether she looks at this ticket as its agent's lead: it is open, and a colleague's."""
+    return ticket.is_open and ticket.agent_email not in ("", person.email) and may_whisper(person, ticket)
+
+
 def may_confirm_identity(person: Person, ticket: Ticket) -> bool:
     """Only who speaks with the customer can have asked her."""
     return may_answer(person) and _is_of_her_organization(person, ticket)

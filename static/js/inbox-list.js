@@ -279,8 +279,8 @@
   // What concerns this person alone: a draft of hers, a note that calls her. The views' numbers come with the rows.
   document.addEventListener("hub:hint", (event) => {
     const { group, what } = event.detail;
-    if (group !== "person" || !["draft", "mention"].includes(what.kind) || !list()) return;
-    if (what.kind === "mention" || list().querySelector(rowOf(what.ticket))) { changed.add(what.ticket); want(); }
+    if (group !== "person" || !["draft", "mention", "notice"].includes(what.kind) || !what.ticket || !list()) return;
+    if (what.kind !== "draft" || list().querySelector(rowOf(what.ticket))) { changed.add(what.ticket); want(); }
   });
   // "live" is for the element alone and does not rise; it can still be caught on its way down.
   document.addEventListener("live", (event) => { if (event.target.matches("[data-list]") && event.detail.filter(concerns).length) want(); }, true);

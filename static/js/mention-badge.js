@@ -19,6 +19,6 @@
   document.addEventListener("live", (event) => {
     if (!event.target.matches("[data-mention-badge]")) return;
     if (event.detail.some(({ kind }) => kind === "mention")) count(true);
-    else if (event.detail.some(({ kind }) => kind === "subscribed")) count(false);
+    else if (event.detail.some(({ kind }) => ["subscribed", "notice"].includes(kind))) count(false);
   }, true);
 })();

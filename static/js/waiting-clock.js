@@ -21,7 +21,9 @@
 
   const running = (element, now) => {
     const seconds = Math.max(0, Math.floor((now - Date.parse(element.dataset.runningSince)) / 1000));
-    put(element, `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`);
+    const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60)];
+    const start = hours ? `${hours}:${String(minutes).padStart(2, "0")}` : String(minutes);
+    put(element, `${start}:${String(seconds % 60).padStart(2, "0")}`);
   };
 
   const tick = () => {

@@ -38,7 +38,7 @@ def test_chosen_by_keyboard_and_seen_by_the_lead_at_once(open_page: PageOpener, 
     page = open_page("/inbox/", person=cast.agent)
     shown(page, "온라인")
     row = team.locator("li", has_text="박상담")
-    row.get_by_text("온라인").wait_for()
+    row.get_by_text("온라인").first.wait_for()
     page.locator("[data-availability] summary:visible").focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
@@ -47,7 +47,7 @@ def test_chosen_by_keyboard_and_seen_by_the_lead_at_once(open_page: PageOpener, 
     shown(page, "자리 비움")
     until(lambda: state(cast.agent) == "away")
     until(lambda: page.evaluate("document.activeElement.matches('[data-availability] summary')"))
-    row.get_by_text("자리 비움").wait_for()
+    row.get_by_text("자리 비움").first.wait_for()
 
 
 def test_idle_is_away_until_a_key(open_page: PageOpener, transactional_db: None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import UUID
 
 from django.utils import timezone
@@ -12,6 +13,7 @@ from tests.channels_app.envelopes import AT, TILL, envelope
 from tests.isolation import MARK, Listed, Named, Route, World
 from tickets.actions import save_view
 from tickets.actions.alarms import watch_clocks
+from tickets.actions.broadcasts import send_broadcast
 from tickets.actions.rules import Draft, make_rule
 from tickets.models import AlarmNotice
 from tickets.rules.content import Content, Part
@@ -110,6 +112,20 @@ def _missed(world: World) -> dict[str, UUID]:
     return {"ticket_id": world.made["missed"]}
 
 
+def _add_broadcast(world: World) -> None:
+    cast, at = world.hidden, timezone.now()
+    # To the owner as well: she is to find it among what is said to her.
+    cast.owner.centers.add(cast.seoul)
+    row = send_broadcast(
+        f"오늘은 6시에 닫아요 {MARK}", to=[cast.seoul], ends_at=at + timedelta(hours=1), by=cast.lead, at=at
+    )
+    world.made["broadcast"] = row.public_id
+
+
+def _broadcast(world: World) -> dict[str, UUID]:
+    return {"broadcast_id": world.made["broadcast"]}
+
+
 POPULATE: list[Callable[[World], None]] = [
     _add_ticket,
     _add_missed_call,
@@ -117,12 +133,21 @@ POPULATE: list[Callable[[World], None]] = [
     _add_promise,
     _add_view,
     _add_rule,
+    _add_broadcast,
 ]
 
 ROUTES: dict[str, Route] = {
     "tickets:availability": Listed(post={"state": "online", "place": "rail"}),
     "tickets:availability_idle": Listed(post={"idle": "1"}),
     "tickets:team": Listed(),
+    "tickets:colleague_state": Named(lambda world: {"person_id": world.hidden.agent.public_id}),
+    "tickets:broadcasts": Listed(post={"text": "안녕하세요", "ends": "hour", "centers": "seoul"}),
+    "tickets:broadcast_end": Named(_broadcast),
+    "tickets:broadcast_read": Named(_broadcast),
+    "tickets:notices": Listed(),
+    "tickets:notice_read": Named(_ticket),
+    "tickets:my_day": Listed(),
+    "tickets:whisper": Named(_ticket),
     "tickets:center_routing": Named(lambda world: {"center_id": world.hidden.seoul.public_id}),
     "tickets:rules": Listed(),
     "tickets:rules_ready": Listed(post={}),

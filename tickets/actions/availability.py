@@ -12,9 +12,11 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts import audit
 from accounts.actions import Refused
 from accounts.models import Center, Organization, Person, Role
-from accounts.policies import NotAllowed, Permission
+from accounts.policies import NotAllowed, Permission, may, people_reached
+from accounts.queries import organization_for
 from tickets import policies
 from tickets.events import announce_availability
 from tickets.models import Availability, AvailabilityChange
@@ -23,6 +25,8 @@ from tickets.queries.availability import is_on_call, settings_of
 from tickets.waking import wake_on_commit
 
 CHOSEN = (State.ONLINE, State.AWAY, State.BUSY, State.OFFLINE)
+# What a lead may say of a colleague. That she is there, she alone can say.
+SET_BY_LEADS = (State.AWAY, State.BUSY, State.OFFLINE)
 # A page that loads anew, a train in a tunnel, a hub that restarts.
 GRACE = timedelta(seconds=30)
 
@@ -40,6 +44,33 @@ def choose_state(person: Person, state: str, *, at: datetime) -> Availability:
     if state not in CHOSEN:
         raise Refused(_("Choose one of the states that are offered."), field="state")
     return _move(person, lambda row: Move(State(state), Cause.HERSELF), at=at)
+
+
+def set_state_of(person: Person, state: str, *, by: Person, at: datetime) -> Availability:
+    """A lead says it of a colleague who cannot: she has left and forgotten to. Stands until she says otherwise herself.
+
+    Raises NotAllowed, or Refused for what is no choice.
+    """
+    is_hers = people_reached(by).filter(pk=person.pk, is_active=True).exists()
+    if not may(by, Permission.SEE_PEOPLE) or not is_hers or by.pk == person.pk or not policies.may_answer(person):
+        raise NotAllowed(Permission.SEE_PEOPLE)
+    if state not in SET_BY_LEADS:
+        raise Refused(_("Choose one of the states that are offered."), field="state")
+    with transaction.atomic():
+        before = Availability.objects.filter(person=person).values_list("state", flat=True).first()
+        if (before or State.OFFLINE) == state:
+            raise Refused(_("She is in that state already."), field="state")
+        row = _move(person, lambda row: Move(State(state), Cause.LEAD), at=at)
+        audit.record(
+            organization_for(by),
+            by=by,
+            action="tickets.availability.set",
+            obj=f"person {person.public_id}",
+            before={"state": before or State.OFFLINE},
+            after={"state": state},
+            at=at,
+        )
+    return row
 
 
 def arrive(person: Person, *, at: datetime) -> None:

@@ -14,8 +14,13 @@ from cxhub.live import publish_on_commit
 from tickets.models import Mention, Ticket
 
 
-def call_people(ticket: Ticket, people: Sequence[Person], *, event_id: UUID, at: datetime) -> None:
-    """Notes that the event (by its public id) called these people, and tells their pages. Again, it changes nothing."""
+def call_people(
+    ticket: Ticket, people: Sequence[Person], *, event_id: UUID, at: datetime, is_notice: bool = False
+) -> None:
+    """Notes that the event (by its public id) called these people, and tells their pages. Again, it changes nothing.
+
+    A notice is shown on whatever page she is, until she has read it.
+    """
     event = Event.objects.get(organization_id=ticket.organization_id, public_id=event_id)
     with transaction.atomic():
         Mention.objects.bulk_create(
@@ -27,12 +32,13 @@ def call_people(ticket: Ticket, people: Sequence[Person], *, event_id: UUID, at:
                     event=event,
                     seq=event.thread_seq or 0,
                     created_at=at,
+                    is_notice=is_notice,
                 )
                 for person in people
             ],
             ignore_conflicts=True,
         )
-        _announce(ticket, [person.pk for person in people])
+        _announce(ticket, [person.pk for person in people], kind="notice" if is_notice else "mention")
 
 
 def read_mentions(ticket: Ticket, *, upto: int, by: Person, at: datetime) -> None:
@@ -40,9 +46,9 @@ def read_mentions(ticket: Ticket, *, upto: int, by: Person, at: datetime) -> Non
     unread = Mention.objects.filter(organization_id=ticket.organization_id, person=by, ticket=ticket, read_at=None)
     with transaction.atomic():
         if unread.filter(seq__lte=upto).update(read_at=at):
-            _announce(ticket, [by.pk])
+            _announce(ticket, [by.pk], kind="mention")
 
 
-def _announce(ticket: Ticket, people: Sequence[int]) -> None:
-    told = {"type": "hub.event", "kind": "mention", "ticket": str(ticket.public_id)}
+def _announce(ticket: Ticket, people: Sequence[int], *, kind: str) -> None:
+    told = {"type": "hub.event", "kind": kind, "ticket": str(ticket.public_id)}
     publish_on_commit([(f"person.{pk}", told) for pk in people])

@@ -1,6 +1,7 @@
 from tickets.models.alarm import Alarm, AlarmMail, AlarmNotice, AlarmSettings
 from tickets.models.availability import Availability, AvailabilityChange
 from tickets.models.breach import Breach
+from tickets.models.broadcast import Broadcast, BroadcastReading
 from tickets.models.draft import Draft
 from tickets.models.mention import Mention
 from tickets.models.message_text import MessageText, SearchProgress
@@ -21,6 +22,8 @@ __all__ = [
     "Availability",
     "AvailabilityChange",
     "Breach",
+    "Broadcast",
+    "BroadcastReading",
     "CenterRouting",
     "Draft",
     "Mention",

@@ -24,6 +24,7 @@ class Cause(models.TextChoices):
     CALL = "call", _("a call")
     DROPPED = "dropped", _("connection lost")
     LEFT = "left", _("logged out")
+    LEAD = "lead", _("set by a lead")
 
 
 _STATES = [state.value for state in State]

@@ -1,4 +1,5 @@
-"""That a note named a colleague, and whether she has read it. The note itself is an event; this is her copy of the call."""
+"""That a colleague was called into a conversation, and whether she has read it. What called her is an event (a note that
+names her, a whisper, somebody who took over from her); this is her copy of the call."""
 
 from __future__ import annotations
 
@@ -16,6 +17,8 @@ class Mention(models.Model):
     # The note, or the edit of one in which she was named first.
     event = models.ForeignKey("customers.Event", on_delete=models.CASCADE, related_name="+")
     seq = models.PositiveIntegerField()  # the event's number in its thread: read with everything up to there
+    # Said to her alone (a whisper, a take-over): shown on whatever page she is until she has read it.
+    is_notice = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=now)
     read_at = models.DateTimeField(null=True, blank=True)
 
@@ -26,6 +29,12 @@ class Mention(models.Model):
         indexes = [
             models.Index(fields=["organization", "person", "ticket"], name="mention_of_person"),
             models.Index(fields=["organization", "person", "ticket"], name="mention_unread", condition=Q(read_at=None)),
+            # Each page asks for these as it opens.
+            models.Index(
+                fields=["organization", "person", "-created_at"],
+                name="mention_unread_notice",
+                condition=Q(read_at=None, is_notice=True),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -12,12 +12,10 @@ from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models import Center, Person, Role
-from accounts.policies import people_reached
+from accounts.models import Center, Person
 from cxhub.prepared import Prepared, Told
 from tickets.call_states import ON_CALL
 from tickets.models import AgentRouting, Availability, CenterRouting, Ticket
-from tickets.models.availability import Cause, State
 
 # A telephone system that never tells of a call's end must not keep somebody busy for ever.
 LONGEST_CALL = timedelta(hours=4)
@@ -101,51 +99,3 @@ def limits_of(people: Iterable[int]) -> dict[int, int]:
     """The limits of their own, of those who have one. One statement."""
     rows = AgentRouting.objects.filter(person__in=people, chat_limit__isnull=False)
     return {person: limit for person, limit in rows.values_list("person_id", "chat_limit") if limit is not None}
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """Somebody of the team as the lead sees her."""
-
-    person: Person
-    state: State
-    cause: Cause | None
-    since: datetime | None
-    load: int
-    limit: int
-    centers: list[str]
-
-
-_ORDER = {state: place for place, state in enumerate(State)}
-
-
-def team_for(reader: Person, *, at: datetime) -> list[Member]:
-    """Those who answer in the centers she reaches: the present first, then by name. A bounded number of statements."""
-    people = list(
-        people_reached(reader)
-        .filter(is_active=True)
-        .exclude(role=Role.STORE_STAFF)
-        .exclude(centers=None)
-        .select_related("availability")
-        .prefetch_related("centers__routing")
-        .order_by("name", "pk")
-    )
-    loads = loads_of(reader.organization_id or 0, [person.email for person in people], at=at)
-    limits = limits_of(person.pk for person in people)
-    members = [_member(person, loads[person.email], limits.get(person.pk)) for person in people]
-    return sorted(members, key=lambda member: _ORDER[member.state])
-
-
-def _member(person: Person, load: int, limit: int | None) -> Member:
-    row = getattr(person, "availability", None)
-    centers = sorted(person.centers.all(), key=lambda center: center.name)
-    of_centers = max((getattr(center, "routing", None) or CenterRouting()).chat_limit for center in centers)
-    return Member(
-        person=person,
-        state=State(row.state) if row else State.OFFLINE,
-        cause=Cause(row.cause) if row else None,
-        since=row.since if row else None,
-        load=load,
-        limit=limit or of_centers,
-        centers=[center.name for center in centers],
-    )

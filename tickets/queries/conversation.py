@@ -113,7 +113,7 @@ def conversation_of(
     has_all = ticket.is_open and not before
     edits = own if has_all else _edits(ticket) if any(event.type == "note.added" for event in own) else []
     edits = [event for event in edits if event.type == EDIT]
-    agents = agent_names(ticket.organization_id, {ticket.agent_email, *(event.agent_email for event in own)})
+    agents = agent_names(ticket.organization_id, {ticket.agent_email, *_people_in(own)})
     topics = _topics(ticket.organization_id, [ticket.topic, *(event.topic for event in own)])
     lines = _lines(ticket, own, sight, names, edits, agents, topics)
     return Conversation(lines, ticket.last_seq, older, agents, topics)
@@ -245,7 +245,7 @@ def _lines(
         if event.thread != ticket.thread:
             event.thread_seq = None  # a number of another conversation
     if agents is None:
-        agents = agent_names(ticket.organization_id, {event.agent_email for event in events})
+        agents = agent_names(ticket.organization_id, _people_in(events))
     if topics is None:
         topics = _topics(ticket.organization_id, [event.topic for event in events])
     tags = tag_names(ticket.organization_id) if any(event.type == "ticket.tagged" for event in events) else {}
@@ -255,6 +255,12 @@ def _lines(
 
 def _topics(organization_id: int, slugs: Iterable[str]) -> Mapping[str, str]:
     return topic_names(organization_id) if any(slugs) else {}
+
+
+def _people_in(events: Sequence[Event]) -> set[str]:
+    """E-mails of those who say something in these events, or to whom something is whispered."""
+    told = {event.data.get("whisper") for event in events if event.type == "note.added"}
+    return {event.agent_email for event in events} | {email for email in told if isinstance(email, str)}
 
 
 def _read_cursor(cursor: str) -> tuple[datetime, int] | None:

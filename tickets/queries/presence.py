@@ -7,6 +7,7 @@ from uuid import UUID
 
 from accounts.models import Person
 from cxhub import attendance
+from tickets import policies
 from tickets.models import Ticket
 
 # What stands behind the name of who is writing an answer.
@@ -15,10 +16,12 @@ WRITING = ":writes"
 
 @dataclass(frozen=True, slots=True)
 class Others:
-    """Names of colleagues, each in one of the two lists, in their order."""
+    """Names of colleagues, each in one of the lists, in their order."""
 
     answering: tuple[str, ...] = ()
     looking: tuple[str, ...] = ()
+    # Leads who look at what a colleague has: she is told so, as of any colleague.
+    along: tuple[str, ...] = ()
 
 
 def place_of(ticket_id: UUID) -> str:
@@ -34,10 +37,12 @@ def others_at(person: Person, ticket: Ticket) -> Others:
     if not answering and not looking:
         return Others()
     people = Person.objects.filter(organization_id=ticket.organization_id, pk__in=answering | looking)
-    names = people.order_by("name", "pk").values_list("pk", "name")
+    found = list(people.order_by("name", "pk"))
+    along = {one.pk for one in found if one.pk in looking and policies.reads_along(one, ticket)}
     return Others(
-        answering=tuple(name for pk, name in names if pk in answering),
-        looking=tuple(name for pk, name in names if pk in looking),
+        answering=tuple(one.name for one in found if one.pk in answering),
+        looking=tuple(one.name for one in found if one.pk in looking - along),
+        along=tuple(one.name for one in found if one.pk in along),
     )
 
 

@@ -74,6 +74,8 @@ def _why(row: Availability) -> str:
             return _("You are on a call.")
         case (State.AWAY, Cause.IDLE):
             return _("Away, since nothing was typed or moved for a while. Any key brings you back.")
+        case (_state, Cause.LEAD):
+            return _("A lead has set this for you. Choose Online when you are back.")
         case (State.OFFLINE, _cause):
             return _("Nothing is given to you. Choose Online to take part.")
     return ""

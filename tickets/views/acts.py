@@ -24,7 +24,7 @@ from accounts.access import open_to, organization_of, person_of
 from accounts.models import Center, Person
 from accounts.policies import Permission
 from accounts.queries import NotFound
-from channels_app.hub import actions, wrapping
+from channels_app.hub import actions, leading, wrapping
 from channels_app.hub.actions import HubRefusal
 from channels_app.hub.meanwhile import AnsweredMeanwhile
 from customers.policies import sight_of
@@ -144,8 +144,7 @@ def wrap_up(request: HttpRequest, person: Person, ticket: Ticket) -> HttpRespons
 
 @act(policies.may_assign)
 def take(request: HttpRequest, person: Person, ticket: Ticket) -> HttpResponse:
-    if ticket.agent_email != person.email:
-        actions.assign_ticket(ticket, person, by=person, at=timezone.now())
+    leading.take_over(ticket, by=person, at=timezone.now())
     return changed(request, person, ticket)
 
 

@@ -1,4 +1,4 @@
-"""Her own availability, and the team's as its lead sees it."""
+"""Her own availability: the control on every page, and what her page tells of idleness."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import open_to, person_of
 from accounts.actions import Refused
 from accounts.policies import Permission
 from tickets.actions import availability
-from tickets.queries.availability import team_for
 from tickets.templatetags.availability import control_context
 
 
@@ -45,16 +44,6 @@ def idle(request: HttpRequest) -> HttpResponse:
     told = availability.note_idle if request.POST.get("idle") else availability.note_active
     told(person_of(request), at=timezone.now())
     return HttpResponse(status=204)
-
-
-@require_GET
-@open_to(Permission.SEE_PEOPLE)
-def team(request: HttpRequest) -> HttpResponse:
-    """Who is there, since when, and how much each has to do; alone as a fragment."""
-    members = team_for(person_of(request), at=timezone.now())
-    is_fragment = bool(request.htmx)  # type: ignore[attr-defined]
-    template = "tickets/partials/team.html" if is_fragment else "tickets/team.html"
-    return render(request, template, {"members": members})
 
 
 def _came_from(request: HttpRequest) -> str:

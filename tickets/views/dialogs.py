@@ -23,6 +23,7 @@ def _titles() -> dict[str, str]:
         "tags": _("Tags"),
         "transfer": _("Hand over"),
         "escalate": _("Escalate to head office"),
+        "whisper": _("Whisper to the agent"),
         "link": _("Link with another ticket"),
         "merge": _("Merge with another ticket"),
         "promise": _("Promise something"),

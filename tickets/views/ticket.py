@@ -31,7 +31,7 @@ from cxhub.identifiers import is_uuid, uuid7
 from cxhub.live import thread_mark
 from tickets.lines import days_of
 from tickets.models import Ticket
-from tickets.policies import may_answer, reach_of
+from tickets.policies import may_answer, reach_of, reads_along
 from tickets.queries import (
     agent_names,
     arrived_after,
@@ -221,6 +221,7 @@ def head_context(
         "is_snoozed": ticket.is_snoozed(timezone.now()),
         "is_mine": ticket.agent_email == person.email,
         "may_answer": may_answer(person),
+        "is_along": reads_along(person, ticket),
         "is_masked": policies.masks_customers(person),
         "is_wrap_up": ticket.is_open and ticket.is_call and ticket.call_state in ("ended", "abandoned"),
         "is_my_wrap_up": ticket.agent_email == person.email,
