@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -16,6 +16,7 @@ from channels_app.models import TelephonySettings
 from channels_app.telephony.settings_actions import set_telephony
 from channels_app.widget.settings_actions import WidgetContent, create_widget
 from tickets.actions import set_topics
+from tickets.actions.broadcasts import send_broadcast
 from tickets.actions.routing import Content, Special, set_center_routing
 from tickets.actions.rules import make_ready_rules
 
@@ -46,6 +47,7 @@ def lay_foundation(*, at: datetime) -> Organization:
         _create_people(organization, centers, stores, at=at)
         _route(centers, at=at)
         make_ready_rules(organization, by=SETUP, at=at)
+        _say(organization, centers["seoul"], at=at)
         create_widget(organization, center=centers["seoul"], content=WIDGET_CONTENT, by=SETUP, at=at)
         simulator = TelephonySettings.Adapter.SIMULATOR
         set_telephony(organization, adapter=simulator, sends_recordings=True, by=SETUP, at=at)
@@ -75,6 +77,12 @@ def _route(centers: dict[str, Center], *, at: datetime) -> None:
             if topics
         }
         set_center_routing(center, Content(mode=routed.mode, chat_limit=routed.chat_limit), specials, by=SETUP, at=at)
+
+
+def _say(organization: Organization, center: Center, *, at: datetime) -> None:
+    """What an agent finds on her first page: her lead's word to everybody."""
+    lead = organization.people.get(email=f"lead@{plan.DOMAIN}")
+    send_broadcast(plan.BROADCAST, to=[center], ends_at=at + timedelta(days=1), by=lead, at=at)
 
 
 def _create_people(

@@ -120,6 +120,8 @@ ROUTED = (
     ),
 )
 
+BROADCAST = "롱패딩 입고가 이틀 늦어졌어요. 문의가 오면 사과드리고 새 도착일을 안내해 주세요."
+
 LOG_INS = tuple(person for person in STAFF if person.account in {"owner", "lead", "agent", "store"})
 
 
