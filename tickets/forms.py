@@ -51,6 +51,12 @@ class TextForm(forms.Form):
         return str(key) if key else ""
 
 
+class WhisperForm(TextForm):
+    """A word to whoever has the ticket; `to` is whom the page said that it would reach."""
+
+    to = forms.UUIDField(required=False)
+
+
 class NoteForm(TextForm):
     """An internal note; with `due` it is a promise, to be kept by the end of that day."""
 

@@ -26,7 +26,14 @@
     leave();
   };
 
+  // In the conversation that she has open a whisper stands out by itself; that it is no longer hers does not.
+  const tellTaken = (told) => {
+    if (!told.some(({ kind, of, ticket }) => kind === "notice" && of === "ticket.assigned" && ticket === open())) return;
+    document.dispatchEvent(new CustomEvent("hub:toast", { detail: { text: place().dataset.textTaken, level: "warning" } }));
+  };
+
   document.addEventListener("live", (event) => {
+    if (event.target.matches("[data-notices]")) tellTaken(event.detail);
     if (event.target.matches("[data-notices]") && event.detail.some(({ kind }) => ["subscribed", "notice", "mention"].includes(kind))) fetchAll();
   }, true);
   document.addEventListener("visibilitychange", leave);

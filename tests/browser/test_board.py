@@ -109,6 +109,7 @@ def test_reading_along_whispering_and_taking_over(open_page: PageOpener, transac
     card.wait_for(state="detached")
     lead.locator("#ticket-head [data-key=t]", has_text="넘겨받기").click()
     until(lambda: Ticket.objects.get().agent_email == cast.lead.email)
+    agent.get_by_text("동료가 이 상담을 넘겨받았어요.").wait_for()
     elsewhere.locator("[data-notices] form", has_text="넘겨받았어요").wait_for()
 
 

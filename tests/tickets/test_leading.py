@@ -106,6 +106,16 @@ def test_who_may_whisper_and_to_whom(cast: Cast, ticket: Ticket) -> None:
     assert not Event.objects.filter(type="note.added").exists()
 
 
+def test_what_is_meant_for_one_is_not_said_to_another(cast: Cast, ticket: Ticket) -> None:
+    dialog = logged_in(cast.lead).get(f"/inbox/{ticket.public_id}/whisper/", headers=FRAGMENT).content.decode()
+    assert str(cast.agent.public_id) in dialog
+    happens(cast.organization, "ticket.assigned", "a", agent=cast.owner.email)
+    refused = act(cast.lead, ticket, "whisper", text="천천히요", to=cast.agent.public_id)
+    assert refused.status_code == 422
+    assert cast.owner.name in refused.content.decode()
+    assert not Event.objects.filter(type="note.added").exists()
+
+
 def test_a_lead_reads_along_and_both_see_it(cast: Cast, ticket: Ticket) -> None:
     assert "data-reading-along" in page(cast.lead, f"/inbox/{ticket.public_id}/")
     assert "data-reading-along" not in page(cast.agent, f"/inbox/{ticket.public_id}/")

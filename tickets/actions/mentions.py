@@ -38,7 +38,8 @@ def call_people(
             ],
             ignore_conflicts=True,
         )
-        _announce(ticket, [person.pk for person in people], kind="notice" if is_notice else "mention")
+        pks = [person.pk for person in people]
+        _announce(ticket, pks, kind="notice" if is_notice else "mention", of=event.type)
 
 
 def read_mentions(ticket: Ticket, *, upto: int, by: Person, at: datetime) -> None:
@@ -49,6 +50,8 @@ def read_mentions(ticket: Ticket, *, upto: int, by: Person, at: datetime) -> Non
             _announce(ticket, [by.pk], kind="mention")
 
 
-def _announce(ticket: Ticket, people: Sequence[int], *, kind: str) -> None:
+def _announce(ticket: Ticket, people: Sequence[int], *, kind: str, of: str = "") -> None:
     told = {"type": "hub.event", "kind": kind, "ticket": str(ticket.public_id)}
+    if kind == "notice":
+        told["of"] = of
     publish_on_commit([(f"person.{pk}", told) for pk in people])

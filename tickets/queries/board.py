@@ -84,7 +84,7 @@ class Board:
 
 
 def board_for(reach: Reach, person: Person, asked: Asked, *, centers: Sequence[int]) -> Board:
-    """What the board shows of these centers, and of no center where she reaches that. At most eleven statements.
+    """What the board shows of these centers, and of no center where she reaches that. At most fourteen statements.
 
     `asked.center` narrows all of it, `asked.channel` the queue and the calls alone: the channels stand side by side.
     """

@@ -21,10 +21,9 @@ from channels_app.hub import leading
 from cxhub.identifiers import uuid7
 from tickets import policies
 from tickets.actions.availability import set_state_of
-from tickets.forms import TextForm
+from tickets.forms import WhisperForm
 from tickets.models import Ticket
 from tickets.models.availability import State
-from tickets.queries.names import agent_names
 from tickets.queries.team import colleague_for
 from tickets.views.acts import act, changed, first_error, told
 from tickets.views.dialogs import dialog
@@ -34,13 +33,13 @@ from tickets.views.dialogs import dialog
 def whisper(request: HttpRequest, person: Person, ticket: Ticket) -> HttpResponse:
     """A word to whoever has the ticket, that the customer never sees."""
     if request.method != "POST":
-        names = agent_names(ticket.organization_id, [ticket.agent_email])
-        name = names.get(ticket.agent_email, ticket.agent_email)
-        return dialog(request, "whisper", {"ticket": ticket, "name": name, "new_key": uuid7()})
-    form = TextForm(request.POST)
+        agent = leading.whispered_to(ticket, by=person)
+        return dialog(request, "whisper", {"ticket": ticket, "agent": agent, "new_key": uuid7()})
+    form = WhisperForm(request.POST)
     if not form.is_valid():
         return told(request, ticket, first_error(form))
-    leading.whisper(ticket, form.cleaned_data["text"], by=person, at=timezone.now(), key=form.act_key())
+    said = form.cleaned_data
+    leading.whisper(ticket, said["text"], to=said["to"], by=person, at=timezone.now(), key=form.act_key())
     return changed(request, person, ticket)
 
 
