@@ -73,11 +73,11 @@
     }
   };
 
-  // A menu that is being used is not swapped away under the hand.
+  // A menu that is being used is not swapped away under the hand, nor a button whose answer is on the way: it brings the head itself.
   const followState = (pane, state) => {
     const head = pane.querySelector("#ticket-head");
     if (!state || !head || head.dataset.state === state) return;
-    if (head.querySelector("details[open]")) { setTimeout(() => followState(pane, state), 500); return; }
+    if (head.querySelector("details[open], .htmx-request")) { setTimeout(() => followState(pane, state), 500); return; }
     htmx.ajax("GET", pane.dataset.headUrl, { target: head, swap: "outerHTML" });
   };
 
