@@ -23,8 +23,9 @@ from tickets.models import Ticket
 from tickets.models.ticket import TicketQuerySet
 from tickets.policies import Reach
 from tickets.queries.availability import LONGEST_CALL
+from tickets.queries.counting import COUNTED_UP_TO
 from tickets.queries.figures import NONE_YET, Done, Figures, done_since, figures_of, midnight_before
-from tickets.queries.inbox import COUNTED_UP_TO, Row, listed, rows_of
+from tickets.queries.inbox import Row, listed, rows_of
 from tickets.queries.lists import CHANNELS, Asked, View, at_once, in_view, within
 from tickets.queries.mentions import who_is
 

@@ -16,7 +16,7 @@ from tickets.actions.availability import SET_BY_LEADS
 from tickets.forms import BoardForm
 from tickets.models.availability import State
 from tickets.queries.board import Board, board_for
-from tickets.queries.inbox import COUNTED_UP_TO
+from tickets.queries.counting import COUNTED_UP_TO
 from tickets.queries.lists import CHANNELS, Asked
 from tickets.queries.team import Member, Order, sorted_by, team_for
 from tickets.views.asking import ListRequest, list_request
