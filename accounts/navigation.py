@@ -89,6 +89,7 @@ def _shown(entries: list[Entry], person: Person, path: str) -> list[ShownEntry]:
 
 
 ORGANIZATION_GROUP = _("Organization")
+DESK_GROUP = _("The desk")
 CHANNELS_GROUP = _("Channels and data")
 SAFETY_GROUP = _("Records")
 

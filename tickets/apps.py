@@ -11,7 +11,7 @@ class TicketsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.audit_words import add_action_words
-        from accounts.navigation import ORGANIZATION_GROUP, Entry, add_main_entry, add_settings_entry
+        from accounts.navigation import DESK_GROUP, ORGANIZATION_GROUP, Entry, add_main_entry, add_settings_entry
         from accounts.policies import Permission
         from tickets.queries.callbacks import call_back_count
         from tickets.queries.mentions import unread_mentions
@@ -37,6 +37,28 @@ class TicketsConfig(AppConfig):
                 group=ORGANIZATION_GROUP,
             )
         )
+        add_settings_entry(
+            Entry(
+                "tickets:reply_list",
+                _("Saved replies"),
+                "send",
+                Permission.USE_INBOX,
+                order=60,
+                description=_("Texts for the composer, with places for name, purchase, hours"),
+                group=DESK_GROUP,
+            )
+        )
+        add_settings_entry(
+            Entry(
+                "tickets:macro_list",
+                _("Macros"),
+                "check-circle",
+                Permission.USE_INBOX,
+                order=70,
+                description=_("Several acts in one press"),
+                group=DESK_GROUP,
+            )
+        )
         add_action_words(
             {
                 "tickets.routing.set": _("Changed routing"),
@@ -52,5 +74,9 @@ class TicketsConfig(AppConfig):
                 "tickets.availability.set": _("Set a colleague's state"),
                 "tickets.broadcast.send": _("Sent a broadcast"),
                 "tickets.broadcast.end": _("Took a broadcast back"),
+                "tickets.canned_reply.set": _("Changed a saved reply"),
+                "tickets.canned_reply.delete": _("Deleted a saved reply"),
+                "tickets.macro.set": _("Changed a macro"),
+                "tickets.macro.delete": _("Deleted a macro"),
             }
         )

@@ -57,6 +57,17 @@ class WhisperForm(TextForm):
     to = forms.UUIDField(required=False)
 
 
+class MacroRunForm(forms.Form):
+    """`key` is the page's own id of this use: sent twice, it is one. `seen` as for a reply."""
+
+    key = forms.UUIDField(required=False)
+    seen = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
+
+    def act_key(self) -> str:
+        key: UUID | None = self.cleaned_data["key"]
+        return str(key) if key else ""
+
+
 class NoteForm(TextForm):
     """An internal note; with `due` it is a promise, to be kept by the end of that day."""
 

@@ -24,6 +24,8 @@ from tickets.views import (
     rules,
     saved_views,
     ticket,
+    tool_settings,
+    tools,
 )
 
 app_name = "tickets"
@@ -49,6 +51,14 @@ urlpatterns = [
     path("settings/rules/<uuid:rule_id>/switch/", rules.switch, name="rule_switch"),
     path("settings/rules/<uuid:rule_id>/up/", rules.up, name="rule_up"),
     path("settings/rules/<uuid:rule_id>/remove/", rules.remove, name="rule_remove"),
+    path("settings/replies/", tool_settings.reply_list, name="reply_list"),
+    path("settings/replies/new/", tool_settings.reply_new, name="reply_new"),
+    path("settings/replies/<uuid:reply_id>/", tool_settings.reply_detail, name="reply_detail"),
+    path("settings/replies/<uuid:reply_id>/delete/", tool_settings.reply_delete, name="reply_delete"),
+    path("settings/macros/", tool_settings.macro_list, name="macro_list"),
+    path("settings/macros/new/", tool_settings.macro_new, name="macro_new"),
+    path("settings/macros/<uuid:macro_id>/", tool_settings.macro_detail, name="macro_detail"),
+    path("settings/macros/<uuid:macro_id>/delete/", tool_settings.macro_delete, name="macro_delete"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/rows/", inbox.rows, name="rows"),
     path("alarms/", alarms.alarms, name="alarms"),
@@ -99,6 +109,9 @@ urlpatterns = [
     path("inbox/<uuid:ticket_id>/merge/", merging.merge, name="merge"),
     path("inbox/<uuid:ticket_id>/unmerge/", merging.unmerge, name="unmerge"),
     path("inbox/<uuid:ticket_id>/unlink/", handling.unlink, name="unlink"),
+    path("inbox/<uuid:ticket_id>/tools/", tools.tools, name="tools"),
+    path("inbox/<uuid:ticket_id>/replies/<uuid:reply_id>/", tools.use_reply, name="use_reply"),
+    path("inbox/<uuid:ticket_id>/macros/<uuid:macro_id>/", tools.macro, name="macro"),
     path("inbox/many/undo/", many.undo, name="many_undo"),
     *(path(f"inbox/many/{act}/", many.many, {"act": act}, name=f"many_{act}") for act in many.ACTS),
     path("inbox/views/", saved_views.saved_views, name="saved_views"),

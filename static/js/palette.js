@@ -117,6 +117,9 @@
     if (dialog.open || document.querySelector("dialog[open]")) return;
     const before = document.activeElement;
     gather();
+    // What the page knows and has not fetched yet comes as soon as it is there.
+    const add = (more) => { choices.commands.push(...more); if (dialog.open) draw(); };
+    document.dispatchEvent(new CustomEvent("palette:open", { detail: { add } }));
     box.value = "";
     dialog.showModal();
     draw();

@@ -15,6 +15,8 @@ from tickets.actions import save_view
 from tickets.actions.alarms import watch_clocks
 from tickets.actions.broadcasts import send_broadcast
 from tickets.actions.rules import Draft, make_rule
+from tickets.actions.tools import Audience, save_canned_reply, save_macro
+from tickets.macros import Steps
 from tickets.models import AlarmNotice
 from tickets.rules.content import Content, Part
 
@@ -126,6 +128,21 @@ def _broadcast(world: World) -> dict[str, UUID]:
     return {"broadcast_id": world.made["broadcast"]}
 
 
+def _add_tools(world: World) -> None:
+    organization, by = world.hidden.organization, world.hidden.owner
+    told = {"title": f"교환 안내 {MARK}", "shortcut": "교환", "audience": Audience(), "by": by, "at": AT}
+    world.made["canned"] = save_canned_reply(organization, text=f"교환해 드릴게요 {MARK}", **told).public_id
+    world.made["macro"] = save_macro(organization, steps=Steps(priority="high"), **told).public_id
+
+
+def _canned(world: World) -> dict[str, UUID]:
+    return {"reply_id": world.made["canned"]}
+
+
+def _macro(world: World) -> dict[str, UUID]:
+    return {"macro_id": world.made["macro"]}
+
+
 POPULATE: list[Callable[[World], None]] = [
     _add_ticket,
     _add_missed_call,
@@ -134,6 +151,7 @@ POPULATE: list[Callable[[World], None]] = [
     _add_view,
     _add_rule,
     _add_broadcast,
+    _add_tools,
 ]
 
 ROUTES: dict[str, Route] = {
@@ -210,6 +228,17 @@ ROUTES: dict[str, Route] = {
     "tickets:unmerge": Named(_ticket),
     "tickets:unlink": Named(_ticket),
     **{f"tickets:many_{act}": Listed() for act in ("assign", "priority", "tags", "snooze", "move", "resolve", "undo")},
+    "tickets:tools": Named(_ticket),
+    "tickets:use_reply": Named(lambda world: _ticket(world) | _canned(world)),
+    "tickets:macro": Named(lambda world: _ticket(world) | _macro(world)),
+    "tickets:reply_list": Listed(),
+    "tickets:reply_new": Listed(),
+    "tickets:reply_detail": Named(_canned),
+    "tickets:reply_delete": Named(_canned),
+    "tickets:macro_list": Listed(),
+    "tickets:macro_new": Listed(),
+    "tickets:macro_detail": Named(_macro),
+    "tickets:macro_delete": Named(_macro),
     "tickets:saved_views": Listed(),
     "tickets:saved_view": Named(_view),
     "tickets:saved_view_up": Named(_view),

@@ -2,7 +2,9 @@ from tickets.models.alarm import Alarm, AlarmMail, AlarmNotice, AlarmSettings
 from tickets.models.availability import Availability, AvailabilityChange
 from tickets.models.breach import Breach
 from tickets.models.broadcast import Broadcast, BroadcastReading
+from tickets.models.canned_reply import CannedReply
 from tickets.models.draft import Draft
+from tickets.models.macro import Macro
 from tickets.models.mention import Mention
 from tickets.models.message_text import MessageText, SearchProgress
 from tickets.models.promise_settings import PromiseSettings
@@ -24,8 +26,10 @@ __all__ = [
     "Breach",
     "Broadcast",
     "BroadcastReading",
+    "CannedReply",
     "CenterRouting",
     "Draft",
+    "Macro",
     "Mention",
     "MessageText",
     "PromiseSettings",

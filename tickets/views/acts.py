@@ -43,25 +43,28 @@ from tickets.queries.topics import topics_for
 from tickets.views.ticket import head_context
 
 Check = Callable[[Person, Ticket], bool]
-Act = Callable[[HttpRequest, Person, Ticket], HttpResponse]
+Act = Callable[..., HttpResponse]
 
 
 def act(
     may: Check, *, permission: Permission = Permission.USE_INBOX, methods: tuple[str, ...] = ("POST",)
 ) -> Callable[[Act], Callable[..., HttpResponseBase]]:
-    """Opens a view to those who may, with the ticket in place of its id; what the hub refuses is told on the page."""
+    """Opens a view to those who may, with the ticket in place of its id; what the hub refuses is told on the page.
+
+    The view takes request, person and ticket, and whatever else its address names.
+    """
 
     def decorate(view: Act) -> Callable[..., HttpResponseBase]:
         @require_http_methods(methods)
         @open_to(permission)
         @wraps(view)
-        def guarded(request: HttpRequest, ticket_id: UUID) -> HttpResponse:
+        def guarded(request: HttpRequest, /, ticket_id: UUID, **more: UUID) -> HttpResponse:
             person = person_of(request)
             ticket = ticket_for(person, ticket_id)
             if not may(person, ticket):
                 raise NotFound
             try:
-                return view(request, person, ticket)
+                return view(request, person, ticket, **more)
             except HubRefusal as refusal:
                 return told(request, ticket, str(refusal))
 

@@ -32,6 +32,7 @@ def _titles() -> dict[str, str]:
         "many_tags": _("Tags"),
         "many_move": _("Hand to another center"),
         "many_resolve": _("Resolve"),
+        "macro": _("Macro"),
         "saved_views": _("Views"),
         "tag_names": _("Tag names"),
     }
