@@ -212,12 +212,13 @@ class CallTranscript(InThread, gc=False, kw_only=True):
 
 
 class Attachment(Struct, gc=False, kw_only=True):
-    """A file sent along."""
+    """A file sent along. `id` names one that the hub keeps; the hub fetches nothing from `url`."""
 
     name: Line
+    id: Annotated[str, Meta(max_length=100)] | None = None
     url: WebAddress | None = None
-    type: Word | None = None
-    size: Annotated[int, Meta(ge=0, le=10**12, description="Bytes.")] | None = None
+    media_type: Word | None = None
+    bytes: Annotated[int, Meta(ge=0, le=10**12)] | None = None
 
 
 class Quote(Struct, gc=False, kw_only=True):

@@ -198,6 +198,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     # What waits for a worker that is away runs out, instead of piling up.
     "go-round": {"task": "tickets.go_round", "schedule": 10.0, "options": {"expires": 10}},
     "follow-all-rules": {"task": "tickets.follow_all_rules", "schedule": 5.0, "options": {"expires": 5.0}},
+    "drop-expired-uploads": {"task": "tickets.drop_expired_uploads", "schedule": 900.0},
     "announce-woken-tickets": {"task": "tickets.announce_woken", "schedule": 15.0},
 }
 
@@ -311,6 +312,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # The largest file that may be sent, for one with sales of a year; JSON bodies have the smaller limit above.
 MAX_REQUEST_BYTES = 64 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+# Files in conversations: one, and all of a message.
+ATTACHMENT_MAX_BYTES = environment.integer("ATTACHMENT_MAX_MB", 10, at_least=1, at_most=50) * 1024 * 1024
+ATTACHMENTS_MAX_BYTES = ATTACHMENT_MAX_BYTES * 5 // 2
+ATTACHMENTS_AT_ONCE = 10
 
 # Static files and uploads ------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

@@ -74,6 +74,7 @@ class TicketsConfig(AppConfig):
                 "tickets.availability.set": _("Set a colleague's state"),
                 "tickets.broadcast.send": _("Sent a broadcast"),
                 "tickets.broadcast.end": _("Took a broadcast back"),
+                "tickets.attachment.save": _("Saved a file of a conversation"),
                 "tickets.canned_reply.set": _("Changed a saved reply"),
                 "tickets.canned_reply.delete": _("Deleted a saved reply"),
                 "tickets.macro.set": _("Changed a macro"),

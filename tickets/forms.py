@@ -8,10 +8,12 @@ from uuid import UUID
 
 from django import forms
 from django.db.models import QuerySet, TextChoices
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Center
+from cxhub.identifiers import is_uuid
 from tickets.models import Draft, Ticket
 from tickets.models.availability import State
 from tickets.models.broadcast import TEXT_LENGTH as BROADCAST_LENGTH
@@ -55,6 +57,15 @@ class WhisperForm(TextForm):
     """A word to whoever has the ticket; `to` is whom the page said that it would reach."""
 
     to = forms.UUIDField(required=False)
+
+
+class ReplyForm(TextForm):
+    """With files, a text may be missing. Their fields are one for each, so that a browser without scripts sends none."""
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data)
+        self.attachments = [UUID(one) for one in data.getlist("attachment")[:50] if is_uuid(one)]
+        self.fields["text"].required = not self.attachments
 
 
 class MacroRunForm(forms.Form):

@@ -22,6 +22,7 @@ from customers.models import Event
 from customers.queries import Wording, sentence_of
 from customers.queries.sentences import rule_of, rule_words
 from cxhub.identifiers import is_uuid
+from tickets.file_types import NAME_LENGTH, PICTURES
 
 EDIT = "note.edited"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -68,6 +69,24 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """A file beside a message. `id` names one that the hub keeps and this person may have, else ""."""
+
+    name: str
+    id: str = ""
+    media_type: str = ""
+    bytes: int = 0
+
+    @property
+    def public_id(self) -> UUID:
+        return UUID(hex=self.id)
+
+    @property
+    def is_picture(self) -> bool:
+        return self.media_type in PICTURES
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """What a conversation shows of one event. `order` sorts lines as strings, as time and the rules of a thread do."""
 
@@ -85,7 +104,7 @@ class Line:
     seconds: float | None = None
     is_call_end: bool = False
     segments: tuple[Segment, ...] = ()
-    attachments: tuple[str, ...] = ()
+    attachments: tuple[Attached, ...] = ()
     tone: str = ""
     agent_email: str = ""
     quoted: Quoted | None = None
@@ -269,7 +288,7 @@ def _message(event: Event, words: Wording, base: dict[str, Any]) -> Line:
         author=author,
         author_name=name,
         title=title,
-        attachments=_attachments(event.data.get("attachments")),
+        attachments=_attachments(event.data.get("attachments"), words),
         agent_email=event.agent_email,
         quoted=_quoted(event, words),
     )
@@ -281,16 +300,30 @@ def _quoted(event: Event, words: Wording) -> Quoted | None:
         return None
     names = {"customer": _("Customer"), "agent": _("Agent"), "bot": _("Bot")}
     place = plain_id(told.get("event"))
-    is_place = len(place) == 32 and all(letter in "0123456789abcdef" for letter in place)
-    return Quoted(place if is_place else "", names.get(_text(told.get("author")), ""), text)
+    return Quoted(place if is_key(place) else "", names.get(_text(told.get("author")), ""), text)
 
 
-def _attachments(told: object) -> tuple[str, ...]:
-    """Names only: fetching what a stranger sent is no business of a page."""
-    if not isinstance(told, list):
-        return ()
-    names = (_text(item.get("name") or item.get("url")) if isinstance(item, dict) else _text(item) for item in told)
-    return tuple(name[:100] for name in names if name)[:20]
+def _attachments(told: object, words: Wording) -> tuple[Attached, ...]:
+    """What lies elsewhere is a name only: fetching what a stranger sent is no business of a page.
+
+    A file may show what a person without full sight must not see: for her it is a name as well.
+    """
+    items = told if isinstance(told, list) else []
+    found = [_attached(item if isinstance(item, dict) else {"name": item}, words) for item in items[:20]]
+    return tuple(one for one in found if one.name)
+
+
+def _attached(told: dict[str, Any], words: Wording) -> Attached:
+    name = words.words(told.get("name") or told.get("url"))[:NAME_LENGTH]
+    key, size = plain_id(told.get("id")), told.get("bytes")
+    if words.sight.is_masked or not is_key(key):
+        return Attached(name)
+    return Attached(name, key, _text(told.get("media_type")), size if isinstance(size, int) else 0)
+
+
+def is_key(told: str) -> bool:
+    """Whether it is a public id without dashes."""
+    return len(told) == 32 and all(letter in "0123456789abcdef" for letter in told)
 
 
 def _note_title(event: Event) -> str:

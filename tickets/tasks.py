@@ -15,6 +15,7 @@ from cxhub.presence import connected_among
 from tickets.actions import availability
 from tickets.actions.alarm_mails import send_alarm_mails
 from tickets.actions.alarms import WATCHED_AT_ONCE, watch_clocks
+from tickets.actions.attachments import DROPPED_AT_ONCE, drop_expired
 from tickets.actions.message_texts import COPIED_AT_ONCE, copy_messages
 from tickets.actions.promise_alarms import watch_promises
 from tickets.actions.recount import recount_changed
@@ -82,6 +83,14 @@ def recount_all_clocks(**_unknown: object) -> None:
 def announce_woken(**_unknown: object) -> None:
     """Every quarter of a minute. A list tells who is awake by the instant; this only tells open pages to look."""
     announce_woken_tickets(at=now())
+
+
+@shared_task(name="tickets.drop_expired_uploads", time_limit=120, max_retries=0)  # type: ignore[untyped-decorator]
+def drop_expired_uploads(**_unknown: object) -> None:
+    """Every quarter of an hour: files that were put to a message which never came."""
+    for organization in Organization.objects.order_by("pk"):
+        while drop_expired(organization, at=now()) == DROPPED_AT_ONCE:
+            pass
 
 
 @shared_task(name=ROUTE, max_retries=0)  # type: ignore[untyped-decorator]

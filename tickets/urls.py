@@ -5,6 +5,7 @@ from django.urls import path
 from tickets.views import (
     acts,
     alarms,
+    attachments,
     availability,
     board,
     broadcasts,
@@ -112,6 +113,9 @@ urlpatterns = [
     path("inbox/<uuid:ticket_id>/tools/", tools.tools, name="tools"),
     path("inbox/<uuid:ticket_id>/replies/<uuid:reply_id>/", tools.use_reply, name="use_reply"),
     path("inbox/<uuid:ticket_id>/macros/<uuid:macro_id>/", tools.macro, name="macro"),
+    path("inbox/<uuid:ticket_id>/attachments/", attachments.upload, name="upload"),
+    path("inbox/<uuid:ticket_id>/attachments/<uuid:attachment_id>/", attachments.attachment, name="attachment"),
+    path("inbox/<uuid:ticket_id>/attachments/<uuid:attachment_id>/remove/", attachments.remove, name="remove_upload"),
     path("inbox/many/undo/", many.undo, name="many_undo"),
     *(path(f"inbox/many/{act}/", many.many, {"act": act}, name=f"many_{act}") for act in many.ACTS),
     path("inbox/views/", saved_views.saved_views, name="saved_views"),

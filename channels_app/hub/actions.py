@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person, Store
 from accounts.policies import Permission, may
+from channels_app.hub.attaching import all_of, binding, uploads_of
 from channels_app.hub.meanwhile import unless_answered
 from channels_app.hub.writing import HubRefusal as HubRefusal
 from channels_app.hub.writing import NotAllowed as NotAllowed
@@ -30,6 +31,7 @@ from customers.models import Customer, Event, Identity
 from customers.models.identity import IdentityKind
 from cxhub.identifiers import uuid7
 from tickets import policies
+from tickets.actions.attachments import CannotAttach
 from tickets.actions.mentions import call_people
 from tickets.models import Ticket
 from tickets.queries.conversation import event_of, excerpt, note_of
@@ -68,8 +70,11 @@ def reply_to_ticket(
     key: str = "",
     seen: int | None = None,
     quote: UUID | None = None,
+    attachments: Sequence[UUID] = (),
 ) -> Outcome:
     """Writes an agent's answer into the conversation. Raises `CannotReply`, `CannotQuote`, `HubRefusal`.
+
+    `attachments` are uploads of hers in this conversation, which are the message's from then on.
 
     With `seen`, the number of the last message she had before her eyes, raises `AnsweredMeanwhile` where a colleague
     has answered since.
@@ -82,8 +87,18 @@ def reply_to_ticket(
         data["service"] = service_of(ticket)
     if quote is not None:
         data["quote"] = _quoted(ticket, quote, is_internal=False)
-    check = unless_answered(ticket, since=seen, by=by) if seen is not None else None
-    return _write(ticket.organization, REPLY_TYPES[ticket.channel], data, by=by, at=at, key=key, check=check)
+    files = uploads_of(ticket, attachments, by=by)
+    if files:
+        data["attachments"] = [file.as_told() for file in files]
+    checks = [binding(files)] if files else []
+    if seen is not None:
+        checks.insert(0, unless_answered(ticket, since=seen, by=by))
+    try:
+        return _write(
+            ticket.organization, REPLY_TYPES[ticket.channel], data, by=by, at=at, key=key, check=all_of(checks)
+        )
+    except CannotAttach as refusal:
+        raise HubRefusal(str(refusal)) from refusal
 
 
 def add_note(

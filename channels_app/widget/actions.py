@@ -8,21 +8,25 @@ from __future__ import annotations
 import hashlib
 import logging
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from channels_app import rate_limits
+from channels_app.hub.attaching import binding
 from channels_app.models.widget import WidgetConversation, WidgetSettings, WidgetVisitor
 from channels_app.rate_limits import Bucket
-from channels_app.widget import contact, queries, tokens
+from channels_app.widget import contact, files, queries, tokens
 from channels_app.widget.delivery import Told, customer_data, deliver
 from channels_app.widget.payloads import MAX_TEXT_CHARACTERS, About, Ack, OpenSession, PostedAbout, WidgetRefusal
 from customers.models.event import Thread
 from cxhub import live
+from tickets.actions.attachments import CannotAttach
 
 logger = logging.getLogger(__name__)
 
@@ -77,26 +81,41 @@ def open_session(widget: WidgetSettings, asked: OpenSession, *, address: str, at
     return Session(conversation, new_secret, token_problem)
 
 
-def send_message(conversation: WidgetConversation, *, message_id: UUID, text: str, address: str, at: datetime) -> Ack:
+def send_message(
+    conversation: WidgetConversation,
+    *,
+    message_id: UUID,
+    text: str,
+    address: str,
+    at: datetime,
+    attachments: Sequence[UUID] = (),
+) -> Ack:
     """Stores what the visitor says and returns its number; a resend returns the first one's.
 
-    Raises WidgetRefusal: "empty", "too_long", "bad_text", "slow_down", "refused".
+    Raises WidgetRefusal: "empty", "too_long", "bad_text", "slow_down", "refused", and those of files.refused.
     """
     event_id = f"{conversation.public_id.hex}-{message_id}"
     if stored := queries.stored_message(conversation, event_id):
         return Ack(message_id, *stored)
-    said = _checked(text)
+    said = _checked(text, may_be_empty=bool(attachments))
     visitor = conversation.visitor
+    sent = files.uploads_of(conversation, attachments)
     _spend(
         Bucket(f"widget:messages:{visitor.pk}", MESSAGES_PER_VISITOR, MESSAGES_SECONDS),
         Bucket(f"widget:messages:{address}", MESSAGES_PER_ADDRESS, ADDRESS_SECONDS),
     )
-    events = [Told("chat.message", event_id, {"from": "customer", "text": said})]
+    data: dict[str, Any] = {"from": "customer", "text": said}
+    if sent:
+        data["attachments"] = [file.as_told() for file in sent]
+    events = [Told("chat.message", event_id, data)]
     if conversation.topic:
         # In the same breath: whoever gives the ticket out knows what it is about.
         topic_id = f"{conversation.public_id.hex}-topic"
         events.append(Told("ticket.topic", topic_id, {"topic": conversation.topic}))
-    outcome = deliver(conversation, events, at=at)[0]
+    try:
+        outcome = deliver(conversation, events, at=at, check=binding(sent) if sent else None)[0]
+    except CannotAttach as refusal:
+        raise files.refused(refusal) from refusal
     # Two tabs may send the same queue at once: the outcome is the first one's then.
     if outcome.is_refused or outcome.event is None or outcome.seq is None:
         logger.warning("A visitor's message was refused", extra={"problem": str(outcome.problem)[:200]})
@@ -226,9 +245,9 @@ def _announce_proof(conversation: WidgetConversation, claims: tokens.Claims, *, 
     deliver(conversation, [Told("identity.confirmed", event_id, {"method": "visitor_token"})], at=at)
 
 
-def _checked(text: str) -> str:
+def _checked(text: str, *, may_be_empty: bool = False) -> str:
     said = _cleaned(text)
-    if not said:
+    if not said and not may_be_empty:
         raise WidgetRefusal("empty", _("The message is empty."))
     if len(said) > MAX_TEXT_CHARACTERS:
         limit = MAX_TEXT_CHARACTERS

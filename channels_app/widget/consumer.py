@@ -131,6 +131,7 @@ class WidgetConsumer(GuardedConsumer):
                         self.conversation,
                         message_id=frame.id,
                         text=frame.text,
+                        attachments=frame.attachments,
                         address=self._address,
                         at=timezone.now(),
                     )

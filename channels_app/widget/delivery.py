@@ -30,9 +30,17 @@ def customer_data(visitor: WidgetVisitor) -> dict[str, Any]:
 
 
 def deliver(
-    conversation: WidgetConversation, events: Sequence[Told], *, at: datetime, source: str = ""
+    conversation: WidgetConversation,
+    events: Sequence[Told],
+    *,
+    at: datetime,
+    source: str = "",
+    check: intake.Check | None = None,
 ) -> list[Outcome]:
-    """Hands the events in, in one transaction. `source` is that of the widget's center where none is given."""
+    """Hands the events in, in one transaction; raises what `check` raises in it.
+
+    `source` is that of the widget's center where none is given.
+    """
     widget = conversation.visitor.widget
     source = source or f"/{widget.center.slug}/widget"
     customer = customer_data(conversation.visitor)
@@ -48,4 +56,4 @@ def deliver(
         for event in events
     ]
     sender = intake.Sender(label=f"widget {widget.name}", sources=(source,))
-    return intake.receive(conversation.organization, envelopes, sender=sender, at=at)
+    return intake.receive(conversation.organization, envelopes, sender=sender, at=at, check=check)

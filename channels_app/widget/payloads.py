@@ -3,13 +3,13 @@
 Protocol 1, the same over both transports (a WebSocket frame, or a POST whose body has the same fields):
 
     browser → hub   hello {visitor, secret, conversation, after}   first frame of a socket
-                    send  {id, text}        `id` is a UUID made by the browser: a resend of it has no second effect
+                    send  {id, text, attachments?}   `id` is a UUID made by the browser: a resend of it has no second effect
                     about {name?, phone?, email?, topic?, agreed?, language?}   what she says of herself, unproven
                     fetch {after}           everything after that number
                     typing {}               she is typing: at most every 3 s
                     seen  {upto}            the messages up to that number were before her eyes
                     ping  {}                every 25 s
-    hub → browser   messages {items, upto, more}  each item {seq, id, from, name, text, at, quote?}, growing by seq
+    hub → browser   messages {items, upto, more}  each item {seq, id, from, name, text, at, quote?, attachments?}, growing by seq
                     ack   {id, seq, event}  sent only after the message is stored
                     state {status, agent, place, closed, opens, seen, survey, score}   waiting | assigned | resolved | none;
                                             `seen`: a person has had the messages up to that number before her eyes;
@@ -56,6 +56,8 @@ class Hello(msgspec.Struct, tag_field="kind", tag="hello", frozen=True):
 class Send(msgspec.Struct, tag_field="kind", tag="send", frozen=True):
     id: UUID
     text: str
+    # Ids of files that were uploaded before (POST …/files/).
+    attachments: tuple[UUID, ...] = ()
 
 
 class About(msgspec.Struct, tag_field="kind", tag="about", frozen=True):
@@ -109,6 +111,11 @@ class Credentials(msgspec.Struct, frozen=True):
 class PostedMessage(Credentials, frozen=True, kw_only=True):
     id: UUID
     text: str
+    attachments: tuple[UUID, ...] = ()
+
+
+class WantedFile(Credentials, frozen=True, kw_only=True):
+    id: UUID
 
 
 class PostedAbout(Credentials, frozen=True, kw_only=True):
@@ -140,6 +147,16 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True):
     text: str
     at: str
     quote: str = ""
+    attachments: list[File] = []
+
+
+class File(msgspec.Struct, frozen=True):
+    """A file beside a message; its content by POST …/files/read/."""
+
+    id: str
+    name: str
+    media_type: str
+    bytes: int
 
 
 class Page(msgspec.Struct, frozen=True, tag_field="kind", tag="messages"):

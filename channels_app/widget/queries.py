@@ -17,9 +17,10 @@ from accounts.opening import is_open, next_opening
 from accounts.queries import NotFound, organization_for, schedule_at
 from channels_app.models.widget import WidgetConversation, WidgetSettings, WidgetVisitor
 from channels_app.widget import tokens
-from channels_app.widget.payloads import Credentials, Message, Page, State, WidgetRefusal
+from channels_app.widget.payloads import Credentials, File, Message, Page, State, WidgetRefusal
 from customers.models import Event
 from cxhub.prepared import Prepared, Told
+from tickets.lines import is_key, plain_id
 from tickets.models import Ticket, Topic
 from tickets.queries.routing import place_in_queue
 
@@ -36,9 +37,17 @@ _AFTER = Prepared(
             organization_id=Told("organization_id"), thread=Told("thread"), thread_seq__gt=Told("after")
         )
         .order_by("thread_seq")
-        .values_list("thread_seq", "type", "author", "agent_email", "text", "time", "event_id", "data__quote")[
-            : PAGE_SIZE + 1
-        ]
+        .values_list(
+            "thread_seq",
+            "type",
+            "author",
+            "agent_email",
+            "text",
+            "time",
+            "event_id",
+            "data__quote",
+            "data__attachments",
+        )[: PAGE_SIZE + 1]
     )
 )
 # `thread_seq` and no order: otherwise SQLite walks an index of the whole organization.
@@ -173,10 +182,21 @@ def page_after(conversation: WidgetConversation, after: int) -> Page:
             text=text,
             at=time.isoformat(timespec="milliseconds"),
             quote=str(quote.get("text", "")) if isinstance(quote, dict) else "",
+            attachments=_files(attachments),
         )
-        for seq, _type, author, agent_email, text, time, event_id, quote in visible
+        for seq, _type, author, agent_email, text, time, event_id, quote, attachments in visible
     ]
     return Page(items=items, upto=(rows[-1][0] or 0) if rows else after, more=more)
+
+
+def _files(told: object) -> list[File]:
+    """Those that the hub keeps."""
+    items = [item for item in told if isinstance(item, dict)] if isinstance(told, list) else []
+    kept = [item for item in items if is_key(plain_id(item.get("id")))]
+    return [
+        File(item["id"], str(item.get("name", "")), str(item.get("media_type", "")), int(item.get("bytes") or 0))
+        for item in kept
+    ]
 
 
 def state_of(conversation: WidgetConversation) -> State:

@@ -22,6 +22,7 @@ PARTS = (
     "colors.js",
     "chime.js",
     "elements.js",
+    "attachments.js",
     "fields.js",
     "prechat.js",
     "closed.js",

@@ -13,15 +13,17 @@ from typing import TypeVar
 from uuid import UUID
 
 import msgspec
+from django.conf import settings
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from channels_app.models.widget import WidgetConversation, WidgetSettings
-from channels_app.widget import actions, origins, queries, script, survey_actions
+from channels_app.widget import actions, files, origins, queries, script, survey_actions
 from channels_app.widget import payloads as wire
 from channels_app.widget.own_conversations import own_conversations, unread_elsewhere
 from cxhub.middleware import client_address
@@ -33,18 +35,20 @@ Answer = dict[str, object]
 
 def widget_door(
     shape: type[Asked],
-) -> Callable[[Callable[[HttpRequest, WidgetSettings, Asked], Answer]], Callable[..., HttpResponse]]:
-    """Makes a view of a function from a widget and a checked body to a JSON answer.
+) -> Callable[[Callable[[HttpRequest, WidgetSettings, Asked], Answer | HttpResponseBase]], Callable[..., HttpResponseBase]]:
+    """Makes a view of a function from a widget and a checked body to a JSON answer, or to a response of its own.
 
     Checks the origin and writes the CORS headers for exactly that one; turns a refusal into its status.
     """
     decoder = msgspec.json.Decoder(shape)
 
-    def door(answer: Callable[[HttpRequest, WidgetSettings, Asked], Answer]) -> Callable[..., HttpResponse]:
+    def door(
+        answer: Callable[[HttpRequest, WidgetSettings, Asked], Answer | HttpResponseBase],
+    ) -> Callable[..., HttpResponseBase]:
         @csrf_exempt
         @require_http_methods(["POST", "OPTIONS"])
         @wraps(answer)
-        def view(request: HttpRequest, widget_id: UUID) -> HttpResponse:
+        def view(request: HttpRequest, widget_id: UUID) -> HttpResponseBase:
             origin = request.headers.get("Origin")
             try:
                 widget = queries.active_widget(widget_id)
@@ -88,7 +92,12 @@ def messages(request: HttpRequest, widget: WidgetSettings, asked: wire.PostedMes
     conversation = queries.conversation_for(widget, asked)
     actions.note_seen_by_visitor(conversation, upto=asked.seen)
     ack = actions.send_message(
-        conversation, message_id=asked.id, text=asked.text, address=client_address(request), at=timezone.now()
+        conversation,
+        message_id=asked.id,
+        text=asked.text,
+        attachments=asked.attachments,
+        address=client_address(request),
+        at=timezone.now(),
     )
     return {"ack": ack, **_news(conversation, asked.after)}
 
@@ -130,6 +139,25 @@ def survey(request: HttpRequest, widget: WidgetSettings, asked: wire.PostedSurve
     return {"state": queries.state_of(conversation)}
 
 
+@widget_door(wire.Credentials)
+def upload(request: HttpRequest, widget: WidgetSettings, asked: wire.Credentials) -> Answer:
+    """One file, as the part `file` beside `asked` of a form."""
+    conversation = queries.conversation_for(widget, asked)
+    file = request.FILES.get("file")
+    return {"attachment": files.keep_file(conversation, file, address=client_address(request), at=timezone.now())}
+
+
+@widget_door(wire.WantedFile)
+def read_file(request: HttpRequest, widget: WidgetSettings, asked: wire.WantedFile) -> HttpResponseBase:
+    return files.read_file(queries.conversation_for(widget, asked), asked.id)
+
+
+@widget_door(wire.WantedFile)
+def drop_file(request: HttpRequest, widget: WidgetSettings, asked: wire.WantedFile) -> Answer:
+    files.drop_file(queries.conversation_for(widget, asked), asked.id)
+    return {}
+
+
 @require_safe
 def widget_js(request: HttpRequest) -> HttpResponse:
     return script.response(request)
@@ -139,12 +167,11 @@ def _answered(
     request: HttpRequest,
     widget: WidgetSettings,
     decoder: msgspec.json.Decoder[Asked],
-    answer: Callable[[HttpRequest, WidgetSettings, Asked], Answer],
-) -> HttpResponse:
+    answer: Callable[[HttpRequest, WidgetSettings, Asked], Answer | HttpResponseBase],
+) -> HttpResponseBase:
     try:
-        if int(request.headers.get("Content-Length") or 0) > wire.MAX_FRAME_BYTES:
-            raise wire.BadFrame("too_big", f"A body may have {wire.MAX_FRAME_BYTES} bytes.", status=413)
-        return _json(answer(request, widget, wire.decode_as(decoder, request.body)))
+        given = answer(request, widget, wire.decode_as(decoder, _asked(request)))
+        return given if isinstance(given, HttpResponseBase) else _json(given)
     except wire.WidgetRefusal as refusal:
         response = _json(refusal.as_error(), status=refusal.status)
         if refusal.retry_after:
@@ -172,6 +199,16 @@ def _settings(widget: WidgetSettings) -> Answer:
     }
 
 
+def _asked(request: HttpRequest) -> bytes | str:
+    """The body, or the part `asked` of a form that carries a file. Raises BadFrame."""
+    is_form = request.content_type == "multipart/form-data"
+    # Beside the file: what a form puts around its parts.
+    most = wire.MAX_FRAME_BYTES + (settings.ATTACHMENT_MAX_BYTES if is_form else 0)
+    if int(request.headers.get("Content-Length") or 0) > most:
+        raise wire.BadFrame("too_big", f"A body may have {most} bytes.", status=413)
+    return request.POST.get("asked", "") if is_form else request.body
+
+
 def _news(conversation: WidgetConversation, after: int) -> Answer:
     news = queries.news_after(conversation, max(0, after))
     return {"messages": news.page.items, "upto": news.page.upto, "more": news.page.more, "state": news.state}
@@ -181,7 +218,7 @@ def _json(content: object, *, status: int = 200) -> HttpResponse:
     return HttpResponse(msgspec.json.encode(content), status=status, content_type="application/json")
 
 
-def _open_to(origin: str | None, response: HttpResponse) -> HttpResponse:
+def _open_to(origin: str | None, response: HttpResponseBase) -> HttpResponseBase:
     assert origin, "Only an allowed origin comes this far."
     response["Access-Control-Allow-Origin"] = origin
     response["Access-Control-Allow-Methods"] = "POST"

@@ -11,7 +11,7 @@ import shutil
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -130,10 +130,14 @@ def _is_intact(archive: zipfile.ZipFile) -> bool:
 
 
 def _dump_uploads(out: zipfile.ZipFile) -> int:
-    files = [file for file in sorted(settings.MEDIA_ROOT.rglob("*")) if file.is_file()]
-    for file in files:
-        out.write(file, f"media/{file.relative_to(settings.MEDIA_ROOT).as_posix()}")
-    return len(files)
+    count = 0
+    for file in sorted(settings.MEDIA_ROOT.rglob("*")):
+        # An upload that was never sent may be dropped meanwhile.
+        with suppress(FileNotFoundError):
+            if file.is_file():
+                out.write(file, f"media/{file.relative_to(settings.MEDIA_ROOT).as_posix()}")
+                count += 1
+    return count
 
 
 def _load_uploads(archive: zipfile.ZipFile) -> int:

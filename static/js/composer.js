@@ -63,7 +63,8 @@
 
   const send = async (form, url, { isAnyhow = false } = {}) => {
     const isWrapUp = url !== form.action;
-    if (form.dataset.busy || (!isWrapUp && !textOf(form).value.trim())) return;
+    const hasFiles = form.dataset.mode === "reply" && form.querySelector("[data-file]");
+    if (form.dataset.busy || (!isWrapUp && !textOf(form).value.trim() && !hasFiles)) return;
     setBusy(form, true);
     showFailed(form, "");
     try {
@@ -77,8 +78,9 @@
       if (response.status === 204) { if (isWrapUp) say(form, "wrapped-up"); acknowledged(form); }
       else if (response.status === 409) await refused(form, response);
       else showFailed(form, await problemOf(form, response));
-    } catch {
-      showFailed(form, form.dataset.textOffline);
+    } catch (error) {
+      // What was waited for may have said why by itself.
+      showFailed(form, error.told || form.dataset.textOffline);
     } finally {
       setBusy(form, false);
       if (textOf(form).value) say(form, "unsent");

@@ -4,7 +4,7 @@
    Enter asked for is done once the composition has ended and the box holds the finished syllable. Some systems send
    a second Enter or a line break after that: an empty box sends nothing and takes no line break. */
 
-const openComposer = ({ words, onSend, onTyping }) => {
+const openComposer = ({ words, onSend, onTyping, files }) => {
   let isComposing = false;
   let isSendDue = false;
   let isShiftHeld = false;
@@ -20,25 +20,27 @@ const openComposer = ({ words, onSend, onTyping }) => {
   const button = element("button", { type: "submit", class: "send", "aria-label": words.send }, icon(ICONS.send));
   const problem = element("p", { id: "problem", class: "problem", role: "alert" });
   const hint = element("p", { id: "hint", class: "aside" }, words.hint);
-  const form = element("form", { class: "composer" }, problem, element("div", { class: "line" }, box, button), hint);
+  const tray = openTray({ words, files, changed: () => fit() });
+  const form = element("form", { class: "composer" }, problem, tray.tray, element("div", { class: "line" }, tray.button, tray.choice, box, button), hint);
 
   const fit = () => {
     /* The style attribute is closed by strict policies, the property is not. */
     box.style.height = "auto";
     box.style.height = `${Math.min(box.scrollHeight, 132)}px`;
-    form.toggleAttribute("data-empty", !box.value.trim());
+    form.toggleAttribute("data-empty", !box.value.trim() && tray.isEmpty());
   };
 
   const send = () => {
     isSendDue = false;
     const text = box.value.trim();
-    if (!text) { if (box.value) { box.value = ""; fit(); } return; }
+    if (tray.isBusy()) { problem.textContent = words.filesBusy; return; }
+    if (!text && tray.isEmpty()) { if (box.value) { box.value = ""; fit(); } return; }
     const tooMany = [...text].length - MAX_CHARACTERS;
     if (tooMany > 0) { problem.textContent = words.tooLong(tooMany, MAX_CHARACTERS); return; }
     problem.textContent = "";
     box.value = "";
     fit();
-    onSend(text);
+    onSend(text, tray.take());
   };
 
   box.addEventListener("compositionstart", () => { isComposing = true; });
@@ -63,6 +65,7 @@ const openComposer = ({ words, onSend, onTyping }) => {
     event.preventDefault();
     if (!isComposing && !isSendDue) send();
   });
+  box.addEventListener("paste", tray.paste);
   box.addEventListener("input", () => { problem.textContent = ""; fit(); if (box.value.trim()) onTyping(); });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -75,7 +78,9 @@ const openComposer = ({ words, onSend, onTyping }) => {
     form,
     focus: () => box.focus(),
     putBack: (text) => { box.value = box.value.trim() ? `${text}\n${box.value}` : text; fit(); box.focus(); },
-    hasText: () => Boolean(box.value.trim()),
+    /* Whether she has begun a message. */
+    hasText: () => Boolean(box.value.trim()) || tray.hasFiles(),
+    renewFiles: tray.renew,
     complain: (text) => { problem.textContent = text; },
   };
 };

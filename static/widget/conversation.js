@@ -108,7 +108,7 @@ const openConversation = ({ hub, widget, token, memory, changed }) => {
     if (!next) return;
     if (isElsewhere(next)) {
       inFlight = next.id;
-      byPost("messages", { id: next.id, text: next.text, conversation: next.conversation, after: NOTHING_AFTER, seen: 0 })
+      byPost("messages", { id: next.id, text: next.text, attachments: idsOf(next), conversation: next.conversation, after: NOTHING_AFTER, seen: 0 })
         .then(({ ok, status: code, answer }) => {
           if (ok) acknowledged(next.id);
           else if (code === 403) { land(); memory.keepWaiting({ ...next, conversation: null }); flush(); }
@@ -117,12 +117,12 @@ const openConversation = ({ hub, widget, token, memory, changed }) => {
         });
     } else if (socket.isReady()) {
       inFlight = next.id;
-      socket.send({ kind: "send", id: next.id, text: next.text });
+      socket.send({ kind: "send", id: next.id, text: next.text, attachments: idsOf(next) });
       flushTimer = setTimeout(() => { land(); socket.drop(); }, ACK_MS);
     } else if (socket.isPolling()) {
       inFlight = next.id;
       const here = visitor.conversation;
-      byPost("messages", { id: next.id, text: next.text }).then(({ ok, status: code, answer }) => {
+      byPost("messages", { id: next.id, text: next.text, attachments: idsOf(next) }).then(({ ok, status: code, answer }) => {
         if (ok) { if (visitor?.conversation === here) learn(answer.messages, answer.upto); acknowledged(next.id); }
         else if (code) declined({ ...answer, id: next.id });
         else { land(); setStatus("offline"); }
@@ -133,8 +133,27 @@ const openConversation = ({ hub, widget, token, memory, changed }) => {
   /* Written in another conversation than the one before her eyes: it goes where it belongs. */
   const isElsewhere = (message) => Boolean(message.conversation && message.conversation !== visitor?.conversation);
 
-  const byPost = (what, body) =>
-    post(`${base}/${what}/`, { visitor: visitor.id, secret: visitor.secret, conversation: visitor.conversation, after: upto, seen, ...body });
+  const idsOf = (message) => (message.attachments || []).map((file) => file.id);
+  const who = () => ({ visitor: visitor.id, secret: visitor.secret, conversation: visitor.conversation });
+  const byPost = (what, body) => post(`${base}/${what}/`, { ...who(), after: upto, seen, ...body });
+
+  /* Her files go and come by requests of their own; what was read once is not asked for again. */
+  const contents = new Map(); /* id → promise of a blob */
+  const files = {
+    upload: async (file) => {
+      await open();
+      if (!visitor) return { ok: false, status: 0, answer: {} };
+      const form = new FormData();
+      form.set("asked", JSON.stringify(who()));
+      form.set("file", file);
+      return sendForm(`${base}/files/`, form);
+    },
+    drop: (id) => visitor && byPost("files/drop", { id }),
+    read: (id) => {
+      if (!contents.has(id)) contents.set(id, fetchContent(`${base}/files/read/`, { ...who(), id }).then((blob) => { if (!blob) contents.delete(id); return blob; }));
+      return contents.get(id);
+    },
+  };
 
   const ask = async () => {
     if (!visitor) return;
@@ -226,12 +245,13 @@ const openConversation = ({ hub, widget, token, memory, changed }) => {
 
   return {
     open,
+    files,
     id: () => visitor?.conversation,
     hasHistory: () => Boolean(memory.visitor()) && (memory.hasTalked() || memory.waiting().length > 0),
     messages: () => [...said.values()].sort((a, b) => a.seq - b.seq),
     waiting: () => memory.waiting().filter((message) => !known.has(message.id) && !isElsewhere(message)),
-    say: (text) => {
-      const message = { id: newId(), text, written: Date.now() + performance.now() % 1, conversation: visitor?.conversation };
+    say: (text, attachments) => {
+      const message = { id: newId(), text, attachments, written: Date.now() + performance.now() % 1, conversation: visitor?.conversation };
       memory.keepWaiting(message);
       typingAt = 0;
       flush();

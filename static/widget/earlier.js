@@ -24,7 +24,7 @@ const openEarlier = ({ words, language, onPick, onBegin, onBack, fetchList }) =>
       "li", {},
       element(
         "button", { type: "button", class: "matter", "aria-current": isCurrent ? "true" : null, on: { click: () => onPick(one.id) } },
-        element("span", { class: "words" }, `${one.from === "customer" ? `${words.you}: ` : ""}${one.text}`),
+        element("span", { class: "words" }, `${one.from === "customer" ? `${words.you}: ` : ""}${one.text || words.onlyFiles}`),
         element(
           "span", { class: "aside" },
           `${dayOf(one.at, language, words.today)} ${timeOf(one.at, language)} · ${one.status === "open" ? words.openMatter : words.closedMatter}`,

@@ -15,7 +15,7 @@ const momentOf = (iso, language, words) => {
   return `${day} ${timeOf(iso, language)}`;
 };
 
-const openPanel = ({ words, language, onSend, onOpen, onClose, onRetry, onRewrite, onTyping, onList, onSound }) => {
+const openPanel = ({ words, language, onSend, onOpen, onClose, onRetry, onRewrite, onTyping, onList, onSound, files }) => {
   let isOpen = false;
   let lastFocus = null;
 
@@ -34,7 +34,7 @@ const openPanel = ({ words, language, onSend, onOpen, onClose, onRetry, onRewrit
   const log = element("ol", { class: "log", role: "log", "aria-live": "polite", "aria-relevant": "additions", "aria-label": words.log, tabindex: "0" });
   const typing = element("p", { class: "typing", role: "status", "aria-live": "polite" });
   const notice = element("div", { class: "notice", hidden: true });
-  const composer = openComposer({ words, onSend, onTyping });
+  const composer = openComposer({ words, onSend, onTyping, files });
   const panel = element(
     "section",
     { class: "panel", role: "dialog", "aria-label": words.panel(""), hidden: true },
@@ -80,13 +80,13 @@ const openPanel = ({ words, language, onSend, onOpen, onClose, onRetry, onRewrit
   const isAtEnd = () => log.scrollHeight - log.scrollTop - log.clientHeight < 80;
   const toEnd = () => { log.scrollTop = log.scrollHeight; };
 
-  const bubble = ({ author, name, text, at, note, quote }) => {
+  const bubble = ({ author, name, text, at, note, quote, attachments = [] }) => {
     const who = author === "customer" ? words.you : name || (author === "bot" ? words.bot : words.agent);
     const when = at ? timeOf(at, language) : "";
     const made = element(
       "li", { class: `said ${author}` },
       element("span", { class: author === "customer" ? "unseen" : "who" }, who),
-      element("div", { class: "text" }, ...(quote ? [element("span", { class: "quote" }, element("span", { class: "unseen" }, `${words.quoted} `), quote)] : []), text),
+      element("div", { class: "text" }, ...(quote ? [element("span", { class: "quote" }, element("span", { class: "unseen" }, `${words.quoted} `), quote)] : []), text, ...attachments.map((file) => shownFile(file, { words, read: files.read }))),
       element("span", { class: "when" }, note || when),
     );
     made.at = at;
@@ -176,9 +176,9 @@ const openPanel = ({ words, language, onSend, onOpen, onClose, onRetry, onRewrit
       markRead();
       if (mine || wasAtEnd) toEnd();
     },
-    await: ({ id, text, written }) => {
+    await: ({ id, text, written, attachments }) => {
       if (placed.has(id)) return;
-      const made = bubble({ author: "customer", text, note: words.pending });
+      const made = bubble({ author: "customer", text, attachments, note: words.pending });
       made.classList.add("is-pending");
       place(id, 1e12 + written / 1e3, made);
       toEnd();

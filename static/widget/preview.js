@@ -17,7 +17,7 @@ const startPreview = (place) => {
     const words = WORDS[language];
     const settings = JSON.parse(place.dataset.settings);
     const state = PREVIEW_STATES[place.dataset.screen] || PREVIEW_STATES.chat;
-    const panel = openPanel({ words, language, onSend: nothing, onOpen: nothing, onClose: nothing, onRetry: nothing, onRewrite: nothing, onTyping: nothing, onList: nothing, onSound: nothing });
+    const panel = openPanel({ words, language, onSend: nothing, onOpen: nothing, onClose: nothing, onRetry: nothing, onRewrite: nothing, onTyping: nothing, onList: nothing, onSound: nothing, files: {} });
     const session = { settings, told: [], verified: false, messages: [], conversation: "preview" };
     const memory = { choice: () => null };
     colors.set(settings.color);

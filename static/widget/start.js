@@ -53,7 +53,8 @@ const start = () => {
   const panel = openPanel({
     words,
     language,
-    onSend: (text) => say(text),
+    onSend: (text, attachments) => say(text, attachments),
+    files: { upload: (file) => conversation.files.upload(file), drop: (id) => conversation.files.drop(id), read: (id) => conversation.files.read(id) },
     onOpen: () => { conversation.open(); read(); notices.opened(); },
     onClose: () => read(),
     onRetry: () => conversation.retry(),
@@ -109,7 +110,7 @@ const start = () => {
     hub: new URL(script.src).origin,
     widget, token, memory,
     changed: (what) => {
-      if (what.restarted) { panel.clear(); notices.clear(); panel.introduce(name, greeting); showWaiting(); }
+      if (what.restarted) { panel.clear(); panel.composer.renewFiles(); notices.clear(); panel.introduce(name, greeting); showWaiting(); }
       if (what.session) { introduce(what.session); notices.session(what.session); showWaiting(); }
       if (what.said) {
         what.said.forEach(panel.say);
@@ -134,8 +135,8 @@ const start = () => {
       if (what.status) { status = what.status; tell(); }
     },
   });
-  const say = (text) => {
-    const message = conversation.say(text);
+  const say = (text, attachments) => {
+    const message = conversation.say(text, attachments);
     texts.set(message.id, text);
     panel.await(message);
     notices.spoke();

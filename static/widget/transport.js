@@ -31,6 +31,19 @@ const post = async (address, body) => {
   }
 };
 
+/* A file on its way may take as long as it takes. */
+const sendForm = async (address, body) => {
+  try {
+    const response = await fetch(address, { method: "POST", body, credentials: "omit" });
+    return { ok: response.ok, status: response.status, answer: (await response.json().catch(() => null)) || {} };
+  } catch {
+    return { ok: false, status: 0, answer: {} };
+  }
+};
+const fetchContent = (address, body) =>
+  fetch(address, { method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "text/plain" }, credentials: "omit" })
+    .then((response) => (response.ok ? response.blob() : null), () => null);
+
 /* A page that may not use the widget cannot read the hub's refusal: to a script it looks like no network at all.
    Whether the hub is there is asked for without reading the answer. */
 const isThere = (hub) => fetch(`${hub}/widget.js`, { method: "HEAD", mode: "no-cors", credentials: "omit", cache: "no-store" }).then(() => true, () => false);

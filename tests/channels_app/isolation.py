@@ -119,5 +119,8 @@ ROUTES: dict[str, Route] = {
     "channels:widget_conversations": TO_VISITORS,
     "channels:widget_begin": TO_VISITORS,
     "channels:widget_survey": TO_VISITORS,
+    "channels:widget_upload": TO_VISITORS,
+    "channels:widget_read_file": TO_VISITORS,
+    "channels:widget_drop_file": TO_VISITORS,
     "channels:shop": TO_VISITORS,
 }

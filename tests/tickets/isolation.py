@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from channels_app.intake import receive
@@ -13,11 +14,12 @@ from tests.channels_app.envelopes import AT, TILL, envelope
 from tests.isolation import MARK, Listed, Named, Route, World
 from tickets.actions import save_view
 from tickets.actions.alarms import watch_clocks
+from tickets.actions.attachments import keep_upload
 from tickets.actions.broadcasts import send_broadcast
 from tickets.actions.rules import Draft, make_rule
 from tickets.actions.tools import Audience, save_canned_reply, save_macro
 from tickets.macros import Steps
-from tickets.models import AlarmNotice
+from tickets.models import AlarmNotice, Ticket
 from tickets.rules.content import Content, Part
 
 
@@ -135,6 +137,17 @@ def _add_tools(world: World) -> None:
     world.made["macro"] = save_macro(organization, steps=Steps(priority="high"), **told).public_id
 
 
+def _add_file(world: World) -> None:
+    ticket = Ticket.objects.get(public_id=world.made["ticket"])
+    upload = SimpleUploadedFile(f"사진 {MARK}.txt", f"소매 {MARK}".encode())
+    kept = keep_upload(ticket.organization, ticket.thread, upload, by=world.hidden.owner, at=AT)
+    world.made["file"] = kept.public_id
+
+
+def _file(world: World) -> dict[str, UUID]:
+    return _ticket(world) | {"attachment_id": world.made["file"]}
+
+
 def _canned(world: World) -> dict[str, UUID]:
     return {"reply_id": world.made["canned"]}
 
@@ -152,6 +165,7 @@ POPULATE: list[Callable[[World], None]] = [
     _add_rule,
     _add_broadcast,
     _add_tools,
+    _add_file,
 ]
 
 ROUTES: dict[str, Route] = {
@@ -239,6 +253,10 @@ ROUTES: dict[str, Route] = {
     "tickets:macro_new": Listed(),
     "tickets:macro_detail": Named(_macro),
     "tickets:macro_delete": Named(_macro),
+    "tickets:upload": Named(_ticket),
+    # Before it is removed.
+    "tickets:attachment": Named(_file),
+    "tickets:remove_upload": Named(_file),
     "tickets:saved_views": Listed(),
     "tickets:saved_view": Named(_view),
     "tickets:saved_view_up": Named(_view),

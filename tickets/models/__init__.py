@@ -1,4 +1,5 @@
 from tickets.models.alarm import Alarm, AlarmMail, AlarmNotice, AlarmSettings
+from tickets.models.attachment import Attachment
 from tickets.models.availability import Availability, AvailabilityChange
 from tickets.models.breach import Breach
 from tickets.models.broadcast import Broadcast, BroadcastReading
@@ -21,6 +22,7 @@ __all__ = [
     "AlarmMail",
     "AlarmNotice",
     "AlarmSettings",
+    "Attachment",
     "Availability",
     "AvailabilityChange",
     "Breach",

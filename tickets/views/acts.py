@@ -33,7 +33,7 @@ from cxhub.identifiers import is_uuid
 from tickets import policies
 from tickets.actions.availability import finish_wrap_up
 from tickets.actions.drafts import DraftChanged, drop_draft, keep_draft
-from tickets.forms import NoteForm, TextForm, TopicForm, WrapUpForm
+from tickets.forms import NoteForm, ReplyForm, TopicForm, WrapUpForm
 from tickets.models import Draft, Ticket
 from tickets.queries import agent_names, ticket_for
 from tickets.queries.claims import claim_told
@@ -43,7 +43,7 @@ from tickets.queries.topics import topics_for
 from tickets.views.ticket import head_context
 
 Check = Callable[[Person, Ticket], bool]
-Act = Callable[..., HttpResponse]
+Act = Callable[..., HttpResponseBase]
 
 
 def act(
@@ -58,7 +58,7 @@ def act(
         @require_http_methods(methods)
         @open_to(permission)
         @wraps(view)
-        def guarded(request: HttpRequest, /, ticket_id: UUID, **more: UUID) -> HttpResponse:
+        def guarded(request: HttpRequest, /, ticket_id: UUID, **more: UUID) -> HttpResponseBase:
             person = person_of(request)
             ticket = ticket_for(person, ticket_id)
             if not may(person, ticket):
@@ -75,7 +75,7 @@ def act(
 
 @act(policies.may_reply)
 def reply(request: HttpRequest, person: Person, ticket: Ticket) -> HttpResponse:
-    form = TextForm(request.POST)
+    form = ReplyForm(request.POST)
     if not form.is_valid():
         return told(request, ticket, first_error(form))
     said = form.cleaned_data
@@ -89,6 +89,7 @@ def reply(request: HttpRequest, person: Person, ticket: Ticket) -> HttpResponse:
             key=form.act_key(),
             seen=said["seen"] if carrier is ticket else None,
             quote=said["quote"],
+            attachments=form.attachments,
         )
     except AnsweredMeanwhile as meanwhile:
         return _answered_meanwhile(request, person, ticket, said["text"], meanwhile)

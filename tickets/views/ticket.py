@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 from zlib import crc32
 
+from django.conf import settings
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -29,6 +30,7 @@ from customers.queries.contacts import contacts_for
 from customers.queries.profiles import profiles_of
 from cxhub.identifiers import is_uuid, uuid7
 from cxhub.live import thread_mark
+from tickets.file_types import ACCEPTED
 from tickets.lines import days_of
 from tickets.models import Ticket
 from tickets.policies import may_answer, reach_of, reads_along
@@ -92,6 +94,10 @@ def detail(request: HttpRequest, ticket_id: UUID) -> HttpResponse:
         "way": way,
         "may_reply": may_answer(person) and way is not Way.NONE,
         "is_only_recorded": way is Way.RECORDED,
+        "may_attach": may_answer(person) and way is Way.REACHES,
+        "accepted": ACCEPTED,
+        "most_bytes": settings.ATTACHMENT_MAX_BYTES,
+        "most_files": settings.ATTACHMENTS_AT_ONCE,
         "customer_seen": customer_seen,
         "drafts": drafts,
         "drafts_json": json.dumps(drafts, ensure_ascii=False),

@@ -1,0 +1,260 @@
+"""Files at the desk: uploaded, bound once, shown to whom they concern, dropped where no message came."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.test import override_settings
+from django.utils import timezone
+
+from accounts.models import AuditEntry, Person
+from customers.models import Event
+from tests.cast import Cast, make_organization
+from tests.channels_app.widget.visitors import Visitor, make_widget
+from tests.tickets.conversations import FRAGMENT, answer, chat, happens, logged_in
+from tests.tickets.files import upload
+from tickets.actions.attachments import MOST_UNBOUND, UNBOUND_HOURS
+from tickets.models import Attachment, Ticket
+from tickets.tasks import drop_expired_uploads
+
+KEY = "0192f0c5-0000-7000-8000-000000000002"
+
+
+@pytest.fixture(autouse=True)
+def media(tmp_path: Path, settings: Any) -> Path:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    return settings.MEDIA_ROOT
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return make_organization()
+
+
+@pytest.fixture
+def visitor(cast: Cast) -> Visitor:
+    visitor = Visitor(make_widget(cast))
+    visitor.open()
+    visitor.say("소매가 뜯어졌어요")
+    return visitor
+
+
+@pytest.fixture
+def ticket(visitor: Visitor) -> Ticket:
+    return Ticket.objects.get(thread=visitor.thread)
+
+
+def put(person: Person, ticket: Ticket, name: str = "소매.png", content: bytes | None = None) -> Any:
+    return logged_in(person).post(f"/inbox/{ticket.public_id}/attachments/", {"file": upload(name, content)})
+
+
+def reply(person: Person, ticket: Ticket, *ids: str, text: str = "보세요", **said: str) -> Any:
+    told = {"text": text, "attachment": list(ids), **said}
+    return logged_in(person).post(f"/inbox/{ticket.public_id}/reply/", told, headers=FRAGMENT)
+
+
+def fetch(person: Person, ticket: Ticket, key: str, query: str = "") -> Any:
+    return logged_in(person).get(f"/inbox/{ticket.public_id}/attachments/{key}/{query}")
+
+
+def on_disk(media: Path) -> list[str]:
+    return [file.name for file in media.rglob("*") if file.is_file()]
+
+
+def test_a_file_goes_with_an_answer(cast: Cast, ticket: Ticket, visitor: Visitor, media: Path):
+    kept = put(cast.agent, ticket).json()
+    assert (kept["name"], kept["media_type"], kept["is_picture"]) == ("소매.png", "image/png", True)
+    assert reply(cast.agent, ticket, kept["id"], text="").status_code == 204
+    event = Event.objects.get(author="agent")
+    assert event.data["attachments"] == [{name: kept[name] for name in ("id", "name", "media_type", "bytes")}]
+    assert Attachment.objects.get().event == event.public_id
+    # No name of a stranger's, and no extension, on the disk.
+    assert on_disk(media) == [UUID(kept["id"]).hex]
+    page = logged_in(cast.agent).get(f"/inbox/{ticket.public_id}/").content.decode()
+    assert f'src="/inbox/{ticket.public_id}/attachments/' in page
+    (message,) = [
+        one for one in visitor.post("fetch", visitor.credentials).json()["messages"] if one["from"] == "agent"
+    ]
+    assert message["attachments"] == event.data["attachments"]
+    content = visitor.post("files/read", {**visitor.credentials, "id": kept["id"]})
+    assert b"".join(content.streaming_content).startswith(b"\x89PNG")
+    assert content["Access-Control-Allow-Origin"] == visitor.origin
+
+
+def test_nothing_that_is_shown_can_run(cast: Cast, ticket: Ticket):
+    picture = put(cast.agent, ticket).json()["id"]
+    table = put(cast.agent, ticket, "표\u202e.csv", b"=1+1,2\n").json()["id"]
+    reply(cast.agent, ticket, picture, table)
+    shown = fetch(cast.lead, ticket, picture)
+    assert shown["Content-Type"] == "image/png"
+    assert shown["Content-Disposition"].startswith("inline")
+    saved = fetch(cast.lead, ticket, table)
+    assert saved["Content-Disposition"].startswith("attachment")
+    for response in (shown, saved):
+        assert response["Content-Security-Policy"] == "sandbox; default-src 'none'"
+        assert response["X-Content-Type-Options"] == "nosniff"
+        assert "private" in response["Cache-Control"]
+    assert put(cast.agent, ticket, "a.png", b"<svg onload=alert(1)>").status_code == 422
+
+
+def test_saving_is_written_down_and_looking_is_the_tickets_look(cast: Cast, ticket: Ticket):
+    key = put(cast.agent, ticket).json()["id"]
+    reply(cast.agent, ticket, key)
+    fetch(cast.lead, ticket, key)
+    assert not AuditEntry.objects.filter(action="tickets.attachment.save").exists()
+    response = fetch(cast.lead, ticket, key, "?save")
+    assert response["Content-Disposition"].startswith("attachment")
+    entry = AuditEntry.objects.get(action="tickets.attachment.save")
+    assert entry.by == cast.lead
+    assert entry.customer_id == ticket.customer.public_id  # type: ignore[union-attr]
+
+
+def test_before_it_is_sent_it_is_hers_alone(cast: Cast, ticket: Ticket, visitor: Visitor, media: Path):
+    key = put(cast.agent, ticket).json()["id"]
+    assert fetch(cast.agent, ticket, key).status_code == 200
+    assert fetch(cast.lead, ticket, key).status_code == 404
+    assert reply(cast.lead, ticket, key).status_code == 422
+    assert visitor.post("files/read", {**visitor.credentials, "id": key}).status_code == 404
+    removing = f"/inbox/{ticket.public_id}/attachments/{key}/remove/"
+    logged_in(cast.lead).post(removing)
+    assert on_disk(media) == [UUID(key).hex]
+    assert logged_in(cast.agent).post(removing).status_code == 204
+    assert logged_in(cast.agent).post(removing).status_code == 204
+
+
+def test_a_file_stays_within_its_conversation(cast: Cast, ticket: Ticket, visitor: Visitor):
+    other = Visitor(visitor.widget)
+    other.open()
+    other.say("다른 사람이에요")
+    elsewhere = Ticket.objects.get(thread=other.thread)
+    key = put(cast.agent, ticket).json()["id"]
+    assert reply(cast.agent, elsewhere, key).status_code == 422
+    reply(cast.agent, ticket, key)
+    assert fetch(cast.agent, elsewhere, key).status_code == 404
+    assert other.post("files/read", {**other.credentials, "id": key}).status_code == 404
+    # Whoever names a file in an event of her own gets no nearer to it.
+    told = [{"id": key, "name": "남의 것.png", "media_type": "image/png", "bytes": 1}]
+    happens(cast.organization, "chat.message", "x", from_="customer", text="?", attachments=told)
+    forged = Ticket.objects.get(thread="x")
+    assert fetch(cast.agent, forged, key).status_code == 404
+    assert fetch(cast.outsider, ticket, key).status_code == 404
+    assert fetch(cast.store_staff, ticket, key).status_code == 404
+
+
+def test_one_file_goes_with_one_message(cast: Cast, ticket: Ticket):
+    key = put(cast.agent, ticket).json()["id"]
+    assert reply(cast.agent, ticket, key, key=KEY).status_code == 204
+    # The same answer again is the same answer; another one with that file is refused, and not written.
+    assert reply(cast.agent, ticket, key, key=KEY).status_code == 204
+    assert reply(cast.agent, ticket, key, key=str(uuid4())).status_code == 422
+    assert Event.objects.filter(author="agent").count() == 1
+
+
+def test_a_refused_answer_leaves_the_file_for_the_next(cast: Cast, ticket: Ticket):
+    key = put(cast.agent, ticket).json()["id"]
+    answer(cast.organization, ticket.thread, cast.lead)
+    assert reply(cast.agent, ticket, key, seen="1").status_code == 409
+    assert Attachment.objects.get().event is None
+    assert reply(cast.agent, ticket, key, seen=str(Ticket.objects.get(pk=ticket.pk).last_seq)).status_code == 204
+
+
+def test_limits(cast: Cast, ticket: Ticket, settings: Any):
+    settings.ATTACHMENT_MAX_BYTES = 100
+    assert put(cast.agent, ticket, "a.txt", b"a" * 101).status_code == 422
+    ids = [put(cast.agent, ticket, f"{n}.txt", b"a" * 100).json()["id"] for n in range(MOST_UNBOUND)]
+    assert put(cast.agent, ticket, "more.txt", b"a").status_code == 422
+    settings.ATTACHMENTS_MAX_BYTES = 250
+    assert reply(cast.agent, ticket, *ids[:3]).status_code == 422
+    settings.ATTACHMENTS_MAX_BYTES = 10_000
+    assert reply(cast.agent, ticket, *ids[:11]).status_code == 422
+    assert not Event.objects.filter(author="agent").exists()
+    assert reply(cast.agent, ticket, *ids[:10]).status_code == 204
+    assert logged_in(cast.agent).post(f"/inbox/{ticket.public_id}/attachments/").status_code == 422
+
+
+def test_where_a_channel_carries_no_files_none_is_taken(cast: Cast):
+    elsewhere = chat(cast.organization, "a")
+    assert put(cast.agent, elsewhere).status_code == 422
+    assert reply(cast.agent, elsewhere, str(uuid4())).status_code == 422
+    page = logged_in(cast.agent).get(f"/inbox/{elsewhere.public_id}/").content.decode()
+    assert "data-upload-url" not in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_never_sent_is_dropped_after_a_day(media: Path):
+    cast = make_organization()
+    visitor = Visitor(make_widget(cast))
+    visitor.open()
+    visitor.say("안녕하세요")
+    ticket = Ticket.objects.get()
+    old, sent, new = (put(cast.agent, ticket).json()["id"] for _each in range(3))
+    reply(cast.agent, ticket, sent)
+    long_ago = timezone.now() - timedelta(hours=UNBOUND_HOURS, minutes=1)
+    Attachment.objects.filter(public_id__in=[old, sent]).update(created_at=long_ago)
+    drop_expired_uploads()
+    drop_expired_uploads()
+    assert sorted(on_disk(media)) == sorted(UUID(one).hex for one in (sent, new))
+    assert Attachment.objects.count() == 2
+
+
+def test_a_file_that_is_lost_is_not_found(cast: Cast, ticket: Ticket, media: Path):
+    key = put(cast.agent, ticket).json()["id"]
+    reply(cast.agent, ticket, key)
+    for file in media.rglob("*"):
+        if file.is_file():
+            file.unlink()
+    assert fetch(cast.agent, ticket, key).status_code == 404
+
+
+def test_store_staff_read_the_name_and_no_more(cast: Cast):
+    told = [{"id": uuid4().hex, "name": "010-1234-5678.png", "media_type": "image/png", "bytes": 1}]
+    happens(
+        cast.organization,
+        "store.inquiry",
+        "s",
+        source="/seoul/pos",
+        store="gangnam",
+        staff="s1",
+        text="교환",
+        customer={"phone": "010-0000-5678"},
+    )
+    happens(cast.organization, "chat.message", "s", from_="customer", text="사진", attachments=told)
+    ticket = Ticket.objects.get(thread="s")
+    page = logged_in(cast.store_staff).get(f"/inbox/{ticket.public_id}/").content.decode()
+    assert "****-5678.png" in page
+    assert "/attachments/" not in page
+
+
+@override_settings(ATTACHMENT_MAX_BYTES=1000)
+def test_a_visitors_file(cast: Cast, ticket: Ticket, visitor: Visitor):
+    def send(content: Any, **asked: Any) -> Any:
+        form = {"asked": json.dumps({**visitor.credentials, **asked}), "file": content}
+        return visitor.client.post(
+            f"/widget/{visitor.widget.public_id}/files/", form, headers={"origin": visitor.origin}
+        )
+
+    kept = send(upload("내 사진.png"))
+    assert kept.status_code == 200
+    told = kept.json()["attachment"]
+    assert send(upload("x.png", b"<svg>")).json()["code"] == "file_unknown_type"
+    assert send(upload("x.txt", b"a" * 1001)).json()["code"] == "file_too_large"
+    assert send(upload("x.txt", b"a" * 50_000)).status_code == 413
+    assert send("no file").json()["code"] == "no_file"
+    assert send(upload(), secret="wrong").status_code == 403
+    assert send(upload(), visitor="x").status_code == 400
+    body = {**visitor.credentials, "id": str(uuid4()), "text": "", "attachments": [told["id"]]}
+    assert visitor.post("messages", body).json()["ack"]["seq"]
+    assert visitor.post("messages", body).json()["ack"]["seq"]
+    assert visitor.post("messages", {**body, "id": str(uuid4())}).json()["code"] == "file_gone"
+    assert visitor.post("messages", {**body, "id": str(uuid4()), "attachments": []}).json()["code"] == "empty"
+    assert Event.objects.filter(thread=visitor.thread, author="customer").count() == 2
+    assert fetch(cast.agent, ticket, told["id"]).status_code == 200
+    rows = logged_in(cast.agent).get("/inbox/rows/", headers=FRAGMENT).content.decode()
+    assert "(첨부" in rows
+    visitor.post("files/drop", {**visitor.credentials, "id": told["id"]})
+    assert Attachment.objects.filter(public_id=told["id"]).exists()
