@@ -9,11 +9,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import IO, Any, Protocol
+from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.template.loader import render_to_string
@@ -45,8 +47,12 @@ class TicketRow(Protocol):
     def status(self) -> str: ...
 
 
+# Names and contents of the files that came with some events, by the events' public ids.
+FilesOf = Callable[[Sequence[UUID]], Iterable[tuple[str, IO[bytes]]]]
+
+
 def write_archive(
-    profile: Profile, *, matters: Sequence[TicketRow], topics: dict[str, str], at: datetime
+    profile: Profile, *, matters: Sequence[TicketRow], topics: dict[str, str], files_of: FilesOf, at: datetime
 ) -> tuple[IO[bytes], int]:
     """Returns an open file at its beginning and how many events it holds. The profile must be in full sight."""
     assert not profile.sight.is_masked, "A masked export would pass for the whole."
@@ -64,6 +70,9 @@ def write_archive(
             "customer.json",
             json.dumps(_whole(profile, events, tickets, at), cls=DjangoJSONEncoder, ensure_ascii=False, indent=1),
         )
+        for name, content in files_of([event.public_id for event in events if event.data.get("attachments")]):
+            with files.open(f"files/{name}", "w") as out:
+                shutil.copyfileobj(content, out)
     archive.seek(0)
     return archive, len(events)
 

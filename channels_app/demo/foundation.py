@@ -12,6 +12,7 @@ from accounts.models import Center, Organization, Store
 from accounts.queries import agents_of_center
 from channels_app.demo import organization as plan
 from channels_app.demo.hours import HOLIDAYS
+from channels_app.demo.tools import lay_tools
 from channels_app.models import TelephonySettings
 from channels_app.telephony.settings_actions import set_telephony
 from channels_app.widget.settings_actions import WidgetContent, create_widget
@@ -48,6 +49,7 @@ def lay_foundation(*, at: datetime) -> Organization:
         _route(centers, at=at)
         make_ready_rules(organization, by=SETUP, at=at)
         _say(organization, centers["seoul"], at=at)
+        lay_tools(organization, by=SETUP, at=at)
         create_widget(organization, center=centers["seoul"], content=WIDGET_CONTENT, by=SETUP, at=at)
         simulator = TelephonySettings.Adapter.SIMULATOR
         set_telephony(organization, adapter=simulator, sends_recordings=True, by=SETUP, at=at)

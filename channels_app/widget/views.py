@@ -35,7 +35,9 @@ Answer = dict[str, object]
 
 def widget_door(
     shape: type[Asked],
-) -> Callable[[Callable[[HttpRequest, WidgetSettings, Asked], Answer | HttpResponseBase]], Callable[..., HttpResponseBase]]:
+) -> Callable[
+    [Callable[[HttpRequest, WidgetSettings, Asked], Answer | HttpResponseBase]], Callable[..., HttpResponseBase]
+]:
     """Makes a view of a function from a widget and a checked body to a JSON answer, or to a response of its own.
 
     Checks the origin and writes the CORS headers for exactly that one; turns a refusal into its status.

@@ -17,6 +17,7 @@ from customers import policies
 from customers.export import write_archive
 from customers.forms import ExportForm
 from customers.views.opening import peek_at_profile
+from tickets.queries.attachments import files_of_events
 from tickets.queries.matters import matters_for
 from tickets.queries.names import topic_names
 
@@ -34,7 +35,14 @@ def export(request: HttpRequest, customer_id: UUID) -> HttpResponseBase:
         context = {"form": form, "profile": profile}
         return render(request, "customers/export.html", context, status=422 if form.errors else 200)
     matters = matters_for(person, profile.organization, profile.ids)
-    archive, count = write_archive(profile, matters=matters, topics=topic_names(profile.organization.pk), at=now())
+    organization_id = profile.organization.pk
+    archive, count = write_archive(
+        profile,
+        matters=matters,
+        topics=topic_names(organization_id),
+        files_of=lambda events: files_of_events(organization_id, events),
+        at=now(),
+    )
     record_for(
         request, action="customers.export", customer_id=profile.public_id, reason=form.words, after={"events": count}
     )

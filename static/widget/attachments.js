@@ -29,7 +29,7 @@ const openTray = ({ words, files, changed }) => {
     const { file } = chip;
     const turn = (chip.turn += 1);
     const again = element("button", { type: "button", class: "link", hidden: true, on: { click: () => upload(chip) } }, words.retry);
-    const note = element("span", { class: "aside", role: "status" }, words.uploading);
+    const note = element("span", { class: "note", role: "status" }, words.uploading);
     chip.state = "uploading";
     chip.told = null;
     chip.made.classList.remove("is-failed");

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -258,3 +260,17 @@ def test_a_visitors_file(cast: Cast, ticket: Ticket, visitor: Visitor):
     assert "(첨부" in rows
     visitor.post("files/drop", {**visitor.credentials, "id": told["id"]})
     assert Attachment.objects.filter(public_id=told["id"]).exists()
+
+
+def test_what_is_handed_out_to_a_customer_holds_her_files(cast: Cast, ticket: Ticket):
+    key = put(cast.agent, ticket, "안내.txt", "7일 안에".encode()).json()["id"]
+    reply(cast.agent, ticket, key)
+    put(cast.agent, ticket, "보내지 않음.txt", b"x")
+    assert ticket.customer is not None
+    url = f"/customers/{ticket.customer.public_id}/export/"
+    response = logged_in(cast.owner).post(url, {"reason": "request", "words": "본인 요청"})
+    assert response.status_code == 200, response.content
+    with zipfile.ZipFile(io.BytesIO(b"".join(response.streaming_content))) as archive:
+        (name,) = [name for name in archive.namelist() if name.startswith("files/")]
+        assert name == f"files/{key[:8]}-안내.txt"
+        assert archive.read(name).decode() == "7일 안에"

@@ -14,6 +14,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts import audit
+from accounts.actors import Actor
 from accounts.models import Center, Organization, Person
 from tickets.macros import Steps
 from tickets.models import CannedReply, Macro
@@ -50,7 +51,7 @@ def save_canned_reply(
     shortcut: str,
     text: str,
     audience: Audience,
-    by: Person,
+    by: Actor,
     at: datetime,
     reply: CannedReply | None = None,
 ) -> CannedReply:
@@ -68,7 +69,7 @@ def save_macro(
     shortcut: str,
     steps: Steps,
     audience: Audience,
-    by: Person,
+    by: Actor,
     at: datetime,
     macro: Macro | None = None,
 ) -> Macro:
@@ -81,7 +82,7 @@ def save_macro(
     return _save(row, title, shortcut, audience, "steps", by=by, at=at)
 
 
-def delete_tool(tool: Tool, *, by: Person, at: datetime) -> None:
+def delete_tool(tool: Tool, *, by: Actor, at: datetime) -> None:
     with transaction.atomic():
         before, key = _content(tool), tool.pk
         tool.delete()
@@ -104,7 +105,7 @@ def _check_variables(texts: dict[str, str]) -> None:
             )
 
 
-def _save(row: T, title: str, shortcut: str, audience: Audience, says: str, *, by: Person, at: datetime) -> T:
+def _save(row: T, title: str, shortcut: str, audience: Audience, says: str, *, by: Actor, at: datetime) -> T:
     is_new = row._state.adding
     before = None if is_new else _content(type(row).objects.select_related("center", "person").get(pk=row.pk))
     is_shared = audience.person is None or (before is not None and before["person"] is None)

@@ -42,6 +42,7 @@ class Attachment(models.Model):
 
     class Meta:
         indexes = [
+            models.Index(fields=["organization", "event"], name="attachment_by_event"),
             models.Index(fields=["organization", "created_at"], condition=Q(event=None), name="attachment_unbound"),
         ]
         constraints = [
