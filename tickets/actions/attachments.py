@@ -59,7 +59,7 @@ def keep_upload(
         created_at=at,
     )
     upload.seek(0)
-    attachment.file.save("", upload, save=False)
+    attachment.file.save(attachment.path, upload, save=False)
     try:
         attachment.save(force_insert=True)
     except BaseException:

@@ -16,11 +16,6 @@ from django.utils.timezone import now
 from tickets.file_types import NAME_LENGTH, PICTURES
 
 
-def path_of(attachment: Attachment, _name: str) -> str:
-    key = attachment.public_id.hex
-    return f"attachments/{attachment.organization_id}/{key[:2]}/{key}"
-
-
 class Attachment(models.Model):
     organization = models.ForeignKey(
         "accounts.Organization", on_delete=models.CASCADE, related_name="+", db_index=False
@@ -35,7 +30,7 @@ class Attachment(models.Model):
     name = models.CharField(max_length=NAME_LENGTH)
     media_type = models.CharField(max_length=100)
     bytes = models.PositiveBigIntegerField()
-    file = models.FileField(upload_to=path_of, max_length=200)
+    file = models.FileField(max_length=200)
     # Public id of the message's event; until then it can be dropped, and is after a day.
     event = models.UUIDField(null=True, blank=True)
     created_at = models.DateTimeField(default=now)
@@ -56,6 +51,12 @@ class Attachment(models.Model):
     @property
     def is_picture(self) -> bool:
         return self.media_type in PICTURES
+
+    @property
+    def path(self) -> str:
+        """Where its file lies in the media folder: nothing of its sender's, and no extension."""
+        key = self.public_id.hex
+        return f"attachments/{self.organization_id}/{key[:2]}/{key}"
 
     def as_told(self) -> dict[str, Any]:
         """As an event holds it."""
