@@ -261,7 +261,7 @@ def test_phone_fills_the_screen_and_tab_stays(open_page: PageOpener, shop: ShopP
     for _ in range(12):
         page.keyboard.press("Tab")
         stops.add(page.evaluate("() => document.activeElement.shadowRoot?.activeElement?.ariaLabel || 'the page'"))
-    assert stops == {"채팅 상담 닫기", "대화 목록", "알림음", "대화 내용", "메시지 입력", "보내기"}
+    assert stops == {"채팅 상담 닫기", "대화 목록", "알림음", "대화 내용", "파일 첨부", "메시지 입력", "보내기"}
 
 
 def test_everything_has_a_name_for_readers(open_page: PageOpener, shop: ShopPage):
