@@ -33,6 +33,7 @@ const openConversation = ({ hub, widget, token, memory, changed }) => {
   let seen = 0; /* up to where she has had it before her eyes, and up to where the hub was told so */
   let seenTold = 0;
   let typingAt = 0;
+  let statesTold = 0;
   let isMoving = false; /* from one conversation to another: its socket is closed on purpose */
 
   const setStatus = (next) => { if (next !== status) { status = next; changed({ status }); } };
@@ -59,7 +60,7 @@ const openConversation = ({ hub, widget, token, memory, changed }) => {
 
   const take = (frame) => {
     if (frame.kind === "messages") learn(frame.items, frame.upto);
-    else if (frame.kind === "state") changed({ state: frame });
+    else if (frame.kind === "state") { statesTold += 1; changed({ state: frame }); }
     else if (frame.kind === "elsewhere") changed({ elsewhere: frame.unread });
     else if (frame.kind === "typing") changed({ typing: true });
     else if (frame.kind === "ready") { seenTold = 0; tellSeen(); flush(); }
@@ -266,9 +267,10 @@ const openConversation = ({ hub, widget, token, memory, changed }) => {
     },
     tellAbout: (about) => byPost("about", about),
     survey: async (answer) => {
-      const here = visitor.conversation;
+      const [here, before] = [visitor.conversation, statesTold];
       const told = await byPost("survey", answer);
-      if (told.ok && visitor?.conversation === here) changed({ state: told.answer.state });
+      /* What the socket told meanwhile is newer: she may have written on while the answer was on its way. */
+      if (told.ok && visitor?.conversation === here && statesTold === before) changed({ state: told.answer.state });
       return told;
     },
     earlier: async () => {

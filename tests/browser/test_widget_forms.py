@@ -159,7 +159,7 @@ def test_satisfaction_is_asked_in_place_and_seen_by_the_agent(open_page: PageOpe
     page.get_by_role("radiogroup", name="상담은 어떠셨나요?").wait_for()
     until(lambda: len(surveys()) == 1)
     desk = open_page(f"/inbox/{ticket.public_id}/", person=cast.agent)
-    desk.get_by_text("만족도 조사 보냄").first.wait_for()
+    desk.get_by_text("만족도를 물었어요").first.wait_for()
     other = page.context.new_page()
     other.goto(shop.url)
     other.get_by_role("button", name="채팅 상담 열기").click()
@@ -192,6 +192,26 @@ def test_writing_on_takes_the_question_away(open_page: PageOpener, shop: ShopPag
     until_shown(page, "아직이요")
     page.get_by_role("radiogroup").wait_for(state="detached")
     assert [kind for kind, _, _ in surveys()] == ["survey.sent"]
+
+
+def test_an_answer_that_is_late_does_not_bring_the_question_back(open_page: PageOpener, shop: ShopPage, cast: Cast):
+    page = opened(open_page, shop)
+    held: list[Any] = []
+    page.route("**/survey/", lambda route: held.append((route, route.fetch())))
+    resolved_after_talk(page, cast)
+    page.get_by_role("radiogroup").wait_for()
+    # The browser is asked so that its requests come to the route.
+    until(lambda: bool(page.evaluate("1") and held))
+    box(page).fill("아직이요")
+    box(page).press("Enter")
+    page.get_by_role("radiogroup").wait_for(state="detached")
+    route, response = held[0]
+    with page.expect_response("**/survey/"):
+        route.fulfill(response=response)
+    box(page).fill("한 가지 더요")
+    box(page).press("Enter")
+    until_shown(page, "한 가지 더요")
+    assert page.get_by_role("radiogroup").count() == 0
 
 
 def test_a_question_nobody_saw_was_not_asked(open_page: PageOpener, shop: ShopPage, cast: Cast):
