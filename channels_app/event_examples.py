@@ -107,6 +107,16 @@ _EXAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
             "text": "영업시간이 어떻게 되나요?",
         },
     ),
+    "delivery.failed": (
+        "/seoul/mail",
+        {
+            "thread": "mail-4",
+            "channel": "mail",
+            "message": "example-mail.message",
+            "cause": "no_such_address",
+            "agent": _AGENT,
+        },
+    ),
     "note.added": (
         "/seoul/desk",
         {

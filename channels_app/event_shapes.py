@@ -259,6 +259,18 @@ class MessengerMessage(ChatMessage, gc=False, kw_only=True):
     service: Annotated[str, Meta(min_length=1, max_length=50, examples=["kakao", "navertalk", "sms", "line"])]
 
 
+class DeliveryFailed(InThread, gc=False, kw_only=True):
+    """What was to be sent to the customer did not reach her, and nobody tries again by itself."""
+
+    channel: Slug
+    message: (
+        Annotated[str, Meta(max_length=250, description="Id of the message's event, or the `event` it got.")] | None
+    ) = None
+    kind: Word | None = None
+    cause: Word | None = None
+    agent: MaybeAgent = None
+
+
 Due = Annotated[str, Meta(max_length=40, description="A day, or a time with offset.")]
 
 

@@ -263,6 +263,7 @@ EVENT_TYPES = {
         EventType("chat.handoff", shapes.InThread, HANDOFF, "chat"),
         EventType("mail.message", shapes.MailMessage, OTHER, "mail", take=_take_message),
         EventType("message.message", shapes.MessengerMessage, OTHER, "message", take=_take_message),
+        EventType("delivery.failed", shapes.DeliveryFailed, BESIDE),
         EventType("note.added", shapes.Note, BESIDE, take=_take_note),
         EventType("promise.changed", shapes.PromiseChanged, BESIDE, take=_take_promise_changed),
         EventType("promise.settled", shapes.PromiseSettled, BESIDE, take=_take_promise_settled),

@@ -62,6 +62,8 @@ PROBLEM_KINDS = {
         ProblemKind("body-too-large", 413, _("Body too large"), _("A request body may have up to %(limit)s bytes.")),
         ProblemKind("unsupported-media-type", 415, _("Media type not supported"), _("Send application/cloudevents+json, application/cloudevents-batch+json or application/json.")),
         ProblemKind("unsupported-encoding", 415, _("Encoding not supported"), _("Send the body as it is, without Content-Encoding.")),
+        ProblemKind("not-a-mail", 422, _("Not a mail"), _("Send one raw mail (RFC 5322) as message/rfc822.")),
+        ProblemKind("no-such-mailbox", 422, _("No such mailbox"), _("None of the addresses that the mail went to belongs to a channel account here.")),
         ProblemKind("unauthorized", 401, _("Key not accepted"), _("Send a valid key: Authorization: Bearer <key>. It may have expired or been revoked.")),
         ProblemKind("scope-not-allowed", 403, _("Not allowed"), _("This key has no permission for that.")),
         ProblemKind("not-found", 404, _("Not found"), _("There is nothing here under this address.")),

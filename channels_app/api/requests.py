@@ -25,7 +25,7 @@ def envelopes_of(request: HttpRequest) -> tuple[list[Any], bool]:
     kind = request.content_type or ""
     if kind not in (SINGLE, BATCH, EITHER):
         raise Refused(Problem("unsupported-media-type", received=kind[:80]))
-    told = decode(_body(request))
+    told = decode(raw_body(request))
     is_batch = isinstance(told, list)
     if (kind == BATCH and not is_batch) or (kind == SINGLE and is_batch):
         raise Refused(Problem("not-an-event"))
@@ -38,17 +38,18 @@ def envelopes_of(request: HttpRequest) -> tuple[list[Any], bool]:
     return told, True
 
 
-def _body(request: HttpRequest) -> bytes:
+def raw_body(request: HttpRequest, *, at_most: int = MAX_BODY_BYTES) -> bytes:
+    """The body as it came. Raises `Refused` for one that is packed or larger than `at_most` bytes."""
     encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
     if encoding not in ("", "identity"):
         raise Refused(Problem("unsupported-encoding", received=encoding[:80]))
     declared = request.headers.get("Content-Length", "")
-    too_large = Refused(Problem("body-too-large", params={"limit": MAX_BODY_BYTES}))
-    if declared.isdecimal() and int(declared) > MAX_BODY_BYTES:
+    too_large = Refused(Problem("body-too-large", params={"limit": at_most}))
+    if declared.isdecimal() and int(declared) > at_most:
         raise too_large
     # A chunked body declares no length.
-    body = request.read(MAX_BODY_BYTES + 1)
-    if len(body) > MAX_BODY_BYTES:
+    body = request.read(at_most + 1)
+    if len(body) > at_most:
         raise too_large
     return body
 

@@ -27,6 +27,17 @@ OUTCOME: dict[str, Any] = {
         "problem": {"$ref": "#/components/schemas/Problem"},
     },
 }
+MAIL_OUTCOME: dict[str, Any] = {
+    "type": "object",
+    "required": ["status"],
+    "properties": {
+        "id": {"type": ["string", "null"]},
+        "status": {"enum": ["created", "duplicate", "ignored"]},
+        "event": {"type": "string", "format": "uuid"},
+        "ticket": {"type": ["string", "null"], "format": "uuid"},
+        "reason": {"enum": ["own", "bounce", "nobody"]},
+    },
+}
 TIME_OR_NULL = {"type": ["string", "null"], "format": "date-time"}
 TEXT_OR_NULL = {"type": ["string", "null"]}
 PROBLEM: dict[str, Any] = {
@@ -177,6 +188,27 @@ GET_EVENTS: dict[str, Any] = {
         **_NOT_FOUND,
     },
 }
+POST_MAIL: dict[str, Any] = {
+    "operation_id": "hand_in_mail",
+    "tags": ["Mail"],
+    "summary": "Hand in one mail as it came",
+    "description": (
+        "For a mail server's pipe or a provider's webhook. The mail goes to the channel account of whom it was written "
+        "to, and into the conversation that it answers; its Message-ID is the idempotency key. `ignored`: a mail of our "
+        "own that came back (`own`), a report that a mail could not be delivered (`bounce`), one without a sender (`nobody`)."
+    ),
+    "parameters": [
+        OpenApiParameter("to", OpenApiTypes.STR, description="Whom it was handed over for, if its heads do not say."),
+    ],
+    "request": {"message/rfc822": {"type": "string", "format": "binary"}},
+    "responses": {
+        (200, "application/json"): OpenApiResponse(
+            {"$ref": "#/components/schemas/MailOutcome"}, description="A repeat, or left."
+        ),
+        (201, "application/json"): OpenApiResponse({"$ref": "#/components/schemas/MailOutcome"}, description="Taken."),
+        **{key: _PROBLEMS[key] for key in _PROBLEMS if key[0] != 400},
+    },
+}
 FIND_CUSTOMERS: dict[str, Any] = {
     "operation_id": "find_customer",
     "tags": ["Customers"],
@@ -225,6 +257,7 @@ def add_components(result: dict[str, Any], generator: Any, request: Any, public:
     schemas.update(
         {
             "Outcome": OUTCOME,
+            "MailOutcome": MAIL_OUTCOME,
             "Problem": PROBLEM,
             "StoredEvent": STORED_EVENT,
             "Page": PAGE,

@@ -7,12 +7,13 @@ from typing import Any
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 
-from channels_app.api import customers, key_views, problem_pages, views
+from channels_app.api import customers, key_views, mail, problem_pages, views
 
 _PUBLIC: dict[str, Any] = {"authentication_classes": [], "permission_classes": []}
 
 urlpatterns = [
     path("api/v1/events/", views.EventsView.as_view(), name="api-events"),
+    path("api/v1/mail/", mail.MailView.as_view(), name="api-mail"),
     path("api/v1/customers/", customers.CustomersView.as_view(), name="api-customers"),
     path("api/v1/customers/<uuid:customer_id>/", customers.CustomerView.as_view(), name="api-customer"),
     path("api/schema/", SpectacularJSONAPIView.as_view(**_PUBLIC), name="api-schema"),

@@ -16,10 +16,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person, Store
 from accounts.policies import Permission, may
-from channels_app.hub.attaching import all_of, binding, uploads_of
+from channels_app.deliveries.actions import outgoing
+from channels_app.hub.attaching import binding, uploads_of
 from channels_app.hub.meanwhile import unless_answered
 from channels_app.hub.writing import HubRefusal as HubRefusal
 from channels_app.hub.writing import NotAllowed as NotAllowed
+from channels_app.hub.writing import all_of
 from channels_app.hub.writing import envelope as _envelope
 from channels_app.hub.writing import hand_in as _hand_in
 from channels_app.hub.writing import require as _require
@@ -72,11 +74,10 @@ def reply_to_ticket(
     quote: UUID | None = None,
     attachments: Sequence[UUID] = (),
 ) -> Outcome:
-    """Writes an agent's answer into the conversation. Raises `CannotReply`, `CannotQuote`, `HubRefusal`.
+    """Writes an agent's answer into the conversation, and that it is to be sent where its channel leads out of the hub.
 
-    `attachments` are uploads of hers in this conversation, which are the message's from then on.
-
-    With `seen`, the number of the last message she had before her eyes, raises `AnsweredMeanwhile` where a colleague
+    `attachments` are uploads of hers in this conversation, which are the message's from then on. Raises `CannotReply`,
+    `CannotQuote`, `HubRefusal`. With `seen`, the number of the last message she had before her eyes, raises `AnsweredMeanwhile` where a colleague
     has answered since.
     """
     _require(policies.may_reply(by, ticket))
@@ -90,13 +91,14 @@ def reply_to_ticket(
     files = uploads_of(ticket, attachments, by=by)
     if files:
         data["attachments"] = [file.as_told() for file in files]
-    checks = [binding(files)] if files else []
-    if seen is not None:
-        checks.insert(0, unless_answered(ticket, since=seen, by=by))
+    checks = [
+        unless_answered(ticket, since=seen, by=by) if seen is not None else None,
+        binding(files) if files else None,
+        outgoing(ticket, by=by, at=at),
+    ]
+    check = all_of(*(one for one in checks if one is not None))
     try:
-        return _write(
-            ticket.organization, REPLY_TYPES[ticket.channel], data, by=by, at=at, key=key, check=all_of(checks)
-        )
+        return _write(ticket.organization, REPLY_TYPES[ticket.channel], data, by=by, at=at, key=key, check=check)
     except CannotAttach as refusal:
         raise HubRefusal(str(refusal)) from refusal
 

@@ -48,13 +48,3 @@ def binding(files: Sequence[Attachment]) -> Check:
             bind(files, event=recorded.event.public_id)
 
     return check
-
-
-def all_of(checks: Sequence[Check]) -> Check | None:
-    """One after the other; None where there is none."""
-
-    def check(recording: Recording) -> None:
-        for one in checks:
-            one(recording)
-
-    return check if checks else None

@@ -12,6 +12,7 @@ from accounts.models import Organization, Person
 from channels_app.intake import HUB, Check, hub_sender, receive
 from channels_app.outcomes import Outcome
 from channels_app.problems import render
+from customers.actions import Recording
 from cxhub.identifiers import uuid7
 
 
@@ -27,6 +28,16 @@ def require(is_allowed: bool) -> None:
     """Raises NotAllowed unless allowed."""
     if not is_allowed:
         raise NotAllowed(_("Your role does not allow that. Ask your lead."))
+
+
+def all_of(*checks: Check) -> Check:
+    """One check that runs these, one after the other."""
+
+    def check(recording: Recording) -> None:
+        for one in checks:
+            one(recording)
+
+    return check
 
 
 def write(

@@ -1,4 +1,5 @@
 from channels_app.models.api_key import ApiKey
+from channels_app.models.delivery import ChannelAccount, Delivery, DeliveryAttempt, MailReference
 from channels_app.models.received import RefusedEvent, RepeatedEvent
 from channels_app.models.sales_import import ColumnMapping, RefusedRow, SalesImport
 from channels_app.models.telephony import CallRequest, TelephonySettings
@@ -7,7 +8,11 @@ from channels_app.models.widget import WidgetConversation, WidgetSettings, Widge
 __all__ = [
     "ApiKey",
     "CallRequest",
+    "ChannelAccount",
     "ColumnMapping",
+    "Delivery",
+    "DeliveryAttempt",
+    "MailReference",
     "RefusedEvent",
     "RefusedRow",
     "RepeatedEvent",

@@ -15,9 +15,10 @@ from zlib import crc32
 from django.db import OperationalError
 from django.utils import timezone
 
+from channels_app.deliveries.actions import carry_on_unseen
 from channels_app.models.widget import WidgetConversation, WidgetSettings
 from channels_app.sockets import FrameBucket, GuardedConsumer, in_database
-from channels_app.widget import actions, origins, queries
+from channels_app.widget import actions, origins, presence, queries
 from channels_app.widget import payloads as wire
 from channels_app.widget.own_conversations import other_threads, unread_elsewhere
 from cxhub.live import thread_group
@@ -62,6 +63,7 @@ class WidgetConsumer(GuardedConsumer):
         for task in self._tasks:
             task.cancel()
         if self.conversation:
+            await in_database(presence.forget_page)(self.conversation.pk, self.channel_name)
             await self.channel_layer.group_discard(self._group, self.channel_name)
             await self.channel_layer.group_discard(self._queue_group, self.channel_name)
             for group in self._other_groups:
@@ -116,9 +118,7 @@ class WidgetConsumer(GuardedConsumer):
             case wire.Hello():
                 await self._greet(frame)
             case wire.Ping():
-                await self.tell(wire.Pong())
-                # Heals hints that were lost, say with a restarted Redis.
-                self._wake.set()
+                await self._answer_ping()
             case _ if self.conversation is None:
                 raise wire.WidgetRefusal("no_hello", "Say hello first.", status=403)
             case wire.Fetch():
@@ -145,6 +145,14 @@ class WidgetConsumer(GuardedConsumer):
                 await in_database(actions.note_seen_by_visitor)(self.conversation, upto=frame.upto)
             case wire.About():
                 await in_database(actions.tell_about_visitor)(self.conversation, frame, at=timezone.now())
+                await in_database(carry_on_unseen)(self.conversation, at=timezone.now())
+
+    async def _answer_ping(self) -> None:
+        await self.tell(wire.Pong())
+        if self.conversation:
+            await in_database(presence.note_page)(self.conversation.pk, self.channel_name)
+        # Heals hints that were lost, say with a restarted Redis.
+        self._wake.set()
 
     async def _greet(self, hello: wire.Hello) -> None:
         if self.conversation:
@@ -157,6 +165,7 @@ class WidgetConsumer(GuardedConsumer):
             await self.give_up(wire.CLOSE_UNKNOWN_VISITOR, refusal.code)
             return
         self._upto = max(0, hello.after)
+        await in_database(presence.note_page)(self.conversation.pk, self.channel_name)
         # Joined before the first look: what is said between the two is hinted.
         await self.channel_layer.group_add(self._group, self.channel_name)
         await self.channel_layer.group_add(self._queue_group, self.channel_name)

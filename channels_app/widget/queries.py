@@ -29,6 +29,8 @@ PAGE_SIZE = 200
 # Who comes back after a week was not asked in time. As long as a word of hers would reopen the ticket.
 SURVEY_OPEN_FOR = timedelta(days=7)
 _VISIBLE_AUTHORS = frozenset({"customer", "agent", "bot"})
+# A chat may go on by mail: what she wrote there stands in the same conversation.
+_VISIBLE_TYPES = frozenset({"chat.message", "mail.message"})
 
 # Each message asks these: once whether it is there already, and once what is new for whoever is listening.
 _AFTER = Prepared(
@@ -170,7 +172,7 @@ def page_after(conversation: WidgetConversation, after: int) -> Page:
     more = len(rows) > PAGE_SIZE
     rows = rows[:PAGE_SIZE]
     # A note has an author and a text as well: the type decides.
-    visible = [row for row in rows if row[1] == "chat.message" and row[2] in _VISIBLE_AUTHORS]
+    visible = [row for row in rows if row[1] in _VISIBLE_TYPES and row[2] in _VISIBLE_AUTHORS]
     names = _names_of({row[3] for row in visible if row[2] == "agent"}, conversation.organization)
     prefix = f"{conversation.public_id.hex}-"
     items = [

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from channels_app.widget import settings_views, shop, views
+from channels_app.widget import settings_views, shop, transcripts, views
 
 urlpatterns = [
     path("widget.js", views.widget_js, name="widget_js"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("widget/<uuid:widget_id>/files/", views.upload, name="widget_upload"),
     path("widget/<uuid:widget_id>/files/read/", views.read_file, name="widget_read_file"),
     path("widget/<uuid:widget_id>/files/drop/", views.drop_file, name="widget_drop_file"),
+    path("widget/<uuid:widget_id>/transcript/", transcripts.transcript, name="widget_transcript"),
     path("settings/widget/", settings_views.widget_list, name="widget_list"),
     path("settings/widget/new/", settings_views.widget_new, name="widget_new"),
     path("settings/widget/<uuid:widget_id>/", settings_views.widget_detail, name="widget_detail"),

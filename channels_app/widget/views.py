@@ -22,8 +22,10 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from channels_app.deliveries.actions import carry_on_unseen
+from channels_app.deliveries.queries import mail_account_for
 from channels_app.models.widget import WidgetConversation, WidgetSettings
-from channels_app.widget import actions, files, origins, queries, script, survey_actions
+from channels_app.widget import actions, files, origins, presence, queries, script, survey_actions
 from channels_app.widget import payloads as wire
 from channels_app.widget.own_conversations import own_conversations, unread_elsewhere
 from cxhub.middleware import client_address
@@ -107,6 +109,7 @@ def messages(request: HttpRequest, widget: WidgetSettings, asked: wire.PostedMes
 @widget_door(wire.Credentials)
 def fetch(request: HttpRequest, widget: WidgetSettings, asked: wire.Credentials) -> Answer:
     conversation = queries.conversation_for(widget, asked)
+    presence.note_page(conversation.pk, "post")
     actions.note_seen_by_visitor(conversation, upto=asked.seen)
     return _news(conversation, asked.after)
 
@@ -115,6 +118,7 @@ def fetch(request: HttpRequest, widget: WidgetSettings, asked: wire.Credentials)
 def about(request: HttpRequest, widget: WidgetSettings, asked: wire.PostedAbout) -> Answer:
     conversation = queries.conversation_for(widget, asked)
     actions.tell_about_visitor(conversation, asked, at=timezone.now())
+    carry_on_unseen(conversation, at=timezone.now())
     return {"told": sorted(conversation.visitor.about)}
 
 
@@ -198,6 +202,7 @@ def _settings(widget: WidgetSettings) -> Answer:
         "privacy_url": widget.privacy_url,
         "closed_form": widget.takes_closed_messages,
         "sound": widget.plays_sound,
+        "sends_transcript": mail_account_for(widget.organization_id, widget.center_id) is not None,
     }
 
 

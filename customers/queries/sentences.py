@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from customers.models import Event
 from customers.money import shown_amount
 from customers.sight import IN_FULL, Sight
+from customers.undelivered import words_of_cause
 
 CUSTOMER, STAFF, MACHINE = "customer", "staff", "machine"
 
@@ -344,6 +345,12 @@ def _reopened(event: Event, wording: Wording) -> Sentence:
     return Sentence(_("Opened again"), icon="refresh", tone="warning")
 
 
+def _undelivered(event: Event, wording: Wording) -> Sentence:
+    told = {"transcript": _("The transcript did not reach the customer"), "carry_on": _("The mail did not reach her")}
+    what = told.get(str(event.data.get("kind")), _("The answer did not reach the customer"))
+    return Sentence(_join(what, words_of_cause(str(event.data.get("cause") or ""))), icon="alert", tone="warning")
+
+
 def _survey_sent(event: Event, wording: Wording) -> Sentence:
     told = _("Asked for satisfaction") if event.data.get("survey") == "csat" else _("Survey sent")
     return Sentence(told, icon="chart")
@@ -390,6 +397,7 @@ SENTENCES: dict[str, Callable[[Event, Wording], Sentence]] = {
     "chat.handoff": _handoff,
     "mail.message": _message(lambda: _("Sent a mail"), "mail"),
     "message.message": _message(lambda: _("Wrote in messenger"), "send"),
+    "delivery.failed": _undelivered,
     "note.added": _note,
     "note.edited": _note_edited,
     "promise.changed": _promise_changed,

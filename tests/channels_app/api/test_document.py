@@ -44,7 +44,8 @@ def document() -> dict[str, Any]:
 def test_the_document_is_whole(db: None) -> None:
     told = document()
     assert told["openapi"].startswith("3.1")
-    assert {"/api/v1/events/", "/api/v1/customers/", "/api/v1/customers/{customer_id}/"} == set(told["paths"])
+    customers = {"/api/v1/customers/", "/api/v1/customers/{customer_id}/"}
+    assert {"/api/v1/events/", "/api/v1/mail/", *customers} == set(told["paths"])
     schemas = told["components"]["schemas"]
     assert {f"Event.{name}" for name in EVENT_TYPES} <= set(schemas)
     for schema in schemas.values():

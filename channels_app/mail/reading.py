@@ -1,0 +1,239 @@
+"""Reads a raw mail (RFC 5322): who wrote, what of it is new, what came along, and whether a machine wrote it.
+
+Whatever it holds is hostile: nothing here fetches, opens or acts. Raises `Unreadable` and nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.errors import MessageError
+from email.message import EmailMessage, Message
+from email.policy import default
+from email.utils import getaddresses, parsedate_to_datetime
+from hashlib import sha256
+from typing import Any
+
+from channels_app.mail.bounces import Bounce, bounce_in
+from channels_app.mail.charsets import decoded, header_text
+from channels_app.mail.html_text import text_of_html
+from channels_app.mail.quotations import part_history
+from customers.email_addresses import normal_email
+
+MAIL_BYTES = 20 * 1024 * 1024  # what the large Korean providers let through
+PARTS_AT_MOST = 200
+HEADERS_AT_MOST = 1000
+TEXT_LENGTH = 50_000  # characters
+HISTORY_LENGTH = 20_000
+ATTACHMENTS_AT_MOST = 50
+_MESSAGE_ID = re.compile(r"<[^<>\s]{1,998}>")
+_LONGEST_REFERENCE = 320
+
+
+class Unreadable(Exception):
+    """The bytes are no mail that anybody could have meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadMail:
+    """`text` is what was written new, `history` what stood below it. `sender` is normalised, "" where there is none."""
+
+    message_id: str
+    sender: str
+    sender_name: str
+    reply_to: str
+    recipients: tuple[str, ...]
+    subject: str
+    text: str
+    history: str = ""
+    # Newest last: the mail that this one answers.
+    references: tuple[str, ...] = ()
+    attachments: tuple[dict[str, Any], ...] = ()
+    sent_at: datetime | None = None
+    is_automatic: bool = False
+    is_automatic_answer: bool = False
+    bounce: Bounce | None = None
+    # Which servers say of the sender that she is who she says she is (DMARC).
+    vouched_by: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def answer_to(self) -> str:
+        """Where an answer goes, and so who she is taken for."""
+        return self.reply_to or self.sender
+
+
+def read_mail(raw: bytes) -> ReadMail:
+    """Raises Unreadable."""
+    if len(raw) > MAIL_BYTES:
+        raise Unreadable(f"A mail may have {MAIL_BYTES} bytes.")
+    try:
+        mail = message_from_bytes(raw, policy=default)
+        return _read(mail, raw)
+    except (MessageError, ValueError, LookupError, RecursionError, AttributeError, IndexError, TypeError) as error:
+        # The library stumbles in many ways over what was made to trip it.
+        raise Unreadable(f"The mail cannot be read: {type(error).__name__}.") from error
+
+
+def known_as(message_id: str) -> str:
+    """A Message-ID as it is kept and compared."""
+    told = message_id.strip()
+    fits = len(told) <= _LONGEST_REFERENCE and told.isascii() and told.isprintable()
+    return told if fits else f"<{sha256(told.encode('utf-8', 'replace')).hexdigest()}@long.invalid>"
+
+
+def _read(mail: EmailMessage, raw: bytes) -> ReadMail:
+    heads = _heads(mail)
+    if not heads.get("from") and not heads.get("subject") and not heads.get("message-id"):
+        raise Unreadable("There is no head of a mail.")
+    sender, name = _address(heads, "from")
+    reply_to, _name = _address(heads, "reply-to")
+    body, attachments = _content(mail)
+    text, history = part_history(body)
+    ids = _MESSAGE_ID.findall(" ".join(heads.get("message-id", [])[:1]))
+    answered = [*_ids(heads, "references")[-50:], *_ids(heads, "in-reply-to")[:5]]
+    return ReadMail(
+        message_id=known_as(ids[0] if ids else f"<{sha256(raw).hexdigest()}@unnamed.invalid>"),
+        sender=sender,
+        sender_name=name[:100],
+        reply_to=reply_to if reply_to != sender else "",
+        recipients=tuple(_recipients(heads)),
+        subject=header_text(heads.get("subject", [""])[0])[:900],
+        text=_cut(text, TEXT_LENGTH),
+        history=history[:HISTORY_LENGTH],
+        references=tuple(dict.fromkeys(known_as(one) for one in answered)),
+        attachments=tuple(attachments),
+        sent_at=_date(heads),
+        is_automatic=_is_automatic(heads),
+        is_automatic_answer=_is_automatic_answer(heads),
+        bounce=bounce_in(mail),
+        vouched_by=_vouching(heads),
+    )
+
+
+def _heads(mail: EmailMessage) -> dict[str, list[str]]:
+    """Raw values by name: the library's own reading of them trips over what Korean programs write."""
+    heads: dict[str, list[str]] = {}
+    for number, (name, value) in enumerate(mail.raw_items()):
+        if number >= HEADERS_AT_MOST:
+            break
+        heads.setdefault(name.lower(), []).append(str(value))
+    return heads
+
+
+def _address(heads: dict[str, list[str]], name: str) -> tuple[str, str]:
+    for display, address in _addresses(heads, name):
+        return address, display
+    return "", ""
+
+
+def _addresses(heads: dict[str, list[str]], name: str) -> Iterator[tuple[str, str]]:
+    values = [value.replace("\r", "").replace("\n", "")[:20_000] for value in heads.get(name, [])[:20]]
+    for display, address in getaddresses(values)[:100]:
+        if normal := normal_email(address):
+            yield header_text(display), normal
+
+
+def _recipients(heads: dict[str, list[str]]) -> list[str]:
+    """To whom it came, what the servers on its way noted first."""
+    names = ("delivered-to", "x-original-to", "envelope-to", "x-forwarded-to", "to", "cc")
+    return list(dict.fromkeys(address for name in names for _display, address in _addresses(heads, name)))
+
+
+def _ids(heads: dict[str, list[str]], name: str) -> list[str]:
+    return _MESSAGE_ID.findall(" ".join(heads.get(name, []))[:100_000])
+
+
+def _date(heads: dict[str, list[str]]) -> datetime | None:
+    try:
+        told = parsedate_to_datetime(heads.get("date", [""])[0])
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return told.astimezone(UTC) if told.tzinfo else None
+
+
+def _is_automatic(heads: dict[str, list[str]]) -> bool:
+    """Whether a machine wrote it, or it went to a list: nothing answers such a mail by itself."""
+    submitted = " ".join(heads.get("auto-submitted", [])).strip().lower()
+    precedence = " ".join(heads.get("precedence", [])).strip().lower()
+    return (
+        (bool(submitted) and not submitted.startswith("no"))
+        or precedence in ("bulk", "junk", "list", "auto_reply")
+        or any(name in heads for name in ("list-id", "list-unsubscribe", "x-autoreply", "x-autorespond", "feedback-id"))
+        or heads.get("return-path", [""])[0].strip() == "<>"
+    )
+
+
+def _is_automatic_answer(heads: dict[str, list[str]]) -> bool:
+    submitted = " ".join(heads.get("auto-submitted", [])).strip().lower()
+    precedence = " ".join(heads.get("precedence", [])).strip().lower()
+    return (
+        submitted.startswith("auto-replied")
+        or precedence == "auto_reply"
+        or any(name in heads for name in ("x-autoreply", "x-autorespond"))
+    )
+
+
+def _vouching(heads: dict[str, list[str]]) -> frozenset[str]:
+    """Each server whose topmost word on this mail is that DMARC passes. Those below may be anybody's."""
+    told: dict[str, bool] = {}
+    for value in heads.get("authentication-results", [])[:20]:
+        server, _semicolon, results = value.partition(";")
+        name = (server.split() or [""])[0].lower()
+        told.setdefault(name, bool(re.search(r"\bdmarc\s*=\s*pass\b", results, re.IGNORECASE)))
+    return frozenset(name for name, passes in told.items() if passes)
+
+
+def _content(mail: EmailMessage) -> tuple[str, list[dict[str, Any]]]:
+    """The words and the names of what came along. A plain part counts before an HTML one."""
+    plain: list[str] = []
+    html: list[str] = []
+    attachments: list[dict[str, Any]] = []
+    for part in _parts(mail):
+        kind = part.get_content_type()
+        name = _file_name(part)
+        is_file = part.get_content_disposition() == "attachment" or bool(name)
+        if not is_file and kind == "text/plain":
+            plain.append(_text(part))
+        elif not is_file and kind == "text/html":
+            html.append(text_of_html(_text(part)))
+        elif len(attachments) < ATTACHMENTS_AT_MOST:
+            size = len(_payload(part))
+            attachments.append({"name": (name or kind)[:200], "type": kind[:100], "size": size})
+    said = [text.strip() for text in (plain if any(text.strip() for text in plain) else html) if text.strip()]
+    return "\n\n".join(said), attachments
+
+
+def _parts(mail: Message) -> Iterator[Message]:
+    """The leaves. A mail within the mail is one leaf: somebody else wrote it."""
+    waiting, seen = [mail], 0
+    while waiting and seen < PARTS_AT_MOST:
+        part = waiting.pop(0)
+        seen += 1
+        inner = part.get_payload()
+        if part.is_multipart() and part.get_content_maintype() != "message" and isinstance(inner, list):
+            waiting = [one for one in inner if isinstance(one, Message)] + waiting
+        else:
+            yield part
+
+
+def _payload(part: Message) -> bytes:
+    if part.is_multipart():
+        return part.as_bytes()
+    payload = part.get_payload(decode=True)
+    return payload if isinstance(payload, bytes) else b""
+
+
+def _text(part: Message) -> str:
+    return decoded(_payload(part), str(part.get_param("charset", "utf-8")))
+
+
+def _file_name(part: Message) -> str:
+    told = part.get_filename() or ""
+    return header_text(told)[:200]
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[:longest]}…"

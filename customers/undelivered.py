@@ -1,0 +1,32 @@
+"""Why something did not reach a customer, in words for whoever wrote it: what was wrong, and what to do.
+
+In this room because the history says it as well. A cause is a code that channels' adapters name; one that comes later
+is worded as a plain failure.
+"""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+_WORDS = {
+    "no_such_address": _("There is no such address. Ask the customer for another one."),
+    "bad_address": _("Nothing can be sent to this address. Ask the customer for another one."),
+    "mailbox_full": _("Her mailbox is full."),
+    "refused": _("Her mail server refused the mail."),
+    "sender_refused": _("The mail server does not let us send from this address. Tell whoever runs the hub."),
+    "login_refused": _("The mail server did not accept our log-in. Tell whoever runs the hub."),
+    "busy": _("The mail server asked us to come again later."),
+    "unreachable": _("The mail server did not answer."),
+    "interrupted": _("The connection broke before the mail server had said whether it took the mail."),
+    "not_set_up": _("No mail server is set up."),
+    "switched_off": _("The channel account was switched off."),
+    "bounced": _("Her mail server took the mail and sent it back."),
+    "nothing_to_say": _("What was to be sent is not there any more."),
+}
+
+
+def words_of_cause(cause: str) -> str:
+    """Returns the sentence for a cause; a plain one for a code that is not known, "" for none."""
+    if not cause:
+        return ""
+    return str(_WORDS.get(cause, _("It could not be delivered.")))
