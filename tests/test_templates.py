@@ -29,8 +29,11 @@ FORBIDDEN = {
 }
 
 
-# Files for people to keep: opened from their disk, never sent as a page, so they carry their own look.
-DOWNLOADS = {"customers/export_file.html": {"a style element"}}
+# Files for people to keep, and mails: never sent as a page of the hub, so they carry their own look.
+DOWNLOADS = {
+    "customers/export_file.html": {"a style element"},
+    "channels_app/mail/letter.html": {"a style element"},
+}
 
 
 @pytest.mark.parametrize("name", ALL)

@@ -276,7 +276,7 @@ def _message(event: Event, words: Wording, base: dict[str, Any]) -> Line:
         name = "" if base["rule_words"] else _("Bot")
     title = ""
     if event.type == "mail.message":
-        title = words.words(event.data.get("subject"))
+        title = " · ".join(part for part in (words.words(event.data.get("subject")), _sent_from(event, words)) if part)
     elif event.type == "store.inquiry":
         author = "customer"
         store = event.store.name if event.store else ""
@@ -292,6 +292,14 @@ def _message(event: Event, words: Wording, base: dict[str, Any]) -> Line:
         agent_email=event.agent_email,
         quoted=_quoted(event, words),
     )
+
+
+def _sent_from(event: Event, words: Wording) -> str:
+    """By which address a mail came, where it is not the one that answers go to; and that a machine wrote it."""
+    told, customer = _text(event.data.get("sent_from")), event.data.get("customer")
+    known = _text(customer.get("email")) if isinstance(customer, dict) else ""
+    sender = _("from %(address)s") % {"address": words.sight.email(told)} if told and told != known else ""
+    return " · ".join(part for part in (sender, _("automatic mail") if event.data.get("automatic") else "") if part)
 
 
 def _quoted(event: Event, words: Wording) -> Quoted | None:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from channels_app.models import ChannelAccount
 
 
+def accounts_of_center(organization_id: int, adapter: str, center_id: int | None) -> QuerySet[ChannelAccount]:
+    """The active accounts that serve the center: its own first, then the one that serves those without."""
+    serves = Q(center=center_id) | Q(center=None) if center_id else Q(center=None)
+    rows = ChannelAccount.objects.filter(serves, organization_id=organization_id, adapter=adapter, is_active=True)
+    return rows.order_by(F("center").desc(nulls_last=True), "pk")
+
+
 def account_of_center(organization_id: int, adapter: str, center_id: int | None) -> ChannelAccount | None:
-    """The center's own active account, or the one that serves those without. One statement."""
-    rows = ChannelAccount.objects.filter(
-        Q(center=center_id) | Q(center=None) if center_id else Q(center=None),
-        organization_id=organization_id,
-        adapter=adapter,
-        is_active=True,
-    )
-    return rows.order_by(F("center").desc(nulls_last=True), "pk").first()
+    """The first of `accounts_of_center`. One statement."""
+    return accounts_of_center(organization_id, adapter, center_id).first()

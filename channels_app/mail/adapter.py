@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Subquery
 
-from channels_app.deliveries.accounts import account_of_center
+from channels_app.deliveries.accounts import accounts_of_center
 from channels_app.deliveries.adapter import DeliveryFailed, Way
 from channels_app.mail.addresses import ascii_address
 from channels_app.mail.composing import compose
@@ -27,16 +28,20 @@ class MailAdapter:
         return bool(settings.SENDS_MAIL)
 
     def way_to(self, organization_id: int, thread: str, center_id: int | None) -> Way | None:
-        """To whoever wrote last in the conversation, from the address of its center. Two statements at most."""
+        """To whoever wrote last in the conversation, from the address of its center. One statement."""
         if not self.is_set_up:
             return None
         rows = Event.objects.filter(
-            organization_id=organization_id, thread=thread, type="mail.message", author="customer"
+            organization_id=organization_id,
+            thread=thread,
+            type="mail.message",
+            author="customer",
+            data__customer__email__isnull=False,
         )
-        told = rows.order_by("-thread_seq").values_list("data__customer__email", flat=True)[:10]
-        recipient = next((one for one in map(_written_to, told) if one), "")
-        account = account_of_center(organization_id, "mail", center_id) if recipient else None
-        return Way(account, recipient) if account else None
+        hers = Subquery(rows.order_by("-thread_seq").values("data__customer__email")[:1])
+        account = accounts_of_center(organization_id, "mail", center_id).annotate(hers=hers).first()
+        recipient = _written_to(account.hers) if account else ""
+        return Way(account, recipient) if account and recipient else None
 
     def message_id(self, delivery: Delivery, account: ChannelAccount) -> str:
         domain = ascii_address(account.address).rpartition("@")[2]

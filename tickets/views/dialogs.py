@@ -28,6 +28,7 @@ def _titles() -> dict[str, str]:
         "merge": _("Merge with another ticket"),
         "promise": _("Promise something"),
         "promise_change": _("Change the promise"),
+        "transcript": _("Send the conversation by mail"),
         "many_assign": _("Assign"),
         "many_tags": _("Tags"),
         "many_move": _("Hand to another center"),

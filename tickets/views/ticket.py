@@ -93,8 +93,10 @@ def detail(request: HttpRequest, ticket_id: UUID) -> HttpResponse:
         "carriers": [(one, one is carrier) for one in carriers] if merged else [],
         "way": way,
         "may_reply": may_answer(person) and way is not Way.NONE,
-        "is_only_recorded": way is Way.RECORDED,
-        "may_attach": may_answer(person) and way is Way.REACHES,
+        "is_only_recorded": way in (Way.RECORDED, Way.UNADDRESSED),
+        "is_unaddressed": way is Way.UNADDRESSED,
+        # A mail goes out without files.
+        "may_attach": may_answer(person) and way is Way.REACHES and carrier.channel == "chat",
         "accepted": ACCEPTED,
         "most_bytes": settings.ATTACHMENT_MAX_BYTES,
         "most_files": settings.ATTACHMENTS_AT_ONCE,
