@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.navigation import CHANNELS_GROUP, Entry, add_settings_entry
 from accounts.policies import Permission
+from channels_app.deliveries.queries import failed_count
 from channels_app.refused.queries import waiting_count
 
 
@@ -18,6 +19,29 @@ def register_own_entries() -> None:
             order=100,
             description=_("Greeting, allowed sites, the line for your pages"),
             group=CHANNELS_GROUP,
+        )
+    )
+    add_settings_entry(
+        Entry(
+            "channels:account_list",
+            _("Channel accounts"),
+            "mail",
+            Permission.MANAGE_CHANNELS,
+            order=103,
+            description=_("The addresses that mails go out from and come in to"),
+            group=CHANNELS_GROUP,
+        )
+    )
+    add_settings_entry(
+        Entry(
+            "channels:delivery_list",
+            _("Deliveries"),
+            "send",
+            Permission.MANAGE_CHANNELS,
+            order=106,
+            description=_("What went out, what waits, what failed and why"),
+            group=CHANNELS_GROUP,
+            count=failed_count,
         )
     )
     add_settings_entry(

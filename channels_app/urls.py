@@ -8,6 +8,8 @@ app_name = "channels"
 
 urlpatterns = [
     path("", include("channels_app.api.urls")),
+    path("", include("channels_app.deliveries.urls")),
+    path("", include("channels_app.mail.urls")),
     path("", include("channels_app.refused.urls")),
     path("", include("channels_app.sales_file.urls")),
     path("", include("channels_app.telephony.urls")),
