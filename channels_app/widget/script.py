@@ -31,6 +31,7 @@ PARTS = (
     "panel.js",
     "earlier.js",
     "notices.js",
+    "transcript.js",
     "preview.js",
     "start.js",
 )

@@ -284,6 +284,7 @@ const openConversation = ({ hub, widget, token, memory, changed }) => {
       if (ok && answer.conversation !== visitor.conversation) await moveTo(answer.conversation);
       return ok;
     },
+    askTranscript: (asked) => byPost("transcript", asked),
     retry: () => { socket.connect(); open(); },
     forget: () => { memory.forgetVisitor(); socket.stop(); },
   };

@@ -34,17 +34,20 @@ const openPanel = ({ words, language, onSend, onOpen, onClose, onRetry, onRewrit
   const log = element("ol", { class: "log", role: "log", "aria-live": "polite", "aria-relevant": "additions", "aria-label": words.log, tabindex: "0" });
   const typing = element("p", { class: "typing", role: "status", "aria-live": "polite" });
   const notice = element("div", { class: "notice", hidden: true });
+  /* What she asked for herself: stands before the notice and the box, which keep what she has typed. */
+  const fold = element("div", { class: "notice", hidden: true });
   const composer = openComposer({ words, onSend, onTyping, files });
   const panel = element(
     "section",
     { class: "panel", role: "dialog", "aria-label": words.panel(""), hidden: true },
     element("header", {}, element("div", { class: "heading" }, title, status), retry, lister, sounder, closer),
-    log, typing, notice, composer.form,
+    log, typing, fold, notice, composer.form,
   );
-  const talk = [log, typing, notice, composer.form];
+  const talk = [log, typing, fold, notice, composer.form];
   const rootOf = () => panel.getRootNode();
   const focusOn = () => {
-    const first = composer.form.hidden && notice.querySelector("input, textarea, select");
+    const place = panel.classList.contains("has-front") ? fold : composer.form.hidden && notice;
+    const first = place && place.querySelector("input, textarea, select");
     if (first) first.focus();
     else composer.focus();
   };
@@ -221,6 +224,15 @@ const openPanel = ({ words, language, onSend, onOpen, onClose, onRetry, onRewrit
       composer.form.hidden = isInPlace;
       if (wasAtEnd) toEnd();
       if (hadFocus) focusOn();
+    },
+    addTool: (button) => closer.before(button),
+    /* A form in front of both, or a word above them; null folds it up. */
+    unfold: (part, { isInFront = false } = {}) => {
+      const wasAtEnd = isAtEnd();
+      fold.replaceChildren(...(part ? [part] : []));
+      fold.hidden = !part;
+      panel.classList.toggle("has-front", isInFront);
+      if (wasAtEnd) toEnd();
     },
     showList: (part) => {
       talk.forEach((one) => { one.classList.toggle("is-away", Boolean(part)); });

@@ -64,6 +64,12 @@ const start = () => {
     onSound: () => panel.tellSound(chime.toggle()),
   });
 
+  const transcript = openTranscript({
+    words, language, panel,
+    ask: (asked) => conversation.askTranscript(asked),
+    onUnfold: () => showList(false),
+  });
+
   const read = () => {
     const all = conversation.messages();
     if (panel.isRead() && all.length) {
@@ -102,6 +108,7 @@ const start = () => {
     colors.set(settings.color);
     chime.allow(settings.sound);
     panel.tellSound(chime.isOn(), settings.sound);
+    transcript.offer(settings.sends_transcript);
     panel.introduce(name, greeting);
   };
 
@@ -110,7 +117,7 @@ const start = () => {
     hub: new URL(script.src).origin,
     widget, token, memory,
     changed: (what) => {
-      if (what.restarted) { panel.clear(); panel.composer.renewFiles(); notices.clear(); panel.introduce(name, greeting); showWaiting(); }
+      if (what.restarted) { panel.clear(); panel.composer.renewFiles(); notices.clear(); transcript.fold(); panel.introduce(name, greeting); showWaiting(); }
       if (what.session) { introduce(what.session); notices.session(what.session); showWaiting(); }
       if (what.said) {
         what.said.forEach(panel.say);
@@ -168,6 +175,7 @@ const start = () => {
   panel.listPlace(earlier.part);
   const showList = (does) => {
     earlier.part.hidden = !does;
+    transcript.fold();
     panel.showList(does && earlier.part);
     if (!does) return;
     earlier.fill();
@@ -192,6 +200,7 @@ const start = () => {
     forget: () => {
       conversation.forget();
       notices.clear();
+      transcript.offer(false);
       panel.clear();
       panel.close();
       elsewhere = 0;
