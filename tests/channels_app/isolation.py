@@ -10,7 +10,9 @@ from uuid import UUID
 
 from channels_app.api.actions import create_api_key
 from channels_app.intake import receive
-from channels_app.models import CallRequest, RefusedEvent
+from channels_app.mail.account_actions import AccountContent, create_mail_account
+from channels_app.mail.settings import MailSettings
+from channels_app.models import CallRequest, Delivery, RefusedEvent
 from channels_app.models.api_key import Scope
 from channels_app.sales_file.actions import upload_sales_file
 from channels_app.telephony.settings_actions import set_telephony
@@ -37,6 +39,36 @@ def _add_channels(world: World) -> None:
         "import": sales_import.public_id,
         "widget": widget.public_id,
     }
+
+
+def _add_delivery(world: World) -> None:
+    organization, owner = world.hidden.organization, world.hidden.owner
+    settings = MailSettings(takes_answers=True)
+    content = AccountContent(f"하늘{MARK}", "help@hidden.example", world.hidden.seoul, True, settings)
+    account = create_mail_account(organization, content, by=owner, at=AT)
+    delivery = Delivery.objects.create(
+        organization=organization,
+        account=account,
+        kind=Delivery.Kind.REPLY,
+        state=Delivery.State.FAILED,
+        recipient=f"{MARK}@mail.example",
+        # That of the inbox's ticket.
+        thread="chat:1",
+        message_id="<x@hidden.example>",
+        created_at=AT,
+        queued_at=AT,
+        due_at=AT,
+        is_told=True,
+    )
+    world.made |= {"account": account.public_id, "delivery": delivery.public_id}
+
+
+def _account(world: World) -> dict[str, UUID]:
+    return {"account_id": world.made["account"]}
+
+
+def _delivery(world: World) -> dict[str, UUID]:
+    return {"delivery_id": world.made["delivery"]}
 
 
 def _key(world: World) -> dict[str, UUID]:
@@ -70,7 +102,7 @@ def _recording(world: World) -> dict[str, UUID]:
     return {"ticket_id": world.made["missed"], "event_id": world.made["recording"]}
 
 
-POPULATE: list[Callable[[World], None]] = [_add_channels, _add_call]
+POPULATE: list[Callable[[World], None]] = [_add_channels, _add_call, _add_delivery]
 
 BY_KEY = Excused("opens to a key alone: test_api_isolation.py")
 TO_VISITORS = Excused("anybody's, on the shop's pages; a conversation opens with its visitor's own secret")
@@ -80,6 +112,7 @@ ROUTES: dict[str, Route] = {
     "channels:api-events": BY_KEY,
     "channels:api-customers": BY_KEY,
     "channels:api-customer": BY_KEY,
+    "channels:api-mail": BY_KEY,
     "channels:api-not-found": SAME_FOR_ALL,
     "channels:api-schema": SAME_FOR_ALL,
     "channels:api-docs": SAME_FOR_ALL,
@@ -92,6 +125,13 @@ ROUTES: dict[str, Route] = {
     "channels:refused_send_again": Listed(post={"all": "1"}),
     "channels:refused_detail": Named(_refused),
     "channels:refused_discard": Named(_refused),
+    "channels:account_list": Listed(),
+    "channels:account_new": Listed(),
+    "channels:account_detail": Named(_account),
+    "channels:account_trial": Named(_account),
+    "channels:delivery_list": Listed(),
+    "channels:deliveries_again": Listed(post={"all": "1"}),
+    "channels:delivery_detail": Named(_delivery),
     "channels:import_list": Listed(),
     "channels:import_detail": Named(_import),
     "channels:import_progress": Named(_import),
@@ -122,5 +162,6 @@ ROUTES: dict[str, Route] = {
     "channels:widget_upload": TO_VISITORS,
     "channels:widget_read_file": TO_VISITORS,
     "channels:widget_drop_file": TO_VISITORS,
+    "channels:widget_transcript": TO_VISITORS,
     "channels:shop": TO_VISITORS,
 }

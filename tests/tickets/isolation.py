@@ -41,6 +41,10 @@ def _note(world: World) -> dict[str, UUID]:
     return {"ticket_id": world.made["ticket"], "note_id": UUID(int=1)}
 
 
+def _delivery(world: World) -> dict[str, UUID]:
+    return {"ticket_id": world.made["ticket"], "delivery_id": world.made["delivery"]}
+
+
 def _ticket(world: World) -> dict[str, UUID]:
     return {"ticket_id": world.made["ticket"]}
 
@@ -241,6 +245,9 @@ ROUTES: dict[str, Route] = {
     "tickets:merge": Named(_ticket),
     "tickets:unmerge": Named(_ticket),
     "tickets:unlink": Named(_ticket),
+    "tickets:deliveries": Named(_ticket),
+    "tickets:delivery_again": Named(_delivery),
+    "tickets:transcript": Named(_ticket),
     **{f"tickets:many_{act}": Listed() for act in ("assign", "priority", "tags", "snooze", "move", "resolve", "undo")},
     "tickets:tools": Named(_ticket),
     "tickets:use_reply": Named(lambda world: _ticket(world) | _canned(world)),
