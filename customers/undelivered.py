@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+# What a ticket is tagged with where something did not reach its customer. One key for all languages: what it is called is
+# the organization's to change, and these words where nobody is asked for names.
+TAG = "undelivered"
+
 _WORDS = {
     "no_such_address": _("There is no such address. Ask the customer for another one."),
     "bad_address": _("Nothing can be sent to this address. Ask the customer for another one."),
@@ -30,3 +34,8 @@ def words_of_cause(cause: str) -> str:
     if not cause:
         return ""
     return str(_WORDS.get(cause, _("It could not be delivered.")))
+
+
+def words_of_own_tag(key: str) -> str:
+    """What the hub's own tag is called; another's key as it is."""
+    return str(_("Not delivered")) if key == TAG else key

@@ -11,21 +11,19 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import translation
-from django.utils.translation import gettext as _
 
 from accounts.models import Organization, Person
 from channels_app.hub.writing import envelope
 from channels_app.intake import hub_sender, receive
 from channels_app.models import Delivery
 from customers.models import Event
+from customers.undelivered import TAG, words_of_own_tag
 from tickets.actions.mentions import call_people
 from tickets.actions.tags import keep_tags
 from tickets.models import Ticket
 
 logger = logging.getLogger(__name__)
 
-# One key for all languages; what it is called is the organization's to change.
-TAG = "undelivered"
 TOLD_AT_ONCE = 50
 
 
@@ -46,9 +44,8 @@ def tell_what_became_of(organization: Organization, *, at: datetime) -> int:
 
 
 def _tell_failure(organization: Organization, delivery: Delivery, *, at: datetime) -> None:
-    # Written in the customer's language by whoever named it first; renaming is the organization's.
     with translation.override(organization.language):
-        keep_tags(organization, {TAG: _("Not delivered")})
+        keep_tags(organization, {TAG: words_of_own_tag(TAG)})
     mark = f"{delivery.public_id.hex}-{delivery.attempts}"
     told: dict[str, Any] = {
         "thread": delivery.thread,

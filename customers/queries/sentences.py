@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from customers.models import Event
 from customers.money import shown_amount
 from customers.sight import IN_FULL, Sight
-from customers.undelivered import words_of_cause
+from customers.undelivered import words_of_cause, words_of_own_tag
 
 CUSTOMER, STAFF, MACHINE = "customer", "staff", "machine"
 
@@ -301,7 +301,7 @@ def _priority(event: Event, wording: Wording) -> Sentence:
 def _tagged(event: Event, wording: Wording) -> Sentence:
     """What was put on and taken off, each tag by the name it goes by now."""
     lines = [(line[:1], line[1:]) for line in event.text.splitlines()]
-    names = [(sign, wording.words(wording.tags.get(key, key))) for sign, key in lines]
+    names = [(sign, wording.words(wording.tags.get(key) or words_of_own_tag(key))) for sign, key in lines]
     added = ", ".join(name for sign, name in names if sign == "+")
     removed = ", ".join(name for sign, name in names if sign == "-")
     told = [_("Tagged: %(tags)s") % {"tags": added} if added else ""]

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Organization
+from channels_app.demo.deliveries import lay_deliveries
 from channels_app.demo.foundation import lay_foundation
 from channels_app.demo.history import CUSTOMERS, FEWEST_CUSTOMERS, SEED
 from channels_app.demo.loading import Progress, load_history
@@ -56,6 +57,7 @@ class Command(BaseCommand):
         organization = lay_foundation(at=mark.present)
         keep_live_access(folder, organization, at=timezone.now())
         self._load(organization, mark)
+        lay_deliveries(organization, at=mark.present)
         write_mark(folder, Mark(mark.seed, mark.customers, mark.now, is_finished=True))
         if not options["if_empty"]:
             self._tell_what_to_look_at()
