@@ -6,13 +6,14 @@ from celery import shared_task
 from django.core.cache import cache
 
 from accounts.models import Organization
+from channels_app.deliveries.events import SEND
 from channels_app.deliveries.sending import send_at_once, send_due
 
 # One mail takes a minute at most, a round of them so many: what is cut off is found by the next.
 ROUND_LIMIT_SECONDS = 240
 
 
-@shared_task(name="channels_app.send_delivery", time_limit=120, max_retries=0)  # type: ignore[untyped-decorator]
+@shared_task(name=SEND, time_limit=120, max_retries=0)  # type: ignore[untyped-decorator]
 def send_delivery(*, delivery_id: int, **_unknown: object) -> None:
     send_at_once(delivery_id)
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from channels_app.deliveries import tasks
+from channels_app.deliveries import events
 from channels_app.hub.actions import reply_to_ticket
 from channels_app.models import Delivery
 from tests.browser.desk import opened, until
@@ -24,7 +24,7 @@ from tests.hubs import Hub
 
 @pytest.fixture
 def cast(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Cast:
-    monkeypatch.setattr(tasks.send_delivery, "delay", lambda **_told: None)
+    monkeypatch.setattr(events, "_tell_worker", lambda _delivery: None)
     return make_organization()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 
-from channels_app.deliveries import tasks
+from channels_app.deliveries import events
 from channels_app.models import ChannelAccount
 from tests.cast import Cast, make_organization
 from tests.channels_app.mail.shops import make_account
@@ -30,7 +30,7 @@ def sink(settings: Any) -> Iterator[Sink]:
 @pytest.fixture(autouse=True)
 def _worker_is_asked_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     """No worker listens here: what it would be told at once, a test's round finds."""
-    monkeypatch.setattr(tasks.send_delivery, "delay", lambda **_told: None)
+    monkeypatch.setattr(events, "_tell_worker", lambda _delivery: None)
 
 
 @pytest.fixture
