@@ -23,7 +23,10 @@ OLDEST_DATE = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """`written_to` are addresses at which we have written in this conversation: who answers from one has had our mail."""
+    """`written_to` are the addresses at which we have answered in this conversation: who answers from one has had our mail.
+
+    A transcript goes to whoever is named, so that it says nothing of who answers it.
+    """
 
     thread: str
     is_new: bool
@@ -37,7 +40,8 @@ def place_of(account: ChannelAccount, mail: ReadMail) -> Place:
         mark = sha256(mail.message_id.encode("utf-8", "replace")).hexdigest()[:32]
         return Place(f"mail:{account.public_id.hex}:{mark}", is_new=True)
     deliveries = Delivery.objects.filter(organization_id=account.organization_id, thread=thread)
-    return Place(thread, is_new=False, written_to=frozenset(deliveries.values_list("recipient", flat=True)))
+    answers = deliveries.exclude(kind=Delivery.Kind.TRANSCRIPT)
+    return Place(thread, is_new=False, written_to=frozenset(answers.values_list("recipient", flat=True)))
 
 
 def source_of(account: ChannelAccount) -> str:
@@ -89,7 +93,8 @@ def _customer(account: ChannelAccount, mail: ReadMail, place: Place) -> dict[str
         if conversation is not None:
             return customer_data(conversation.visitor)
     name = {"name": mail.sender_name} if mail.sender_name and "@" not in mail.sender_name else {}
-    is_vouched = bool(not mail.reply_to and settings_of(account).vouching_server.lower() in mail.vouched_by)
+    server = settings_of(account).vouching_server.lower()
+    is_vouched = bool(server) and not mail.reply_to and server in mail.vouched_by
     return {"email": mail.answer_to, **name} | ({} if is_vouched else {"verified": False})
 
 

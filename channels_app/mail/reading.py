@@ -30,7 +30,10 @@ TEXT_LENGTH = 50_000  # characters
 HISTORY_LENGTH = 20_000
 ATTACHMENTS_AT_MOST = 50
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,998}>")
+_DMARC_PASSES = re.compile(r"\s*dmarc\s*=\s*pass\b", re.IGNORECASE)
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|\([^()]*\)')
 _LONGEST_REFERENCE = 320
+RESULTS_LENGTH = 4000
 
 
 class Unreadable(Exception):
@@ -182,8 +185,16 @@ def _vouching(heads: dict[str, list[str]]) -> frozenset[str]:
     for value in heads.get("authentication-results", [])[:20]:
         server, _semicolon, results = value.partition(";")
         name = (server.split() or [""])[0].lower()
-        told.setdefault(name, bool(re.search(r"\bdmarc\s*=\s*pass\b", results, re.IGNORECASE)))
-    return frozenset(name for name, passes in told.items() if passes)
+        told.setdefault(name, _says_pass(results))
+    return frozenset(name for name, passes in told.items() if passes and name)
+
+
+def _says_pass(results: str) -> bool:
+    """A result repeats what the sender wrote, such as "; dmarc=pass"@…: what is quoted is hers, what is unclear no word."""
+    if len(results) > RESULTS_LENGTH:
+        return False
+    said = _QUOTED.sub(" ", results)
+    return not any(mark in said for mark in '"()') and any(_DMARC_PASSES.match(one) for one in said.split(";"))
 
 
 def _content(mail: EmailMessage) -> tuple[str, list[dict[str, Any]]]:

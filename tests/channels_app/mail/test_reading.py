@@ -148,6 +148,20 @@ def test_only_the_topmost_word_of_a_server_counts():
     assert read_mail(letter(Authentication_Results=passing)).vouched_by == {"mx.haneul.example"}
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        "mx.haneul.example; spf=pass smtp.mailfrom=dmarc=pass@evil.example; dmarc=fail",
+        'mx.haneul.example; spf=pass smtp.mailfrom="; dmarc=pass"@evil.example; dmarc=fail',
+        "mx.haneul.example; spf=pass (says ; dmarc=pass) smtp.mailfrom=evil.example; dmarc=none",
+        "mx.haneul.example; spf=pass (a (b) ; dmarc=pass) smtp.mailfrom=evil.example; dmarc=none",
+        "; dmarc=pass",
+    ],
+)
+def test_what_a_sender_wrote_is_no_word_of_a_server(told: str):
+    assert read_mail(letter(Authentication_Results=told)).vouched_by == frozenset()
+
+
 def test_a_mail_without_a_name_gets_one_from_its_content():
     raw = b"From: k@mail.example\r\n\r\nhi"
     assert read_mail(raw).message_id == read_mail(raw).message_id
