@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models.functions import Greatest, Least
 from django.utils.translation import gettext as _
 
 from accounts import audit
@@ -190,25 +191,43 @@ def _carrying_on(ticket: Ticket) -> _Intent | None:
 def _intend(
     ticket: Ticket, intent: _Intent, seq: int, *, by: Person | None, at: datetime, last_seq: int = 0
 ) -> Delivery | None:
+    """Returns the delivery that was begun; None where a waiting one carries the answers along."""
     last_seq = last_seq or seq
-    if intent.kind == Delivery.Kind.CARRY_ON:
-        # One mail for all that she has not seen: the next answer joins it and puts it off, but not for ever.
-        waiting = Delivery.objects.filter(
-            organization_id=ticket.organization_id,
-            thread=ticket.thread,
-            kind=Delivery.Kind.CARRY_ON,
-            state=Delivery.State.WAITING,
-            attempts=0,
-        )
-        latest = at + intent.wait
-        joined = waiting.filter(queued_at__gt=at - 2 * intent.wait)
-        if joined.update(last_seq=last_seq, due_at=latest) or waiting.update(last_seq=last_seq):
-            return None
     delivery = _new(ticket.organization, intent.account, intent.kind, intent.recipient, at=at, by=by)
     delivery.thread, delivery.first_seq, delivery.last_seq = ticket.thread, seq, last_seq
     delivery.due_at = at + intent.wait
-    _write(delivery)
+    if intent.kind != Delivery.Kind.CARRY_ON:
+        _write(delivery)
+        return delivery
+    if _joins(delivery, wait=intent.wait):
+        return None
+    try:
+        with transaction.atomic():
+            _write(delivery)
+    except IntegrityError:
+        # An answer, and she who leaves her address, in one moment: whoever was quicker carries both.
+        if not _joins(delivery, wait=intent.wait):
+            raise
+        return None
     return delivery
+
+
+def _joins(new: Delivery, *, wait: timedelta) -> bool:
+    """One mail for all that she has not seen: the next answer joins it and puts it off, but not for ever. To her latest address."""
+    waiting = Delivery.objects.filter(
+        organization_id=new.organization_id,
+        thread=new.thread,
+        kind=Delivery.Kind.CARRY_ON,
+        state=Delivery.State.WAITING,
+        attempts=0,
+    )
+    wider = {
+        "first_seq": Least("first_seq", new.first_seq),
+        "last_seq": Greatest("last_seq", new.last_seq),
+        "recipient": new.recipient,
+    }
+    put_off = waiting.filter(queued_at__gt=new.created_at - 2 * wait)
+    return bool(put_off.update(due_at=new.due_at, **wider) or waiting.update(**wider))
 
 
 def _new(

@@ -175,6 +175,32 @@ def test_an_address_left_after_the_answer_counts(
         assert work(cast) == 1
 
 
+def test_an_address_put_right_is_where_it_goes(cast: Cast, account: ChannelAccount, visitor: Visitor, sink: Sink):
+    reply(cast, visitor, "하나")
+    reply(cast, visitor, "둘")
+    visitor.post("about", {**visitor.credentials, "email": "right@mail.example"})
+    waiting = Delivery.objects.get()
+    one, two = Event.objects.filter(text__in=["하나", "둘"]).order_by("thread_seq")
+    assert (waiting.recipient, waiting.first_seq, waiting.last_seq) == (
+        "right@mail.example",
+        one.thread_seq,
+        two.thread_seq,
+    )
+    with later(6):
+        assert work(cast) == 1
+    assert sink.mails[0]["To"] == "right@mail.example"
+
+
+def test_who_answers_a_transcript_may_be_anybody(cast: Cast, account: ChannelAccount, visitor: Visitor, sink: Sink):
+    visitor.post("transcript", {**visitor.credentials, "email": "friend@mail.example"})
+    work(cast)
+    (mail,) = sink.mails
+    comes_in(account, letter("저는 친구예요", sender="friend@mail.example", In_Reply_To=str(mail["Message-ID"])))
+    event = Event.objects.get(text="저는 친구예요")
+    assert event.thread == visitor.thread
+    assert event.data["customer"] == {"email": "friend@mail.example", "verified": False}
+
+
 def test_a_visitor_asks_for_her_transcript(cast: Cast, account: ChannelAccount, visitor: Visitor, sink: Sink):
     assert visitor.open()["settings"]["sends_transcript"] is True
     reply(cast, visitor, "교환해 드릴게요")
