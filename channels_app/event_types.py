@@ -14,6 +14,7 @@ from typing import Any
 from msgspec import Struct
 
 from channels_app import event_shapes as shapes
+from channels_app import ticket_shapes as acts
 from channels_app.instants import check_day_or_instant, read_instant
 from channels_app.named_customer import agent_email, identities_of, take_claimed
 from channels_app.problems import Problem, Refused, shorten
@@ -98,7 +99,7 @@ def _take_message(data: shapes.ChatMessage, event: IncomingEvent) -> None:
         event.decided_by = "rule"
 
 
-def _take_note(data: shapes.Note, event: IncomingEvent) -> None:
+def _take_note(data: acts.Note, event: IncomingEvent) -> None:
     if not event.agent_email and data.rule is None:
         raise Refused(Problem("missing-field", "data.agent", "agent_or_rule"))
     event.text = data.text
@@ -106,7 +107,7 @@ def _take_note(data: shapes.Note, event: IncomingEvent) -> None:
         _check_keeping(data.promise, "data.promise")
 
 
-def _check_keeping(told: shapes.Promise | shapes.PromiseChanged, path: str) -> None:
+def _check_keeping(told: acts.Promise | acts.PromiseChanged, path: str) -> None:
     """When a promise falls due and who keeps it."""
     if told.due:
         check_day_or_instant(told.due, f"{path}.due")
@@ -114,18 +115,18 @@ def _check_keeping(told: shapes.Promise | shapes.PromiseChanged, path: str) -> N
         agent_email(told.owner, f"{path}.owner")
 
 
-def _take_promise_changed(data: shapes.PromiseChanged, event: IncomingEvent) -> None:
+def _take_promise_changed(data: acts.PromiseChanged, event: IncomingEvent) -> None:
     _check_keeping(data, "data")
     if not (data.due or data.owner or data.center):
         raise Refused(Problem("missing-field", "data.due", "day_or_time"))
     event.text = data.reason or ""
 
 
-def _take_promise_settled(data: shapes.PromiseSettled, event: IncomingEvent) -> None:
+def _take_promise_settled(data: acts.PromiseSettled, event: IncomingEvent) -> None:
     event.text, event.detail = data.reason or "", data.outcome
 
 
-def _take_assigned(data: shapes.Assigned, event: IncomingEvent) -> None:
+def _take_assigned(data: acts.Assigned, event: IncomingEvent) -> None:
     event.decided_by = "rule" if data.rule is not None else data.by or ""
 
 
@@ -141,33 +142,33 @@ def _take_wrapped_up(data: shapes.CallWrappedUp, event: IncomingEvent) -> None:
     event.detail = data.result or ""
 
 
-def _take_note_edited(data: shapes.NoteEdited, event: IncomingEvent) -> None:
+def _take_note_edited(data: acts.NoteEdited, event: IncomingEvent) -> None:
     event.text = data.text
 
 
-def _take_resolved(data: shapes.Resolved, event: IncomingEvent) -> None:
+def _take_resolved(data: acts.Resolved, event: IncomingEvent) -> None:
     event.topic = (data.topic or "").strip()
     is_by_rule = data.rule is not None
     event.decided_by = "rule" if is_by_rule else data.by or ("agent" if event.agent_email else "rule")
 
 
-def _take_topic(data: shapes.TopicNamed, event: IncomingEvent) -> None:
+def _take_topic(data: acts.TopicNamed, event: IncomingEvent) -> None:
     event.topic = _slug(data.topic, "data.topic")
 
 
-def _take_moved(data: shapes.Moved, event: IncomingEvent) -> None:
+def _take_moved(data: acts.Moved, event: IncomingEvent) -> None:
     event.center = _slug(data.center, "data.center")
 
 
-def _take_snoozed(data: shapes.Snoozed, event: IncomingEvent) -> None:
+def _take_snoozed(data: acts.Snoozed, event: IncomingEvent) -> None:
     event.detail = read_instant(data.until, "data.until").isoformat()
 
 
-def _take_prioritized(data: shapes.Prioritized, event: IncomingEvent) -> None:
+def _take_prioritized(data: acts.Prioritized, event: IncomingEvent) -> None:
     event.detail = data.priority
 
 
-def _take_tagged(data: shapes.Tagged, event: IncomingEvent) -> None:
+def _take_tagged(data: acts.Tagged, event: IncomingEvent) -> None:
     """One line a tag, told by its sign: what is taken off counts after what is put on."""
     told = [(sign, tags or []) for sign, tags in (("+", data.add), ("-", data.remove))]
     lines = [sign + _tag(tag, f"data.{'add' if sign == '+' else 'remove'}") for sign, tags in told for tag in tags]
@@ -183,11 +184,11 @@ def _tag(value: str, path: str) -> str:
     return key
 
 
-def _take_linked(data: shapes.Linked, event: IncomingEvent) -> None:
+def _take_linked(data: acts.Linked, event: IncomingEvent) -> None:
     event.text = data.to
 
 
-def _take_merged(data: shapes.Merged, event: IncomingEvent) -> None:
+def _take_merged(data: acts.Merged, event: IncomingEvent) -> None:
     if bool(data.into) == bool(data.from_):
         raise Refused(Problem("missing-field", "data.into", "text_between", {"min": 1, "max": 300}))
     event.text = data.into or data.from_ or ""
@@ -264,24 +265,24 @@ EVENT_TYPES = {
         EventType("mail.message", shapes.MailMessage, OTHER, "mail", take=_take_message),
         EventType("message.message", shapes.MessengerMessage, OTHER, "message", take=_take_message),
         EventType("delivery.failed", shapes.DeliveryFailed, BESIDE),
-        EventType("note.added", shapes.Note, BESIDE, take=_take_note),
-        EventType("promise.changed", shapes.PromiseChanged, BESIDE, take=_take_promise_changed),
-        EventType("promise.settled", shapes.PromiseSettled, BESIDE, take=_take_promise_settled),
-        EventType("ticket.assigned", shapes.Assigned, ASSIGNMENT, take=_take_assigned),
-        EventType("ticket.unassigned", shapes.Unassigned, ASSIGNMENT),
-        EventType("note.edited", shapes.NoteEdited, BESIDE, take=_take_note_edited),
-        EventType("ticket.resolved", shapes.Resolved, RESOLVED, take=_take_resolved),
-        EventType("ticket.topic", shapes.TopicNamed, BESIDE, take=_take_topic),
-        EventType("ticket.moved", shapes.Moved, BESIDE, take=_take_moved),
-        EventType("ticket.priority", shapes.Prioritized, BESIDE, take=_take_prioritized),
-        EventType("ticket.tagged", shapes.Tagged, BESIDE, take=_take_tagged),
-        EventType("ticket.snoozed", shapes.Snoozed, BESIDE, take=_take_snoozed),
-        EventType("ticket.woken", shapes.Woken, BESIDE),
-        EventType("ticket.linked", shapes.Linked, BESIDE, take=_take_linked),
-        EventType("ticket.unlinked", shapes.Linked, BESIDE, take=_take_linked),
-        EventType("ticket.merged", shapes.Merged, BESIDE, take=_take_merged),
-        EventType("ticket.unmerged", shapes.Merged, BESIDE, take=_take_merged),
-        EventType("ticket.reopened", shapes.Reopened, REOPENED),
+        EventType("note.added", acts.Note, BESIDE, take=_take_note),
+        EventType("promise.changed", acts.PromiseChanged, BESIDE, take=_take_promise_changed),
+        EventType("promise.settled", acts.PromiseSettled, BESIDE, take=_take_promise_settled),
+        EventType("ticket.assigned", acts.Assigned, ASSIGNMENT, take=_take_assigned),
+        EventType("ticket.unassigned", acts.Unassigned, ASSIGNMENT),
+        EventType("note.edited", acts.NoteEdited, BESIDE, take=_take_note_edited),
+        EventType("ticket.resolved", acts.Resolved, RESOLVED, take=_take_resolved),
+        EventType("ticket.topic", acts.TopicNamed, BESIDE, take=_take_topic),
+        EventType("ticket.moved", acts.Moved, BESIDE, take=_take_moved),
+        EventType("ticket.priority", acts.Prioritized, BESIDE, take=_take_prioritized),
+        EventType("ticket.tagged", acts.Tagged, BESIDE, take=_take_tagged),
+        EventType("ticket.snoozed", acts.Snoozed, BESIDE, take=_take_snoozed),
+        EventType("ticket.woken", acts.Woken, BESIDE),
+        EventType("ticket.linked", acts.Linked, BESIDE, take=_take_linked),
+        EventType("ticket.unlinked", acts.Linked, BESIDE, take=_take_linked),
+        EventType("ticket.merged", acts.Merged, BESIDE, take=_take_merged),
+        EventType("ticket.unmerged", acts.Merged, BESIDE, take=_take_merged),
+        EventType("ticket.reopened", acts.Reopened, REOPENED),
         EventType("survey.sent", shapes.SurveySent, SENT, thread=ThreadUse.OPTIONAL, take=_take_survey_sent),
         EventType(
             "survey.answered", shapes.SurveyAnswered, SURVEYED, thread=ThreadUse.OPTIONAL, take=_take_survey_answer

@@ -24,8 +24,9 @@ from django.utils.translation import gettext as _
 from customers.models import Event
 from customers.queries.history import history_of
 from customers.queries.profiles import Profile
-from customers.queries.sentences import Wording, agent_emails, sentence_of
+from customers.queries.sentences import agent_emails, sentence_of
 from customers.queries.timeline import agent_names
+from customers.queries.wording import Wording
 
 # What is written at once; memory stays flat however long the history.
 BATCH = 500

@@ -13,8 +13,9 @@ from customers.queries.profiles import (
 )
 from customers.queries.promises import ShownPromise, promises_for
 from customers.queries.purchases import Purchase, purchases_for
-from customers.queries.sentences import Sentence, Wording, sentence_of
+from customers.queries.sentences import sentence_of
 from customers.queries.timeline import CHANNELS, BadCursor, Entry, HistoryPage, agent_names, history_for
+from customers.queries.wording import Sentence, Wording
 
 __all__ = [
     "CHANNELS",

@@ -13,8 +13,8 @@ from uuid import UUID
 from customers.models import Promise
 from customers.queries.history import threads_of
 from customers.queries.profiles import Profile
-from customers.queries.sentences import Wording
 from customers.queries.timeline import agent_names, wording_for
+from customers.queries.wording import Wording
 from cxhub.prepared import Prepared, Told
 
 # Whoever was promised more has a person who knows her by heart.

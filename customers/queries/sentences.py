@@ -7,7 +7,6 @@ type of EVENTS.md; a type that comes later shows its name rather than nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -16,62 +15,9 @@ from django.utils.translation import gettext as _
 
 from customers.models import Event
 from customers.money import shown_amount
-from customers.sight import IN_FULL, Sight
+from customers.queries.call_sentences import CALL_SENTENCES
+from customers.queries.wording import CUSTOMER, STAFF, Sentence, Wording, joined, rule_of
 from customers.undelivered import words_of_cause, words_of_own_tag
-
-CUSTOMER, STAFF, MACHINE = "customer", "staff", "machine"
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """`text` says what happened, `quote` what was said; `icon` is a symbol of static/icons.svg."""
-
-    text: str
-    quote: str = ""
-    icon: str = "info"
-    speaker: str = MACHINE  # whose act it was: customer, staff, machine
-    tone: str = ""  # warning, success; "" for everything that asks for no attention
-
-    def __str__(self) -> str:
-        return f"{self.text}: {self.quote}" if self.quote else self.text
-
-    @property
-    def is_of_customer(self) -> bool:
-        return self.speaker == CUSTOMER
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """What sentences need besides the event: agents' and topics' names, the organization's currency, the reader."""
-
-    agents: Mapping[str, str] = field(default_factory=dict)  # e-mail → name
-    topics: Mapping[str, str] = field(default_factory=dict)  # slug → name
-    tags: Mapping[str, str] = field(default_factory=dict)  # key → name
-    currency: str = "KRW"
-    sight: Sight = IN_FULL
-    customer_names: tuple[str, ...] = ()  # hidden in texts where the reader sees masked names
-
-    def agent(self, event: Event) -> str:
-        """Who did it; a rule goes by its name."""
-        named = self.agents.get(event.agent_email) or event.agent_email.partition("@")[0]
-        return named or rule_words(event)
-
-    def words(self, text: object) -> str:
-        return self.sight.text(str(text or ""), self.customer_names).strip()
-
-
-def rule_of(event: Event) -> tuple[str, str]:
-    """Id and name of the rule that did it; empty where none did."""
-    told = event.data.get("rule")
-    if not isinstance(told, dict):
-        return "", ""
-    return str(told.get("id", "")), str(told.get("name", ""))
-
-
-def rule_words(event: Event) -> str:
-    """“Rule ‘Out of hours’”; "" where it was none."""
-    _id, name = rule_of(event)
-    return _("Rule “%(name)s”") % {"name": name} if name else ""
 
 
 def sentence_of(event: Event, wording: Wording) -> Sentence:
@@ -91,19 +37,6 @@ def shown_items(data: Mapping[str, Any]) -> str:
     return names[0] if names else ""
 
 
-def shown_duration(seconds: object) -> str:
-    if not isinstance(seconds, int | float) or seconds < 0:
-        return ""
-    minutes, rest = divmod(int(seconds), 60)
-    if minutes:
-        return _("%(minutes)d min %(seconds)d s") % {"minutes": minutes, "seconds": rest}
-    return _("%(seconds)d s") % {"seconds": rest}
-
-
-def _join(*parts: str) -> str:
-    return " · ".join(part for part in parts if part)
-
-
 def _place(event: Event) -> str:
     return event.store.name if event.store_id and event.store else ""
 
@@ -115,99 +48,23 @@ def _receipt(event: Event, wording: Wording) -> tuple[str, str, str]:
 
 def _sale(event: Event, wording: Wording) -> Sentence:
     place, items, amount = _receipt(event, wording)
-    return Sentence(_join(_("Purchase"), place, items, amount), icon="receipt", speaker=CUSTOMER)
+    return Sentence(joined(_("Purchase"), place, items, amount), icon="receipt", speaker=CUSTOMER)
 
 
 def _refund(event: Event, wording: Wording) -> Sentence:
     place, items, amount = _receipt(event, wording)
-    return Sentence(_join(_("Refund"), place, items, amount), icon="refresh", speaker=CUSTOMER, tone="warning")
+    return Sentence(joined(_("Refund"), place, items, amount), icon="refresh", speaker=CUSTOMER, tone="warning")
 
 
 def _visit(event: Event, wording: Wording) -> Sentence:
     note = wording.words(event.data.get("note"))
     told = _("Note at the counter") if note else _("Store visit")
-    return Sentence(_join(told, _place(event)), note, icon="store", speaker=STAFF if note else CUSTOMER)
+    return Sentence(joined(told, _place(event)), note, icon="store", speaker=STAFF if note else CUSTOMER)
 
 
 def _inquiry(event: Event, wording: Wording) -> Sentence:
-    told = _join(_("Inquiry at the counter"), _place(event))
+    told = joined(_("Inquiry at the counter"), _place(event))
     return Sentence(told, wording.words(event.text), icon="store", speaker=CUSTOMER, tone="warning")
-
-
-def _queued(event: Event, wording: Wording) -> Sentence:
-    if event.qualifier == "outbound":
-        return Sentence(_("We called"), icon="phone", speaker=STAFF)
-    return Sentence(_("Called us"), icon="phone", speaker=CUSTOMER)
-
-
-def _answered(event: Event, wording: Wording) -> Sentence:
-    return Sentence(_("%(agent)s answered the call") % {"agent": wording.agent(event)}, icon="phone", speaker=STAFF)
-
-
-def _rings(event: Event, wording: Wording) -> Sentence:
-    told = _("Rings at %(agent)s") % _by(event, wording) if event.agent_email else _("Rings")
-    return Sentence(told, icon="phone")
-
-
-def _held(event: Event, wording: Wording) -> Sentence:
-    return Sentence(_("Put on hold"), icon="pause", speaker=STAFF)
-
-
-def _resumed(event: Event, wording: Wording) -> Sentence:
-    return Sentence(_("Back from hold"), icon="phone", speaker=STAFF)
-
-
-def _wrapped_up(event: Event, wording: Wording) -> Sentence:
-    results = {
-        "solved": _("Solved"),
-        "promised": _("Promised something"),
-        "handed_on": _("Handed on"),
-        "not_reached": _("Not reached"),
-        "wrong_number": _("Wrong number"),
-    }
-    steps = {"stays_open": _("stays open"), "call_back": _("to be called again")}
-    told = _join(_("After the call"), results.get(event.qualifier, ""), steps.get(str(event.data.get("next")), ""))
-    return Sentence(told, icon="check", speaker=STAFF)
-
-
-def _called_back(event: Event, wording: Wording) -> Sentence:
-    told = {
-        "no_answer": _("Called back, no answer"),
-        "busy": _("Called back, line busy"),
-        "reached": _("Called back and reached"),
-    }.get(event.qualifier, _("Called back"))
-    tone = "success" if event.qualifier == "reached" else "warning"
-    return Sentence(_join(told, wording.agent(event)), icon="phone", speaker=STAFF, tone=tone)
-
-
-def _call_back_closed(event: Event, wording: Wording) -> Sentence:
-    reasons = {
-        "settled": _("settled otherwise"),
-        "wrong_number": _("wrong number"),
-        "no_contact": _("cannot be reached"),
-        "duplicate": _("called about it already"),
-    }
-    told = _join(_("No call back"), reasons.get(event.qualifier, ""), wording.agent(event))
-    return Sentence(told, wording.words(event.text), icon="check", speaker=STAFF)
-
-
-def _abandoned(event: Event, wording: Wording) -> Sentence:
-    return Sentence(_("Hung up before anybody answered"), icon="phone", speaker=CUSTOMER, tone="warning")
-
-
-def _ended(event: Event, wording: Wording) -> Sentence:
-    return Sentence(_join(_("Call ended"), shown_duration(event.data.get("talk_seconds"))), icon="phone")
-
-
-def _recording(event: Event, wording: Wording) -> Sentence:
-    return Sentence(_join(_("Call recording"), shown_duration(event.data.get("seconds"))), icon="phone")
-
-
-def _transcript(event: Event, wording: Wording) -> Sentence:
-    said = [segment for segment in event.data.get("segments") or () if isinstance(segment, dict)]
-    hers = [str(segment.get("text", "")) for segment in said if segment.get("speaker") == "customer"]
-    quote = " ".join(hers or [str(segment.get("text", "")) for segment in said]) or event.text
-    return Sentence(_("On the phone"), wording.words(quote), icon="phone", speaker=CUSTOMER)
 
 
 def _message(by_customer: Callable[[], str], icon: str) -> Callable[[Event, Wording], Sentence]:
@@ -235,19 +92,19 @@ def _note(event: Event, wording: Wording) -> Sentence:
     agent = wording.agent(event)
     if isinstance(promise, dict):
         quote = wording.words(promise.get("text") or event.text)
-        return Sentence(_join(_("Promise"), agent), quote, icon="clock", speaker=STAFF, tone="warning")
+        return Sentence(joined(_("Promise"), agent), quote, icon="clock", speaker=STAFF, tone="warning")
     if event.data.get("promise_kept"):
         return Sentence(
-            _join(_("Promise kept"), agent), wording.words(event.text), icon="check", speaker=STAFF, tone="success"
+            joined(_("Promise kept"), agent), wording.words(event.text), icon="check", speaker=STAFF, tone="success"
         )
-    return Sentence(_join(_("Note"), agent), wording.words(event.text), icon="note", speaker=STAFF)
+    return Sentence(joined(_("Note"), agent), wording.words(event.text), icon="note", speaker=STAFF)
 
 
 def _promise_changed(event: Event, wording: Wording) -> Sentence:
     is_handed_over = event.data.get("owner") or event.data.get("center")
     told = _("Promise handed over") if is_handed_over and not event.data.get("due") else _("New time for a promise")
     return Sentence(
-        _join(told, wording.agent(event)), wording.words(event.text), icon="clock", speaker=STAFF, tone="warning"
+        joined(told, wording.agent(event)), wording.words(event.text), icon="clock", speaker=STAFF, tone="warning"
     )
 
 
@@ -257,11 +114,11 @@ def _promise_settled(event: Event, wording: Wording) -> Sentence:
         "broken": (_("Promise not kept"), "alert", "warning"),
         "withdrawn": (_("Promise withdrawn"), "close", ""),
     }.get(event.qualifier, (_("Promise open again"), "clock", "warning"))
-    return Sentence(_join(told, wording.agent(event)), wording.words(event.text), icon=icon, speaker=STAFF, tone=tone)
+    return Sentence(joined(told, wording.agent(event)), wording.words(event.text), icon=icon, speaker=STAFF, tone=tone)
 
 
 def _note_edited(event: Event, wording: Wording) -> Sentence:
-    told = _join(_("Note edited"), wording.agent(event))
+    told = joined(_("Note edited"), wording.agent(event))
     return Sentence(told, wording.words(event.text), icon="edit", speaker=STAFF)
 
 
@@ -275,11 +132,11 @@ def _assigned(event: Event, wording: Wording) -> Sentence:
 
 def _resolved(event: Event, wording: Wording) -> Sentence:
     topic = wording.topics.get(event.topic, event.topic)
-    return Sentence(_join(_("Resolved"), topic), icon="check-circle", speaker=STAFF, tone="success")
+    return Sentence(joined(_("Resolved"), topic), icon="check-circle", speaker=STAFF, tone="success")
 
 
 def _topic(event: Event, wording: Wording) -> Sentence:
-    return Sentence(_join(_("Topic"), wording.topics.get(event.topic, event.topic)), icon="tag", speaker=STAFF)
+    return Sentence(joined(_("Topic"), wording.topics.get(event.topic, event.topic)), icon="tag", speaker=STAFF)
 
 
 def _moved(event: Event, wording: Wording) -> Sentence:
@@ -294,7 +151,7 @@ def _unassigned(event: Event, wording: Wording) -> Sentence:
 
 def _priority(event: Event, wording: Wording) -> Sentence:
     named = {"low": _("Low"), "normal": _("Normal"), "high": _("High"), "urgent": _("Urgent")}
-    told = _join(_("Priority"), named.get(event.qualifier, event.qualifier))
+    told = joined(_("Priority"), named.get(event.qualifier, event.qualifier))
     return Sentence(told, icon="alert", speaker=STAFF, tone="warning" if event.qualifier == "urgent" else "")
 
 
@@ -306,7 +163,7 @@ def _tagged(event: Event, wording: Wording) -> Sentence:
     removed = ", ".join(name for sign, name in names if sign == "-")
     told = [_("Tagged: %(tags)s") % {"tags": added} if added else ""]
     told.append(_("Tags taken off: %(tags)s") % {"tags": removed} if removed else "")
-    return Sentence(_join(*told) or _("Tags"), icon="tag", speaker=STAFF)
+    return Sentence(joined(*told) or _("Tags"), icon="tag", speaker=STAFF)
 
 
 def _snoozed(event: Event, wording: Wording) -> Sentence:
@@ -328,17 +185,13 @@ def _unlinked(event: Event, wording: Wording) -> Sentence:
     return Sentence(_("Link with another ticket removed"), icon="link", speaker=STAFF)
 
 
-def _by(event: Event, wording: Wording) -> dict[str, str]:
-    return {"agent": wording.agent(event)}
-
-
 def _ticket_merged(event: Event, wording: Wording) -> Sentence:
     told = _("Goes on in another ticket") if event.qualifier == "into" else _("Another ticket was merged into this one")
-    return Sentence(_join(told, wording.agent(event)), icon="merge", speaker=STAFF)
+    return Sentence(joined(told, wording.agent(event)), icon="merge", speaker=STAFF)
 
 
 def _ticket_unmerged(event: Event, wording: Wording) -> Sentence:
-    return Sentence(_join(_("The merge was undone"), wording.agent(event)), icon="merge", speaker=STAFF)
+    return Sentence(joined(_("The merge was undone"), wording.agent(event)), icon="merge", speaker=STAFF)
 
 
 def _reopened(event: Event, wording: Wording) -> Sentence:
@@ -348,7 +201,7 @@ def _reopened(event: Event, wording: Wording) -> Sentence:
 def _undelivered(event: Event, wording: Wording) -> Sentence:
     told = {"transcript": _("The transcript did not reach the customer"), "carry_on": _("The mail did not reach her")}
     what = told.get(str(event.data.get("kind")), _("The answer did not reach the customer"))
-    return Sentence(_join(what, words_of_cause(str(event.data.get("cause") or ""))), icon="alert", tone="warning")
+    return Sentence(joined(what, words_of_cause(str(event.data.get("cause") or ""))), icon="alert", tone="warning")
 
 
 def _survey_sent(event: Event, wording: Wording) -> Sentence:
@@ -377,22 +230,11 @@ def _confirmed(event: Event, wording: Wording) -> Sentence:
 
 
 SENTENCES: dict[str, Callable[[Event, Wording], Sentence]] = {
+    **CALL_SENTENCES,
     "pos.sale": _sale,
     "pos.refund": _refund,
     "store.visit": _visit,
     "store.inquiry": _inquiry,
-    "call.queued": _queued,
-    "call.ringing": _rings,
-    "call.answered": _answered,
-    "call.held": _held,
-    "call.resumed": _resumed,
-    "call.wrapped_up": _wrapped_up,
-    "callback.tried": _called_back,
-    "callback.closed": _call_back_closed,
-    "call.abandoned": _abandoned,
-    "call.ended": _ended,
-    "call.recording": _recording,
-    "call.transcript": _transcript,
     "chat.message": _message(lambda: _("Wrote in chat"), "chat"),
     "chat.handoff": _handoff,
     "mail.message": _message(lambda: _("Sent a mail"), "mail"),

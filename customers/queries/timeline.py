@@ -15,7 +15,8 @@ from accounts.models import Organization, Person
 from customers.models import Event
 from customers.queries.history import history_of
 from customers.queries.profiles import Profile
-from customers.queries.sentences import Sentence, Wording, agent_emails, sentence_of
+from customers.queries.sentences import agent_emails, sentence_of
+from customers.queries.wording import Sentence, Wording
 from cxhub.prepared import Prepared, Told
 
 PAGE = 50

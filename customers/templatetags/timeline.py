@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from accounts.templatetags.shell import icon
 from customers.queries import Entry
-from customers.queries.sentences import Sentence
+from customers.queries.wording import Sentence
 
 register = template.Library()
 

@@ -7,7 +7,8 @@ import pytest
 from channels_app.event_examples import example_event
 from channels_app.event_types import EVENT_TYPES
 from customers.models import Event
-from customers.queries.sentences import SENTENCES, Wording, sentence_of, shown_duration, shown_items
+from customers.queries.sentences import SENTENCES, sentence_of, shown_items
+from customers.queries.wording import Wording, shown_duration
 from customers.sight import MASKED
 
 

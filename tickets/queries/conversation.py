@@ -18,7 +18,8 @@ from customers.queries import Wording
 from customers.sight import Sight
 from cxhub.identifiers import is_uuid
 from cxhub.prepared import Prepared, Told
-from tickets.lines import EDIT, Line, lines_of
+from tickets.line import Line
+from tickets.lines import EDIT, lines_of
 from tickets.models import Ticket
 from tickets.queries.merges import merged_into
 from tickets.queries.names import agent_names, topic_names

@@ -17,7 +17,7 @@ from customers.models import Promise
 from customers.models.promise import PromiseQuerySet
 from customers.policies import may_keep_promises, sight_of
 from customers.queries.promises import ShownPromise, emails_of, shown_promise
-from customers.queries.sentences import Wording
+from customers.queries.wording import Wording
 from tickets.models import PromiseSettings, Ticket
 from tickets.models.promise_settings import DEFAULT_LEAD_MINUTES
 from tickets.policies import reach_of, tickets_reached
