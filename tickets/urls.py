@@ -98,7 +98,6 @@ urlpatterns = [
     path("inbox/<uuid:ticket_id>/assign/", acts.assign, name="assign"),
     path("inbox/<uuid:ticket_id>/resolve/", acts.resolve, name="resolve"),
     path("inbox/<uuid:ticket_id>/reopen/", acts.reopen, name="reopen"),
-    path("inbox/<uuid:ticket_id>/move/", acts.move, name="move"),
     path("inbox/<uuid:ticket_id>/confirm/", acts.confirm, name="confirm"),
     path("inbox/<uuid:ticket_id>/snooze/", handling.snooze, name="snooze"),
     path("inbox/<uuid:ticket_id>/wake/", handling.wake, name="wake"),

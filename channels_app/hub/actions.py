@@ -181,12 +181,6 @@ def reopen_ticket(ticket: Ticket, *, by: Person, at: datetime, key: str = "") ->
     return _write(ticket.organization, "ticket.reopened", data, by=by, at=at, key=key)
 
 
-def move_ticket(ticket: Ticket, *, center: str, by: Person, at: datetime, key: str = "") -> Outcome:
-    _require(policies.may_move(by, ticket))
-    data = {"thread": ticket.thread, "center": center, "agent": by.email}
-    return _write(ticket.organization, "ticket.moved", data, by=by, at=at, key=key)
-
-
 def record_visit(
     customer: Customer, *, store: Store, note: str = "", by: Person, at: datetime, key: str = ""
 ) -> Outcome:

@@ -233,7 +233,6 @@ ROUTES: dict[str, Route] = {
     "tickets:assign": Named(_ticket),
     "tickets:resolve": Named(_ticket),
     "tickets:reopen": Named(_ticket),
-    "tickets:move": Named(_ticket),
     "tickets:snooze": Named(_ticket),
     "tickets:wake": Named(_ticket),
     "tickets:priority": Named(_ticket),

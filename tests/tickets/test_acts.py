@@ -139,24 +139,24 @@ def test_wrapping_up_a_call_notes_and_resolves(cast: Cast):
 
 
 def test_handing_to_another_center_leads_back_to_the_list(cast: Cast, ticket: Ticket):
-    menu = logged_in(cast.agent).get(f"/inbox/{ticket.public_id}/move/", headers=FRAGMENT).content.decode()
+    menu = logged_in(cast.agent).get(f"/inbox/{ticket.public_id}/transfer/", headers=FRAGMENT).content.decode()
     assert "부산 고객센터" in menu
-    response = post(cast, ticket, "move", {"center": "busan"}, headers=FRAGMENT)
+    response = post(cast, ticket, "transfer", {"center": "busan"}, headers=FRAGMENT)
     assert response["HX-Redirect"] == "/inbox/"
     assert fresh(ticket).center == cast.busan
     assert logged_in(cast.outsider).get(f"/inbox/{ticket.public_id}/").status_code == 200
-    assert post(cast, ticket, "move", {"center": "busan"}).status_code == 404
+    assert post(cast, ticket, "transfer", {"center": "busan"}).status_code == 404
 
 
 def test_moving_within_reach_stays(cast: Cast, ticket: Ticket):
     second = make_center(cast.organization, "seoul2", kind=Center.Kind.AFFILIATE)
     cast.agent.centers.add(second)
-    response = post(cast, ticket, "move", {"center": "seoul2"}, headers=FRAGMENT)
+    response = post(cast, ticket, "transfer", {"center": "seoul2"}, headers=FRAGMENT)
     assert 'id="ticket-head"' in response.content.decode()
-    assert post(cast, ticket, "move", {"center": "nowhere"}, headers=FRAGMENT).status_code == 404
+    assert post(cast, ticket, "transfer", {"center": "nowhere"}, headers=FRAGMENT).status_code == 404
 
 
-ACTS = ["reply", "note", "wrap-up", "take", "assign", "resolve", "reopen", "move", "confirm"]
+ACTS = ["reply", "note", "wrap-up", "take", "assign", "resolve", "reopen", "transfer", "confirm"]
 
 
 @pytest.mark.parametrize("act", ACTS)
@@ -169,7 +169,7 @@ def test_who_does_not_reach_it_can_do_nothing(cast: Cast, ticket: Ticket, act: s
     assert Event.objects.count() == before
 
 
-@pytest.mark.parametrize("act", [act for act in ACTS if act not in ("assign", "resolve", "move", "wrap-up")])
+@pytest.mark.parametrize("act", [act for act in ACTS if act not in ("assign", "resolve", "transfer", "wrap-up")])
 def test_looking_changes_nothing(cast: Cast, ticket: Ticket, act: str):
     before = Event.objects.count()
     assert logged_in(cast.agent).get(f"/inbox/{ticket.public_id}/{act}/").status_code == 405

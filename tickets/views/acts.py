@@ -38,7 +38,7 @@ from tickets.models import Draft, Ticket
 from tickets.queries import agent_names, ticket_for
 from tickets.queries.claims import claim_told
 from tickets.queries.merges import merged_into
-from tickets.queries.people import assignee_for, assignees_for, centers_elsewhere, mentionable_for, named_in
+from tickets.queries.people import assignee_for, assignees_for, mentionable_for, named_in
 from tickets.queries.topics import topics_for
 from tickets.views.ticket import head_context
 
@@ -178,18 +178,6 @@ def resolve(request: HttpRequest, person: Person, ticket: Ticket) -> HttpRespons
 def reopen(request: HttpRequest, person: Person, ticket: Ticket) -> HttpResponse:
     actions.reopen_ticket(ticket, by=person, at=timezone.now())
     return changed(request, person, ticket)
-
-
-@act(policies.may_move, methods=("GET", "POST"))
-def move(request: HttpRequest, person: Person, ticket: Ticket) -> HttpResponse:
-    """The other centers, and the choice. Whoever hands a ticket out of her reach is led back to her list."""
-    if request.method != "POST":
-        return menu(request, ticket, "move", {"centers": centers_elsewhere(ticket)})
-    center = centers_elsewhere(ticket).filter(slug=request.POST.get("center", "")).first()
-    if center is None:
-        raise NotFound
-    actions.move_ticket(ticket, center=center.slug, by=person, at=timezone.now())
-    return changed_or_gone(request, person, ticket, center)
 
 
 @act(policies.may_confirm_identity)

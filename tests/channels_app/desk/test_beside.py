@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
-from channels_app.hub.actions import add_note, move_ticket, reply_to_ticket
+from channels_app.hub.actions import add_note, reply_to_ticket
+from channels_app.hub.handling import transfer_ticket
 from channels_app.models import WidgetConversation
 from customers.models import Event
 from tests.browser.desk import until
@@ -81,7 +82,7 @@ def test_a_ticket_that_is_moved_away_is_left(live_hub: Hub, ticket: Ticket, cast
     desk.follow(group_of(ticket))
     desk.send({"kind": "here", "group": group_of(ticket)})
     until(lambda: others_at(cast.lead, ticket) == Others(looking=("박상담",)))
-    move_ticket(ticket, center="busan", by=cast.agent, at=timezone.now())
+    transfer_ticket(ticket, cast.busan, by=cast.agent, at=timezone.now())
     desk.send({"kind": "ping"})
     until(lambda: others_at(cast.owner, ticket) == Others())
     desk.close()
