@@ -21,6 +21,8 @@ def find_chromium() -> str | None:
     """Return the path of a Chromium or Chrome of this machine, or None."""
     for name in (
         os.environ.get("CHROMIUM", ""),
+        # The same browser without a window of its own to draw: a third of the processor time.
+        "chromium-headless-shell",
         "chromium",
         "chromium-browser",
         "google-chrome",
