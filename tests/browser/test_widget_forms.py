@@ -99,10 +99,10 @@ def test_what_is_required_stands_in_the_place_of_the_box(open_page: PageOpener, 
         asks_contact=True, asks_name="off", asks_phone="off", asks_email="required", asks_topic="required"
     )
     page = opened(open_page, shop)
-    page.get_by_label("메일").wait_for()
+    page.get_by_role("textbox", name="메일").wait_for()
     assert box(page).count() == 0
     assert page.get_by_text("보유 기간: 3년").count() == 1
-    page.get_by_label("메일").fill("haneul@mail.example")
+    page.get_by_role("textbox", name="메일").fill("haneul@mail.example")
     leave(page)
     page.get_by_text("문의 주제 칸을 채워 주세요").wait_for()
     page.get_by_label("문의 주제").select_option("배송")
@@ -137,7 +137,7 @@ def test_out_of_hours_a_form_becomes_a_ticket(open_page: PageOpener, shop: ShopP
     page.get_by_label("남길 메시지").fill("코트 교환되나요?")
     leave(page)
     page.get_by_text("휴대전화나 메일 중 하나는 적어 주세요").wait_for()
-    page.get_by_label("메일").fill("haneul@mail.example")
+    page.get_by_role("textbox", name="메일").fill("haneul@mail.example")
     page.get_by_role("checkbox").check()
     leave(page)
     page.get_by_text("잘 받았어요. 내일 오전 10:00부터 이 창이나 남겨 주신 연락처(haneul@mail.example)로").wait_for()
