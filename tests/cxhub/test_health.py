@@ -28,12 +28,14 @@ def test_not_ready_names_what_is_missing(client: Client, settings):
     assert (response.status_code, response.json()) == (503, {"database": "ok", "redis": "unreachable"})
 
 
+@pytest.mark.django_db
 def test_metrics_for_this_machine_only(client: Client):
     assert client.get("/metrics").status_code == 200
     assert client.get("/metrics", REMOTE_ADDR="192.0.2.7").status_code == 403
     assert client.get("/metrics", headers={"x-forwarded-for": "192.0.2.7"}).status_code == 403
 
 
+@pytest.mark.django_db
 def test_metrics_for_the_holder_of_the_token(client: Client, settings):
     settings.METRICS_TOKEN = "let-me-in"
     assert client.get("/metrics").status_code == 403

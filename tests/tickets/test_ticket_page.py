@@ -146,7 +146,7 @@ def test_a_reference_that_was_joined_leads_on(cast: Cast):
     assert (response.status_code, response["Location"]) == (302, f"/inbox/{first.public_id}/")
 
 
-PARTS = ["", "messages/", "messages/?after=0", "head/", "history/", "caller/", "assign/", "resolve/", "move/"]
+PARTS = ["", "messages/", "messages/?after=0", "head/", "history/", "caller/", "assign/", "resolve/", "transfer/"]
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -181,7 +181,7 @@ def test_store_staff_see_their_stores_inquiry_masked_and_can_only_note(cast: Cas
     assert "/resolve/" not in html
     messages = client.get(f"/inbox/{ticket.public_id}/messages/?after=0", headers=FRAGMENT).content.decode()
     assert "김서연" not in messages
-    for part in ("history/", "assign/", "resolve/", "move/", "caller/"):
+    for part in ("history/", "assign/", "resolve/", "transfer/", "caller/"):
         assert client.get(f"/inbox/{ticket.public_id}/{part}").status_code == 404
 
 
