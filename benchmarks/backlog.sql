@@ -146,7 +146,7 @@ INSERT INTO tickets_draft (mode, text, version, key, quoted, updated_at, organiz
     FROM tickets_ticket ticket JOIN accounts_person person ON person.organization_id = ticket.organization_id AND person.email = ticket.agent_email
     WHERE ticket.organization_id = {organization} AND ticket.status = 'open') found WHERE place <= 5;
 
-INSERT INTO tickets_mention (seq, created_at, read_at, event_id, organization_id, person_id, ticket_id)
-  SELECT 1, now(), CASE WHEN (ticket.id + person.id) % 2 = 0 THEN now() END, ticket.opened_event_id, {organization}, person.id, ticket.id
+INSERT INTO tickets_mention (seq, is_notice, created_at, read_at, event_id, organization_id, person_id, ticket_id)
+  SELECT 1, false, now(), CASE WHEN (ticket.id + person.id) % 2 = 0 THEN now() END, ticket.opened_event_id, {organization}, person.id, ticket.id
   FROM tickets_ticket ticket JOIN accounts_person person ON person.organization_id = ticket.organization_id AND person.role IN ('agent', 'owner')
   WHERE ticket.organization_id = {organization} AND (ticket.id + 37 * person.id) % 2000 = 0;
