@@ -29,7 +29,8 @@ from customers.sight import Sight
 from cxhub.prepared import Prepared, Told
 
 # The channel accounts of the hub's own chat widget.
-WEB_CHAT = "widget:"
+# Accounts of chats on web pages: the hub's own widget, and whatever else hands its visitors in.
+WEB_CHAT = ("widget:", "web:")
 _ORDER = {kind: place for place, kind in enumerate(("phone", "member_no", "email", "external", "claim"))}
 
 
