@@ -83,7 +83,9 @@ def test_its_page_draws_itself_under_the_strict_policy(open_page: PageOpener) ->
     page.wait_for_selector(".opblock-post")
     page.click(".opblock-post .opblock-summary")
     page.wait_for_selector(".opblock-post .opblock-body")
-    assert "application/cloudevents+json" in page.content()
+    page.locator(".opblock-post .opblock-body option", has_text="application/cloudevents+json").first.wait_for(
+        state="attached"
+    )
 
 
 def test_every_problem_has_its_page_in_both_languages(client: Client, db: None) -> None:
