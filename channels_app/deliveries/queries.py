@@ -18,6 +18,7 @@ from channels_app.deliveries.accounts import account_of_center
 from channels_app.models import ChannelAccount, Delivery, DeliveryAttempt
 from customers.undelivered import words_of_cause
 from tickets.models import Ticket
+from tickets.queries.cursors import read_cursor, write_cursor
 
 PAGE_LENGTH = 50
 # Of a conversation of years, what its page shows.
@@ -115,13 +116,14 @@ def deliveries_for(person: Person, wanted: Wanted) -> QuerySet[Delivery]:
 
 def page_of(rows: QuerySet[Delivery], cursor: str) -> tuple[list[Delivery], str]:
     """The page behind a cursor, and the next one's cursor, "" at the end."""
-    if (at := _read(cursor)) is not None:
-        created_at, pk = at
+    _letter, end = read_cursor(cursor)
+    if end is not None:
+        created_at, pk = end
         rows = rows.filter(Q(created_at__lt=created_at) | Q(created_at=created_at, pk__lt=pk))
     found = list(rows[: PAGE_LENGTH + 1])
     page = found[:PAGE_LENGTH]
     more = len(found) > PAGE_LENGTH
-    return page, f"{page[-1].created_at.isoformat()}~{page[-1].pk}" if more else ""
+    return page, write_cursor("d", page[-1].created_at, page[-1].pk) if more else ""
 
 
 def delivery_for(person: Person, public_id: UUID) -> tuple[Delivery, list[DeliveryAttempt]]:
@@ -182,14 +184,3 @@ def account_for(person: Person, public_id: UUID) -> ChannelAccount:
     if found is None:
         raise NotFound
     return found
-
-
-def _read(cursor: str) -> tuple[datetime, int] | None:
-    text, _tilde, pk = cursor.partition("~")
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    if at.tzinfo is None or not (pk.isascii() and pk.isdigit() and len(pk) <= 18):
-        return None
-    return at, int(pk)

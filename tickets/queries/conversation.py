@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
@@ -21,6 +20,7 @@ from cxhub.prepared import Prepared, Told
 from tickets.line import Line
 from tickets.lines import EDIT, lines_of
 from tickets.models import Ticket
+from tickets.queries.cursors import read_cursor, write_cursor
 from tickets.queries.merges import merged_into
 from tickets.queries.names import agent_names, topic_names
 from tickets.queries.tags import tag_names
@@ -103,12 +103,13 @@ def conversation_of(
 ) -> Conversation:
     """Returns the newest lines of the ticket, or those before the cursor, in order. At most five statements."""
     rows = _own_events(ticket)
-    if (at := _read_cursor(before)) is not None:
-        time, pk = at
+    _letter, end = read_cursor(before)
+    if end is not None:
+        time, pk = end
         rows = rows.filter(Q(time__lt=time) | Q(time=time, pk__lt=pk))
     newest = list(rows.defer("content_hash").select_related("store").order_by("-time", "-pk")[: size + 1])
     shown = newest[:size]
-    older = f"{shown[-1].time.isoformat()}~{shown[-1].pk}" if len(newest) > size else ""
+    older = write_cursor("l", shown[-1].time, shown[-1].pk) if len(newest) > size else ""
     own = _from_opening(ticket, shown)
     # An edit follows its note, so the newest lines of what is still going on hold all of theirs.
     has_all = ticket.is_open and not before
@@ -262,15 +263,3 @@ def _people_in(events: Sequence[Event]) -> set[str]:
     """E-mails of those who say something in these events, or to whom something is whispered."""
     told = {event.data.get("whisper") for event in events if event.type == "note.added"}
     return {event.agent_email for event in events} | {email for email in told if isinstance(email, str)}
-
-
-def _read_cursor(cursor: str) -> tuple[datetime, int] | None:
-    text, _, pk = cursor.partition("~")
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    # isascii too: "²" is a digit that int() refuses.
-    if at.tzinfo is None or not (pk.isascii() and pk.isdigit() and len(pk) <= 18):
-        return None
-    return at, int(pk)
