@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from celery import shared_task
 from django.core.cache import cache
+from django.utils import timezone
 
-from accounts.models import Organization
 from channels_app.deliveries.events import SEND
-from channels_app.deliveries.sending import send_at_once, send_due
+from channels_app.deliveries.sending import send_at_once, send_due, with_work
 
 # One mail takes a minute at most, a round of them so many: what is cut off is found by the next.
 ROUND_LIMIT_SECONDS = 240
@@ -24,7 +24,7 @@ def send_deliveries(**_unknown: object) -> None:
     if not cache.add("channels_app.send_deliveries", 1, timeout=ROUND_LIMIT_SECONDS):
         return
     try:
-        for organization in Organization.objects.order_by("pk"):
+        for organization in with_work(timezone.now()):
             send_due(organization)
     finally:
         cache.delete("channels_app.send_deliveries")
