@@ -66,7 +66,7 @@ format: install ## Style as the linters want it
 	@$(PY) -m ruff format .
 
 types: install
-	@$(VENV)/bin/mypy accounts customers tickets channels_app cxhub benchmarks tests conftest.py
+	@$(VENV)/bin/mypy accounts customers tickets channels_app voc kpi cxhub benchmarks tests conftest.py
 
 contracts: install
 	@$(VENV)/bin/lint-imports

@@ -18,7 +18,7 @@ from cxhub import translations
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 _OLDEST_NODE = (20, 19)
-_ROOMS = ("accounts", "customers", "tickets", "channels_app")
+_ROOMS = ("accounts", "customers", "tickets", "channels_app", "voc", "kpi")
 _STYLE_SHEET = BASE_DIR / "static/dist/app.css"
 
 

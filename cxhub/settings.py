@@ -57,6 +57,8 @@ INSTALLED_APPS = [
     "customers",
     "tickets",
     "channels_app",
+    "voc",
+    "kpi",
     "cxhub.apps.CxhubConfig",
     "django.contrib.admin",
     "django.contrib.auth",

@@ -9,6 +9,8 @@ urlpatterns = [
     path("", include("tickets.urls")),
     path("", include("customers.urls")),
     path("", include("accounts.urls")),
+    path("", include("voc.urls")),
+    path("", include("kpi.urls")),
     path("admin/", admin.site.urls),
     path("accounts/", include("accounts.login_urls")),
 ]

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 ROOMS = [
     import_module(f"tests.{room}.isolation")
-    for room in ("accounts", "customers", "tickets", "channels_app", "cxhub")
+    for room in ("accounts", "customers", "tickets", "channels_app", "voc", "kpi", "cxhub")
     if find_spec(f"tests.{room}.isolation")
 ]
 ROUTES: dict[str, Route] = {name: route for room in ROOMS for name, route in room.ROUTES.items()}
