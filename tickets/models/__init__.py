@@ -5,6 +5,7 @@ from tickets.models.breach import Breach
 from tickets.models.broadcast import Broadcast, BroadcastReading
 from tickets.models.canned_reply import CannedReply
 from tickets.models.draft import Draft
+from tickets.models.hint import Hint
 from tickets.models.macro import Macro
 from tickets.models.mention import Mention
 from tickets.models.message_text import MessageText, SearchProgress
@@ -31,6 +32,7 @@ __all__ = [
     "CannedReply",
     "CenterRouting",
     "Draft",
+    "Hint",
     "Macro",
     "Mention",
     "MessageText",

@@ -1,0 +1,50 @@
+"""What an organization's corrections have taught: a small model over the tagger's own, with the score that let it in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from cxhub.identifiers import uuid7
+
+
+class Layer(models.Model):
+    class Status(models.TextChoices):
+        ACTIVE = "active", _("In use")
+        REPLACED = "replaced", _("Replaced by a later one")
+        TURNED_BACK = "turned_back", _("Turned back")
+        REFUSED = "refused", _("Not used: no better than before")
+
+    organization = models.ForeignKey(
+        "accounts.Organization", on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
+    number = models.PositiveIntegerField()
+    status = models.CharField(max_length=12, choices=Status)
+    # The tagger's version that it was made for.
+    version = models.CharField(max_length=60)
+    made_at = models.DateTimeField()
+    # Corrections it learned from, and those kept apart to score it.
+    learned_from = models.PositiveIntegerField()
+    held_out = models.PositiveIntegerField()
+    # The share of held-out corrections that come out as the person said, without and with it.
+    score_before = models.FloatField()
+    score_after = models.FloatField()
+    data = models.BinaryField(default=b"", editable=False)
+    details: Any = models.JSONField(default=dict)
+    turned_back_at = models.DateTimeField(null=True, blank=True)
+    turned_back_by = models.ForeignKey(
+        "accounts.Person", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "number"], name="layer_numbered_once"),
+            models.UniqueConstraint(fields=["organization"], condition=Q(status="active"), name="layer_one_is_active"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organization_id}.{self.number}"
