@@ -19,6 +19,7 @@ class Permission(StrEnum):
     MANAGE_STRUCTURE = "manage_structure"  # centers and stores themselves
     EDIT_SCHEDULES = "edit_schedules"  # hours, holidays, targets of the centers she reaches
     EDIT_RULES = "edit_rules"  # of the centers she reaches
+    EDIT_TOPICS = "edit_topics"  # what customers talk about, and what the hub learns of it
     MANAGE_CHANNELS = "manage_channels"  # keys, imports, refused events
     MANAGE_WIDGETS = "manage_widgets"  # chat widgets of the centers she reaches
     IMPORT_SALES = "import_sales"  # upload a till's export, for the stores she reaches
@@ -32,6 +33,7 @@ _AGENT = frozenset({Permission.USE_INBOX, Permission.USE_COUNTER})
 _LEAD = _AGENT | {
     Permission.EDIT_SCHEDULES,
     Permission.EDIT_RULES,
+    Permission.EDIT_TOPICS,
     Permission.SEE_PEOPLE,
     Permission.IMPORT_SALES,
     Permission.MANAGE_WIDGETS,

@@ -8,6 +8,7 @@ from zlib import crc32
 
 from accounts.models import Organization, Person
 from customers.events import announce_profiles
+from cxhub.identifiers import uuid7
 from cxhub.live import publish_on_commit
 from tickets.actions.refold import Refolded
 from tickets.actions.rows import COPIED, TicketRow
@@ -110,6 +111,11 @@ def announce_alarms(people: Sequence[int]) -> None:
 def woken_messages(tickets: Collection[Ticket]) -> list[tuple[str, dict[str, Any]]]:
     """What desks and open pages are told of tickets that wake: as of a change, since their place in lists is another."""
     return _told_by_the_clock(tickets, lambda _ticket: "awake")
+
+
+def announce_hints(tickets: Sequence[Ticket]) -> None:
+    """Tells lists and open conversations, after commit, that the mood in these tickets is another."""
+    publish_on_commit(_told_by_the_clock(tickets, lambda _ticket: f"mood {uuid7().hex[-8:]}"))
 
 
 def _told_by_the_clock(

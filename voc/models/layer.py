@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -24,8 +22,9 @@ class Layer(models.Model):
     public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
     number = models.PositiveIntegerField()
     status = models.CharField(max_length=12, choices=Status)
-    # The tagger's version that it was made for.
+    # Its own, and that of the tagger that it was made over.
     version = models.CharField(max_length=60)
+    tagger_version = models.CharField(max_length=60)
     made_at = models.DateTimeField()
     # Corrections it learned from, and those kept apart to score it.
     learned_from = models.PositiveIntegerField()
@@ -33,8 +32,8 @@ class Layer(models.Model):
     # The share of held-out corrections that come out as the person said, without and with it.
     score_before = models.FloatField()
     score_after = models.FloatField()
-    data = models.BinaryField(default=b"", editable=False)
-    details: Any = models.JSONField(default=dict)
+    # What `voc.tagging.Layer` reads: hashes and weights, no text.
+    data = models.TextField(editable=False)
     turned_back_at = models.DateTimeField(null=True, blank=True)
     turned_back_by = models.ForeignKey(
         "accounts.Person", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False

@@ -12,7 +12,7 @@ class TopicWords(models.Model):
     topic = models.OneToOneField("tickets.Topic", on_delete=models.CASCADE, related_name="words")
     # The tagger's own topic that this one stands for; "" for one that the organization made.
     standard = models.CharField(max_length=40, blank=True)
-    # A word or a sentence in each line.
+    # A word or a sentence in each line. A leading "_" counts only where a word begins.
     cues = models.TextField(blank=True)
     examples = models.TextField(blank=True)
 

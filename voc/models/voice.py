@@ -20,7 +20,7 @@ class Act(models.TextChoices):
     REQUEST = "request", _("Request")
     PRAISE = "praise", _("Praise")
     SUGGESTION = "suggestion", _("Suggestion")
-    OTHER = "other", _("Something said")
+    STATEMENT = "statement", _("Statement")
 
 
 class Severity(models.TextChoices):
@@ -47,7 +47,7 @@ class Voice(models.Model):
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False)
     # Which of several texts of the event: the number of a call's segment, else 0.
     part = models.PositiveSmallIntegerField(default=0)
-    # Letters from the beginning of that text, after numbers that identify somebody were cut out of it.
+    # Letters from the beginning of that text as it was sent: cutting a number out leaves its length.
     start = models.PositiveIntegerField()
     end = models.PositiveIntegerField()
     text = models.TextField()
@@ -86,7 +86,7 @@ class Voice(models.Model):
     product = models.CharField(max_length=200, blank=True)
 
     # As the tagging that counts says (`Tagging.is_current`).
-    act = models.CharField(max_length=10, choices=Act, default=Act.OTHER)
+    act = models.CharField(max_length=10, choices=Act, default=Act.STATEMENT)
     sentiment = models.SmallIntegerField(choices=Mood, default=Mood.PLAIN)
     severity = models.CharField(max_length=10, choices=Severity, blank=True)
     confidence = models.FloatField(default=0)
