@@ -165,6 +165,17 @@ _EXAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
     "ticket.reopened": ("/seoul/desk", {"thread": "chat-9"}),
     "survey.sent": ("/seoul/chat", {"thread": "chat-9", "survey": "csat", "agent": _AGENT}),
     "survey.answered": ("/seoul/chat", {"thread": "chat-9", "survey": "csat", "score": 5, "comment": "친절했어요"}),
+    "review.posted": (
+        "/reviews/smartstore",
+        {
+            "customer": {"name": "홍*동"},
+            "site": "smartstore",
+            "product": "울 코트",
+            "order_no": "2026112212345",
+            "score": 2,
+            "text": "색은 예쁜데 소매가 뜯어져서 왔어요.",
+        },
+    ),
     "customer.merged": (
         "/seoul/desk",
         {"into": {"member_no": "M-1001"}, "from": {"phone": "010-0000-5678"}, "agent": _AGENT},

@@ -21,6 +21,7 @@ Word = Annotated[str, Meta(max_length=100)]
 Slug = Annotated[str, Meta(min_length=1, max_length=100)]
 Line = Annotated[str, Meta(max_length=500)]
 Text = Annotated[str, Meta(max_length=TEXT_LENGTH)]
+MaybeSlug = Annotated[str, Meta(max_length=100)] | None
 SomeText = Annotated[str, Meta(min_length=1, max_length=TEXT_LENGTH)]
 Agent = Annotated[
     str, Meta(min_length=3, max_length=EMAIL_LENGTH, description="The agent's e-mail.", examples=["kim@shop.example"])
@@ -286,6 +287,17 @@ class SurveyAnswered(Data, gc=False, kw_only=True):
     survey: SurveyKind
     score: Annotated[int, Meta(ge=0, le=10)]
     comment: Annotated[str, Meta(max_length=10_000)] | None = None
+
+
+class Review(Data, gc=False, kw_only=True):
+    """What a customer wrote below a product, on the shop's own pages or a marketplace. Answers nobody: opens no ticket."""
+
+    site: Annotated[str, Meta(max_length=100, examples=["smartstore"])] | None = None
+    product: Annotated[str, Meta(max_length=500, examples=["울 코트"])] | None = None
+    order_no: Word | None = None
+    store: MaybeSlug = None
+    score: Annotated[int, Meta(ge=1, le=5, description="Stars.")] | None = None
+    text: Text
 
 
 class MergeDecision(Data, gc=False, kw_only=True):

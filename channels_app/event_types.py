@@ -213,6 +213,11 @@ def _take_survey_answer(data: shapes.SurveyAnswered, event: IncomingEvent) -> No
     event.survey, event.text = data.survey, data.comment or ""
 
 
+def _take_review(data: shapes.Review, event: IncomingEvent) -> None:
+    event.store = (data.store or "").strip()
+    event.text = data.text
+
+
 def _take_merge(data: shapes.MergeDecision, event: IncomingEvent) -> None:
     event.into = identities_of(data.into, "data.into")
     event.merged_from = identities_of(data.from_, "data.from")
@@ -287,6 +292,7 @@ EVENT_TYPES = {
         EventType(
             "survey.answered", shapes.SurveyAnswered, SURVEYED, thread=ThreadUse.OPTIONAL, take=_take_survey_answer
         ),
+        EventType("review.posted", shapes.Review, OTHER, "review", ThreadUse.NONE, _take_review),
         EventType("customer.merged", shapes.MergeDecision, OTHER, thread=ThreadUse.NONE, take=_take_merge),
         EventType("customer.unmerged", shapes.MergeDecision, OTHER, thread=ThreadUse.NONE, take=_take_merge),
         EventType(

@@ -217,6 +217,13 @@ def _survey_answered(event: Event, wording: Wording) -> Sentence:
     return Sentence(told, wording.words(event.data.get("comment") or event.text), icon="chart", speaker=CUSTOMER)
 
 
+def _review(event: Event, wording: Wording) -> Sentence:
+    score = event.data.get("score")
+    stars = _("Review: %(score)s of 5") % {"score": score} if isinstance(score, int) else _("Review")
+    product = wording.words(event.data.get("product"))
+    return Sentence(joined(stars, product), wording.words(event.text), icon="chart", speaker=CUSTOMER)
+
+
 def _merged(event: Event, wording: Wording) -> Sentence:
     return Sentence(_("Merged with another profile"), icon="merge", speaker=STAFF)
 
@@ -260,6 +267,7 @@ SENTENCES: dict[str, Callable[[Event, Wording], Sentence]] = {
     "ticket.reopened": _reopened,
     "survey.sent": _survey_sent,
     "survey.answered": _survey_answered,
+    "review.posted": _review,
     "customer.merged": _merged,
     "customer.unmerged": _unmerged,
     "identity.confirmed": _confirmed,
