@@ -58,7 +58,7 @@ def test_of_a_call_the_customers_segments_are_heard(cast: Cast):
     ]
     heard = say_and_hear(
         cast.organization,
-        envelope("q", "call.queued", source="/seoul/call", customer=HERS, thread="call:1", **{"to": "1", "from_": "2"}),
+        envelope("q", "call.queued", source="/seoul/call", customer=HERS, thread="call:1", to="1", from_="2"),
         envelope("t", "call.transcript", source="/seoul/call", thread="call:1", minutes=5, segments=segments),
     )
     assert [(one.part, one.text, one.channel) for one in heard] == [

@@ -96,9 +96,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="hint",
-            index=models.Index(
-                condition=models.Q(("mood__lt", 0)), fields=["organization", "-spoken_at", "thread"], name="hint_angry"
-            ),
+            index=models.Index(fields=["organization", "-spoken_at", "mood", "thread"], name="hint_of_the_day"),
         ),
         migrations.AddConstraint(
             model_name="hint",

@@ -7,7 +7,6 @@ late or gone: then nothing is shown, and nothing else differs.
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
 
 
 class Hint(models.Model):
@@ -31,6 +30,6 @@ class Hint(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organization", "thread"], name="hint_once_for_a_thread")]
         indexes = [
-            # The angry of today: of these there are few, however many are open.
-            models.Index(fields=["organization", "-spoken_at", "thread"], name="hint_angry", condition=Q(mood__lt=0)),
+            # The moods of a day, read from the index alone.
+            models.Index(fields=["organization", "-spoken_at", "mood", "thread"], name="hint_of_the_day"),
         ]

@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 
 from accounts.models import Person
 from accounts.queries import organization_for
@@ -26,6 +27,7 @@ from tickets.policies import Reach
 from tickets.queries.clocks import countdowns_of
 from tickets.queries.counting import Counting, counting
 from tickets.queries.cursors import microseconds_of, read_cursor, write_cursor
+from tickets.queries.hints import MOOD_LASTS, with_mood
 from tickets.queries.lists import (
     COLUMNS,
     COUNTED_TOGETHER,
@@ -151,7 +153,7 @@ def _placed(person: Person, tickets: Sequence[tuple[str, Listed]], known: Known 
 def some_of(
     reach: Reach, person: Person, asked: Asked, public_ids: Collection[UUID], *, known: Known | None = None
 ) -> list[Row]:
-    """The rows of these tickets, those of them that stand in the list. At most six statements."""
+    """The rows of these tickets, those of them that stand in the list. At most seven statements."""
     if asked.words:
         found = listed(_asked_for(reach, person, asked).filter(public_id__in=public_ids))
     else:
@@ -172,7 +174,8 @@ def counts_of(reach: Reach, person: Person, asked: Asked) -> Counts:
 
 def listed(tickets: QuerySet[Ticket]) -> list[Listed]:
     """The tickets of a list, in its order. One statement."""
-    return [Listed(*values) for values in tickets.values_list(*COLUMNS)]
+    moody = with_mood(tickets, since=timezone.now() - MOOD_LASTS)
+    return [Listed(*values) for values in moody.values_list(*COLUMNS)]
 
 
 def rows_of(person: Person, tickets: Collection[Listed], *, tags: Mapping[str, str] | None = None) -> list[Row]:
@@ -224,7 +227,8 @@ def _marked(reach: Reach, asked: Asked) -> Prepared[tuple[int, bool, bool]]:
 def _some(reach: Reach, asked: Asked) -> Prepared[tuple[Any, ...]]:
     def build() -> QuerySet[Ticket, tuple[Any, ...]]:
         rows = within(reach, asked, later).filter(in_view(asked.view, asked, later, who=SOMEBODY))
-        return rows.filter(public_id__any_of=Told("public_ids")).values_list(*COLUMNS)
+        rows = rows.filter(public_id__any_of=Told("public_ids"))
+        return with_mood(rows, since=Told("angry_since")).values_list(*COLUMNS)
 
     return _some_kept.setdefault((*shape(reach, asked), asked.view), Prepared(build))
 

@@ -23,6 +23,7 @@ from tickets.call_states import GOING_ON, OVER
 from tickets.models import Ticket
 from tickets.models.ticket import TicketQuerySet
 from tickets.policies import Reach
+from tickets.queries.hints import MOOD_LASTS, angry_threads
 from tickets.queries.mentions import Who, mentioned_tickets
 from tickets.tag_keys import between, keys_in
 
@@ -37,6 +38,7 @@ class View(StrEnum):
     RESOLVED = "resolved"
     ALL = "all"
     MENTIONS = "mentions"
+    ANGRY = "angry"
 
 
 CHANNELS = ("chat", "call", "message", "mail", "store")
@@ -100,6 +102,8 @@ class Listed(NamedTuple):
     merged_into_id: int | None
     center_name: str | None
     store_name: str | None
+    # Hint.Mood, where somebody has listened within a day.
+    mood: int | None = None
 
     @property
     def is_open(self) -> bool:
@@ -131,7 +135,7 @@ class Listed(NamedTuple):
         return keys_in(self.tags)
 
 
-COLUMNS = (*Listed._fields[:-3], "customer__merged_into_id", "center__name", "store__name")
+COLUMNS = (*Listed._fields[:-4], "customer__merged_into_id", "center__name", "store__name", "mood")
 
 # Whom a prepared queryset will be told.
 SOMEBODY = Who(Told("organization_id"), Told("person"), Told("email"))
@@ -152,7 +156,8 @@ def told(reach: Reach, asked: Asked, person: Person) -> dict[str, Any]:
     """All that conditions said `later` need."""
     said = {"center": asked.center, "channel": asked.channel, "since": asked.resolved_since, "priority": asked.priority}
     who = {"email": person.email, "person": person.pk}
-    return {**reach.told, **said, **who, "tag": between(asked.tag), "now": asked.now}
+    instants = {"now": asked.now, "angry_since": asked.now - MOOD_LASTS}
+    return {**reach.told, **said, **who, **instants, "tag": between(asked.tag)}
 
 
 def shape(reach: Reach, asked: Asked) -> tuple[bool, ...]:
@@ -199,6 +204,7 @@ def in_view(view: View, asked: Asked, say: Say, *, who: Who) -> Q:
         View.RESOLVED: is_resolved,
         View.ALL: is_open | is_resolved,
         View.MENTIONS: Q(pk__in=mentioned_tickets(who)),
+        View.ANGRY: is_awake & Q(thread__in=angry_threads(who, since=say("angry_since", asked.now - MOOD_LASTS))),
     }[view]
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from django.db.models.functions import Coalesce
+
 from accounts.models import Person
 from cxhub.prepared import Prepared, Told
 from tickets.models import Topic
@@ -17,7 +19,7 @@ _TOPICS = Prepared(
     lambda: (
         Topic.objects.filter(organization_id=Told("organization_id"))
         .order_by("position", "slug")
-        .values_list("slug", "name")
+        .values_list("slug", Coalesce("merged_into__name", "name"))
     )
 )
 
@@ -29,5 +31,5 @@ def agent_names(organization_id: int, emails: Collection[str]) -> dict[str, str]
 
 
 def topic_names(organization_id: int) -> dict[str, str]:
-    """All of the organization's topics, slug → name, in their order."""
+    """All of the organization's topics, slug → name, in their order; a merged one goes by the name of the other."""
     return dict(_TOPICS(organization_id=organization_id))

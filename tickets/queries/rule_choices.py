@@ -26,7 +26,9 @@ def choices_of(organization: Organization) -> Choices:
         .order_by("name", "pk")
     )
     centers = Center.objects.filter(organization=organization).order_by("name", "pk")
-    topics = Topic.objects.filter(organization=organization).order_by("-is_offered", "position", "slug")
+    topics = Topic.objects.filter(organization=organization, merged_into=None).order_by(
+        "-is_offered", "position", "slug"
+    )
     return {
         Listed.CHANNELS: {name: channel_label(name) for name in CHANNELS},
         Listed.CENTERS: {center.public_id.hex: center.name for center in centers},

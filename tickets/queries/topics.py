@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from customers.models import Event
 from tickets.models import Ticket, Topic
+from tickets.queries.hints import hinted_topic
 from tickets.topic_cues import Guess, guess_topic
 
 # The last few days of a center: what people ask changes with the season.
@@ -30,7 +31,7 @@ class TopicChoices:
 
 def topics_for(ticket: Ticket) -> TopicChoices:
     """The ticket's own topic first, then what its words suggest, then by use among the center's last tickets, then in
-    their order. Three statements.
+    their order. What was heard of its words counts; where nobody has listened yet, cues are counted. Five statements.
     """
     offered = dict(
         Topic.objects.filter(organization_id=ticket.organization_id, is_offered=True)
@@ -42,7 +43,7 @@ def topics_for(ticket: Ticket) -> TopicChoices:
     names = {slug: slug for slug in used if slug and not offered} | offered
     if ticket.topic:
         names.setdefault(ticket.topic, ticket.topic)
-    guess = None if ticket.topic else guess_topic(_said_by_customer(ticket), names)
+    guess = None if ticket.topic else hinted_topic(ticket, names) or guess_topic(_said_by_customer(ticket), names)
     first = guess.topic if guess else ticket.topic
     by_use = sorted(names, key=lambda slug: (slug != first, -used[slug]))
     return TopicChoices([(slug, names[slug]) for slug in by_use[:OFFERED_AT_ONCE]], list(names.items()), guess)

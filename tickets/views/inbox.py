@@ -134,6 +134,7 @@ def _tabs(wanted: ListRequest, counts: Counts) -> list[dict[str, Any]]:
     labels = {
         View.OPEN: _("In progress"),
         View.WAITING: _("Waiting"),
+        View.ANGRY: _("Upset"),
         View.MINE: _("Mine"),
         View.UNASSIGNED: _("Unassigned"),
         View.BREACHED: _("Past target"),
@@ -149,7 +150,7 @@ def _tabs(wanted: ListRequest, counts: Counts) -> list[dict[str, Any]]:
             "count": counts.by_view[view],
             "url": reverse("tickets:inbox") + wanted.query(view="" if view is View.OPEN else view.value, q=""),
             "is_current": view is wanted.asked.view and not wanted.asked.words,
-            "is_urgent": view in (View.WAITING, View.BREACHED, View.MENTIONS) and counts.by_view[view] > 0,
+            "is_urgent": view in (View.WAITING, View.BREACHED, View.MENTIONS, View.ANGRY) and counts.by_view[view] > 0,
         }
         for view, label in labels.items()
     ]
