@@ -8,3 +8,9 @@ class VocConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     name = "voc"
     verbose_name = _("Voice of the customer")
+
+    def ready(self) -> None:
+        from voc import navigation
+
+        navigation.register_settings()
+        navigation.register_words()

@@ -101,7 +101,7 @@
   };
 
   // Hints that tell of no event: nothing to fetch.
-  const isOfTheMoment = (what) => ["presence", "typing", "seen", "delivery"].includes(what.kind);
+  const isOfTheMoment = (what) => ["presence", "typing", "seen", "delivery", "voices"].includes(what.kind);
   const isSubscribed = (what) => what.kind === "subscribed";
   const isTalkHere = (what) => Boolean(what.thread) && what.thread === document.querySelector("[data-conversation]")?.dataset.thread;
   document.addEventListener("live", (event) => {

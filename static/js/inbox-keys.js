@@ -1,4 +1,4 @@
-// The inbox by keyboard: j k x r n t a s p l m u y g w e / ? Esc. What is selected comes before what is open. Letters count only outside of fields, and with Hangul input on as well:
+// The inbox by keyboard: j k x r n t a s p l m u y g w e v / ? Esc. What is selected comes before what is open. Letters count only outside of fields, and with Hangul input on as well:
 // the key's place on the board decides, since ㅓ is what j types then.
 (() => {
   const isTyping = (target) => target.closest("input, textarea, select, [contenteditable]");
@@ -40,6 +40,8 @@
     KeyR: () => write("reply"),
     KeyN: () => write("note"),
     KeyX: () => select(false),
+    // What was heard last.
+    KeyV: () => [...document.querySelectorAll("[data-conversation] [data-voice-mark]")].at(-1)?.click(),
     ...Object.fromEntries([..."taseplmuygw"].map((key) => [`Key${key.toUpperCase()}`, () => use(press(key))])),
     Slash: () => document.querySelector("[data-list-search]")?.focus(),
   };

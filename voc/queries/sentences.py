@@ -15,10 +15,10 @@ from accounts.queries import NotFound, organization_for
 from customers.models import Event
 from customers.policies import sight_of
 from customers.queries.profiles import profiles_of
-from tickets.models import Topic
 from tickets.queries import tickets_holding
 from tickets.queries.cursors import read_cursor, write_cursor
 from voc.models import Voice
+from voc.queries.marks import Mark, ShownTopic, mark_of
 from voc.queries.slices import Slice, reached, voices_in
 from voc.tagging import scrub
 from voc.texts import spoken_in
@@ -27,12 +27,6 @@ from voc.words import holds
 PAGE_SIZE = 30
 # A word is looked for in so many of the newest.
 SEARCHED = 2_000
-
-
-@dataclass(frozen=True, slots=True)
-class ShownTopic:
-    topic: Topic
-    sentiment: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +46,11 @@ class ShownVoice:
     @property
     def public_id(self) -> UUID:
         return self.voice.public_id
+
+    @property
+    def mark(self) -> Mark:
+        """As partials/mark.html draws it."""
+        return mark_of(self.voice)
 
     @property
     def time(self) -> datetime:

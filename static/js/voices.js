@@ -1,0 +1,57 @@
+// Puts beside each of a customer's messages what was heard in it, as the hub tells it: when the page begins to listen,
+// whenever something was heard or corrected, and when older lines come.
+(() => {
+  const slotOf = (pane, line, part) => {
+    const item = document.getElementById(`line-${line}`);
+    if (!item || !pane.contains(item)) return null;
+    return item.querySelector(`[data-marks="${CSS.escape(part)}"]`) || item.querySelector("[data-marks]");
+  };
+
+  const put = (pane) => {
+    const holder = pane.querySelector("[data-voices]");
+    if (!holder) return;
+    const filled = new Set();
+    for (const told of holder.querySelectorAll("template")) {
+      const slot = slotOf(pane, told.dataset.marksOf, told.dataset.marksPart);
+      if (!slot) continue;
+      filled.add(slot);
+      if (slot.dataset.told === told.innerHTML) continue;
+      // Under whoever works with them by keyboard, marks stay until she has left.
+      if (slot.contains(document.activeElement)) { document.activeElement.addEventListener("blur", () => put(pane), { once: true }); continue; }
+      slot.dataset.told = told.innerHTML;
+      slot.replaceChildren(told.content.cloneNode(true));
+      htmx.process(slot);
+    }
+    pane.querySelectorAll("[data-marks][data-told]").forEach((slot) => {
+      if (filled.has(slot)) return;
+      delete slot.dataset.told;
+      slot.replaceChildren();
+    });
+  };
+
+  // One question at a time; a hint that comes meanwhile makes it ask once more.
+  const asking = new WeakMap();
+  const ask = async (pane) => {
+    if (!pane.querySelector("[data-voices]")) return;
+    if (asking.has(pane)) { asking.set(pane, true); return; }
+    let again = true;
+    while (again && pane.isConnected) {
+      asking.set(pane, false);
+      const holder = pane.querySelector("[data-voices]");
+      const response = await fetch(holder.dataset.voicesUrl, { headers: { "HX-Request": "true" } }).catch(() => null);
+      if (response?.ok && !response.redirected) {
+        holder.replaceWith(document.createRange().createContextualFragment(await response.text()));
+        put(pane);
+      }
+      again = asking.get(pane);
+    }
+    asking.delete(pane);
+  };
+
+  document.addEventListener("live", (event) => {
+    if (!event.target.matches("[data-conversation]")) return;
+    if (event.detail.some((what) => what.kind === "voices" || what.kind === "subscribed")) ask(event.target);
+  }, true);
+  document.addEventListener("hub:lines", (event) => put(event.target.closest("[data-conversation]")));
+  document.addEventListener("voices-changed", () => document.querySelectorAll("[data-conversation]").forEach(ask));
+})();
