@@ -40,6 +40,11 @@ class Topic(models.Model):
         return self.name
 
     @property
+    def full_name(self) -> str:
+        """With what it is a part of: “지연” alone says little."""
+        return f"{self.parent.name} › {self.name}" if self.parent is not None else self.name
+
+    @property
     def standing_id(self) -> int:
         """The topic that it counts as."""
         return self.merged_into_id or self.pk

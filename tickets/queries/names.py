@@ -19,7 +19,7 @@ _TOPICS = Prepared(
     lambda: (
         Topic.objects.filter(organization_id=Told("organization_id"))
         .order_by("position", "slug")
-        .values_list("slug", Coalesce("merged_into__name", "name"))
+        .values_list("slug", Coalesce("merged_into__name", "name"), "parent__name")
     )
 )
 
@@ -32,4 +32,5 @@ def agent_names(organization_id: int, emails: Collection[str]) -> dict[str, str]
 
 def topic_names(organization_id: int) -> dict[str, str]:
     """All of the organization's topics, slug → name, in their order; a merged one goes by the name of the other."""
-    return dict(_TOPICS(organization_id=organization_id))
+    rows = _TOPICS(organization_id=organization_id)
+    return {slug: f"{parent} › {name}" if parent else name for slug, name, parent in rows}

@@ -33,11 +33,8 @@ def topics_for(ticket: Ticket) -> TopicChoices:
     """The ticket's own topic first, then what its words suggest, then by use among the center's last tickets, then in
     their order. What was heard of its words counts; where nobody has listened yet, cues are counted. Five statements.
     """
-    offered = dict(
-        Topic.objects.filter(organization_id=ticket.organization_id, is_offered=True)
-        .order_by("position", "slug")
-        .values_list("slug", "name")
-    )
+    topics = Topic.objects.filter(organization_id=ticket.organization_id, is_offered=True).select_related("parent")
+    offered = {topic.slug: topic.full_name for topic in topics.order_by("position", "slug")}
     recent = Ticket.objects.standing().filter(organization_id=ticket.organization_id, center=ticket.center_id)
     used = Counter(recent.order_by("-last_event_at", "-pk").values_list("topic", flat=True)[:TICKETS_READ])
     names = {slug: slug for slug in used if slug and not offered} | offered

@@ -12,11 +12,10 @@ from accounts.actors import Actor
 from accounts.models import Organization
 from voc import policies, tagging
 from voc.models import Layer, Listening, Tagging, TopicWords
-from voc.reading import key_of
+from voc.reading import key_of, tagger_topics
 
 # Before so many there is nothing to learn from, nor anything to score by.
 CORRECTIONS_AT_LEAST = 10
-HELD_OUT_AT_LEAST = 2
 # What was corrected last says best how people here see it.
 CORRECTIONS_READ = 5000
 LEARNS_EVERY = timedelta(minutes=10)
@@ -34,7 +33,8 @@ def learn(organization: Organization, *, at: datetime) -> Layer | None:
     if count < CORRECTIONS_AT_LEAST or not _is_news(organization, listening):
         return None
     corrections = corrections_of(organization)
-    trained = tagging.train_layer(corrections)
+    topics, _slugs = tagger_topics(organization)
+    trained = tagging.train_layer(corrections, topics=topics)
     with transaction.atomic():
         listening = Listening.objects.select_for_update().get(pk=listening.pk)
         if listening.learned_at and at - listening.learned_at < LEARNS_EVERY:
@@ -103,18 +103,17 @@ def _is_news(organization: Organization, listening: Listening) -> bool:
 
 
 def _keep(organization: Organization, trained: tagging.Layer, learned_from: int, *, at: datetime) -> Layer:
-    is_used = trained.better and trained.held_out >= HELD_OUT_AT_LEAST
-    if is_used:
+    if trained.better:
         _replace_active(organization)
     last = Layer.objects.filter(organization=organization).aggregate(last=Max("number"))["last"] or 0
     return Layer.objects.create(
         organization=organization,
         number=last + 1,
-        status=Layer.Status.ACTIVE if is_used else Layer.Status.REFUSED,
+        status=Layer.Status.ACTIVE if trained.better else Layer.Status.REFUSED,
         version=trained.version,
         tagger_version=tagging.VERSION,
         made_at=at,
-        learned_from=learned_from - trained.held_out,
+        learned_from=learned_from,
         held_out=trained.held_out,
         score_before=trained.before,
         score_after=trained.after,

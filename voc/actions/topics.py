@@ -9,7 +9,6 @@ from django.db import transaction
 from django.db.models import F, Max
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from accounts import audit
 from accounts.actors import Actor
@@ -25,13 +24,12 @@ LINE_LENGTH = 300
 # What organizations called some of the tagger's topics before there was a tagger.
 KNOWN_AS = {
     "quality": ("product",),
+    "quality.defect": ("defect",),
+    "quality.fit": ("size",),
+    "returns": ("exchange", "return"),
     "order": ("payment",),
     "membership": ("points",),
     "other": ("etc",),
-    "returns": ("exchange", "return"),
-    "quality.defect": ("defect",),
-    "quality.size": ("size",),
-    "returns.late": (),
 }
 
 
@@ -51,37 +49,14 @@ def begin_topics(organization: Organization, *, at: datetime) -> None:
         Organization.objects.select_for_update().get(pk=organization.pk)
         if TopicWords.objects.filter(organization=organization).exists():
             return
-        has_own = Topic.objects.filter(organization=organization).exists()
-        position = _next_position(organization)
-        begun: dict[str, Topic] = {}
-        for number, standard in enumerate(tagging.DEFAULT_TOPICS):
-            topic = _known(organization, standard.key, taken={one.pk for one in begun.values()})
-            if topic is None:
-                topic = Topic.objects.create(
-                    organization=organization,
-                    slug=standard.key,
-                    name=_standard_name(organization, standard),
-                    position=position + number,
-                    is_offered=not has_own and not standard.parent,
-                )
-            if standard.parent and topic.parent_id is None:
-                topic.parent = begun[standard.parent]
-                topic.save(update_fields=["parent"])
-            TopicWords.objects.create(
-                organization=organization,
-                topic=topic,
-                standard=standard.key,
-                cues="\n".join(standard.cues),
-                examples="\n".join(standard.examples),
-            )
-            begun[standard.key] = topic
+        _begin(organization)
         _adopt_others(organization)
 
 
 def add_topic(organization: Organization, *, name: str, parent: Topic | None, by: Actor, at: datetime) -> Topic:
     """A topic of the organization's own. Raises NotAllowed, TopicRefused."""
     policies.require_may_edit_topics(by, organization)
-    name = _checked_name(organization, name)
+    name = _checked_name(organization, name, parent)
     _check_parent(None, parent)
     with transaction.atomic():
         topic = Topic.objects.create(
@@ -114,7 +89,7 @@ def edit_topic(
     Examples are cut of numbers that identify somebody. Raises NotAllowed, TopicRefused.
     """
     policies.require_may_edit_topics(by, topic.organization)
-    name = _checked_name(topic.organization, name, but=topic)
+    name = _checked_name(topic.organization, name, parent, but=topic)
     _check_parent(topic, parent)
     with transaction.atomic():
         words, _made = TopicWords.objects.select_for_update().get_or_create(
@@ -159,12 +134,38 @@ def merge_topic(topic: Topic, into: Topic, *, by: Actor, at: datetime) -> None:
         _record(topic, by=by, at=at, action="voc.topic.merge", after={"into": into.slug})
 
 
-def _known(organization: Organization, key: str, *, taken: set[int]) -> Topic | None:
-    for slug in (key, *KNOWN_AS.get(key, ())):
-        topic = Topic.objects.filter(organization=organization, slug=slug).exclude(pk__in=taken).first()
-        if topic is not None:
-            return topic
-    return None
+def _begin(organization: Organization) -> None:
+    own = {topic.slug: topic for topic in Topic.objects.filter(organization=organization)}
+    position = _next_position(organization)
+    begun: dict[str, Topic] = {}
+    for number, standard in enumerate(tagging.DEFAULT_TOPICS):
+        known = next((own.pop(slug) for slug in (standard.key, *KNOWN_AS.get(standard.key, ())) if slug in own), None)
+        begun[standard.key] = known or Topic(
+            organization=organization,
+            slug=standard.key,
+            name=_standard_name(organization, standard),
+            position=position + number,
+            is_offered=not position and not standard.parent,
+        )
+    Topic.objects.bulk_create([topic for topic in begun.values() if topic.pk is None and "." not in topic.slug])
+    for standard in tagging.DEFAULT_TOPICS:
+        topic = begun[standard.key]
+        if standard.parent and topic.parent_id is None and topic.pk != begun[standard.parent].pk:
+            topic.parent = begun[standard.parent]
+    Topic.objects.bulk_create([topic for topic in begun.values() if topic.pk is None])
+    Topic.objects.bulk_update([topic for topic in begun.values() if topic.parent_id is not None], ["parent"])
+    TopicWords.objects.bulk_create(
+        [
+            TopicWords(
+                organization=organization,
+                topic=begun[standard.key],
+                standard=standard.key,
+                cues="\n".join(standard.cues),
+                examples="\n".join(standard.examples),
+            )
+            for standard in tagging.DEFAULT_TOPICS
+        ]
+    )
 
 
 def _adopt_others(organization: Organization) -> None:
@@ -180,15 +181,14 @@ def _adopt_others(organization: Organization) -> None:
 def _standard_name(organization: Organization, standard: tagging.Topic) -> str:
     if organization.language == "ko":
         return standard.name
-    with override("en"):
-        return standard.key.partition(".")[2].replace("_", " ").capitalize() or standard.key.capitalize()
+    return standard.key.partition(".")[2].replace("_", " ").capitalize() or standard.key.capitalize()
 
 
-def _checked_name(organization: Organization, name: str, *, but: Topic | None = None) -> str:
+def _checked_name(organization: Organization, name: str, parent: Topic | None, *, but: Topic | None = None) -> str:
     name = " ".join(unicodedata.normalize("NFC", name).split())
     if not name or len(name) > NAME_LENGTH:
         raise TopicRefused(_("Give the topic a name of up to %(limit)d characters.") % {"limit": NAME_LENGTH})
-    same = Topic.objects.filter(organization=organization, name=name, merged_into=None)
+    same = Topic.objects.filter(organization=organization, name=name, parent=parent, merged_into=None)
     if same.exclude(pk=but.pk if but else None).exists():
         raise TopicRefused(_("There is a topic of that name already."))
     return name

@@ -26,10 +26,10 @@ class Layer(models.Model):
     version = models.CharField(max_length=60)
     tagger_version = models.CharField(max_length=60)
     made_at = models.DateTimeField()
-    # Corrections it learned from, and those kept apart to score it.
+    # Corrections it learned from; answers it was scored on, each by a layer that had not seen its sentence.
     learned_from = models.PositiveIntegerField()
     held_out = models.PositiveIntegerField()
-    # The share of held-out corrections that come out as the person said, without and with it.
+    # The share of those answers that come out as the person said, without and with it.
     score_before = models.FloatField()
     score_after = models.FloatField()
     # What `voc.tagging.Layer` reads: hashes and weights, no text.

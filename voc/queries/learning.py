@@ -101,7 +101,7 @@ def changes_of(person: Person, layer: Layer) -> list[Change]:
 
 
 def _names(organization: Organization) -> dict[str, str]:
-    return {topic.slug: topic.name for topic in topics_by_id(organization).values()}
+    return {topic.slug: topic.full_name for topic in topics_by_id(organization).values()}
 
 
 def _in_words(row: Any, names: dict[str, str]) -> str:

@@ -55,7 +55,7 @@ def marks_in(ticket: Ticket) -> list[LineMarks]:
     rows = (
         Voice.objects.filter(organization_id=ticket.organization_id, thread__in=threads)
         .select_related("event")
-        .prefetch_related("topics__topic")
+        .prefetch_related("topics__topic__parent")
         .defer("event__data", "event__text")
         .order_by("-time", "-pk")[:MARKED_AT_MOST]
     )

@@ -112,7 +112,7 @@ def counts_by_day(person: Person, chosen: Slice) -> dict[date, dict[int, Count3]
 
 def topics_by_id(organization: Organization) -> dict[int, Topic]:
     """Topics that stand, by key, in their order. One statement."""
-    rows = Topic.objects.filter(organization=organization, merged_into=None)
+    rows = Topic.objects.filter(organization=organization, merged_into=None).select_related("parent")
     return {topic.pk: topic for topic in rows.order_by("position", "slug")}
 
 

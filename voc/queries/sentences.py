@@ -132,7 +132,7 @@ def shown(person: Person, voices: Sequence[Voice]) -> list[ShownVoice]:
 
 def _whole(organization: Organization, ids: Collection[int]) -> dict[int, Voice]:
     rows: QuerySet[Voice] = Voice.objects.filter(organization=organization, pk__in=ids)
-    rows = rows.select_related("customer", "store", "center", "event").prefetch_related("topics__topic")
+    rows = rows.select_related("customer", "store", "center", "event").prefetch_related("topics__topic__parent")
     return {row.pk: row for row in rows}
 
 
