@@ -50,7 +50,9 @@ class Reader:
     def sentences(self, spoken: Spoken) -> list[tuple[tagging.Sentence, Said]]:
         """The sentences of a text and what each says."""
         found = tagging.tag(spoken.text, score=spoken.score, topics=self.topics, layer=self.layer)
-        return [(one, self._said(one)) for one in found[:SENTENCES_AT_MOST]]
+        hers = spoken.is_hers([one.text for one in found])
+        kept = [one for one, is_hers in zip(found, hers, strict=True) if is_hers]
+        return [(one, self._said(one)) for one in kept[:SENTENCES_AT_MOST]]
 
     def _said(self, sentence: tagging.Sentence) -> Said:
         topics: dict[str, tuple[int, float]] = {}

@@ -1,14 +1,16 @@
 """Which words of an event are its customer's own. Pure: no database.
 
-Never an agent's, a bot's, a button's label, what a mail quotes, or the signature below it.
+Never an agent's, a bot's, a button's label, what a mail quotes, or the signature below it. Of what staff note at the
+counter, only what the customer said.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from channels_app.mail.quotations import part_history
@@ -43,6 +45,21 @@ _CONTACT = re.compile(
 _SIGNATURE_LINES = 12
 
 
+# A colleague at the counter writes down what the customer said, and beside it what she did herself.
+_REPORTS = re.compile(
+    r"다고|라고|자고|냐고|래요|대요|문의|요청|원하심|원하셨|만족|언짢|불만|칭찬|항의|말씀|여쭤|궁금|서운|감사"
+)
+
+
+class Told(StrEnum):
+    """Whose words a text is made of."""
+
+    HERS = "hers"
+    # By staff: only the sentences that say what she said; of an inquiry all, where none does.
+    NOTED = "noted"
+    RAISED = "raised"
+
+
 @dataclass(frozen=True, slots=True)
 class Spoken:
     """A text of hers. `part` tells several of one event apart; `score` is 1 to 5 where she gave one beside it."""
@@ -52,6 +69,14 @@ class Spoken:
     channel: str
     product: str = ""
     score: int | None = None
+    told: Told = Told.HERS
+
+    def is_hers(self, sentences: Sequence[str]) -> list[bool]:
+        """Which sentences of this text say what she said."""
+        if self.told is Told.HERS:
+            return [True] * len(sentences)
+        reported = [bool(_REPORTS.search(sentence)) for sentence in sentences]
+        return reported if any(reported) or self.told is Told.NOTED else [True] * len(sentences)
 
 
 def spoken_in(kind: str, author: str, channel: str, text: str, data: dict[str, Any]) -> list[Spoken]:
@@ -69,7 +94,8 @@ def _spoken(kind: str, author: str, channel: str, text: str, data: dict[str, Any
     elif kind == "review.posted":
         yield Spoken(0, _tidy(text), "review", _word(data.get("product")), stars_of("csat", data.get("score")))
     elif kind in ("store.inquiry", "store.visit"):
-        yield Spoken(0, _tidy(text), "store", _product(data))
+        told = Told.RAISED if kind == "store.inquiry" else Told.NOTED
+        yield Spoken(0, _tidy(text), "store", _product(data), told=told)
     elif author == "customer" and not _is_tapped(data):
         own = own_words(text) if kind == "mail.message" and not data.get("automatic") else text
         if not data.get("automatic"):

@@ -12,6 +12,7 @@ from channels_app.demo.contacts import Contacts
 from channels_app.demo.envelopes import Envelope, envelope, time_of
 from channels_app.demo.hours import SEOUL
 from channels_app.demo.people import Customer, make_customers
+from channels_app.demo.reviews import reviews
 from channels_app.demo.sales import Sale
 from channels_app.demo.stories import coat, identities, present
 from channels_app.demo.stories.tale import Cast
@@ -57,6 +58,7 @@ def generate(seed: int, now: datetime, *, customers: int = CUSTOMERS) -> Iterato
     for thread in _conversations(chance("contacts"), sold, people, days, now):
         events += _until(now, thread)
     events += _recommendations(chance("nps"), sold, now)
+    events += reviews(chance("reviews"), sold, now)
     cast = Cast(chance("stories"), people)
     for story in (coat.tell(now), present.tell(cast, now), identities.tell(cast, now)):
         events += story

@@ -98,6 +98,24 @@ def test_counter_survey_and_review_are_heard_with_their_place(cast: Cast):
     }
 
 
+def test_of_a_note_at_the_counter_only_what_she_said_is_heard(cast: Cast):
+    heard = say_and_hear(
+        cast.organization,
+        envelope("v1", "store.visit", customer=HERS, store="gangnam", note="주차권 2시간 드림. 탈의실이 좁다고 하심."),
+        envelope("v2", "store.visit", customer=HERS, store="gangnam", note="영수증 재발급.", minutes=1),
+        envelope(
+            "i",
+            "store.inquiry",
+            customer=HERS,
+            store="gangnam",
+            staff="최점원",
+            text="대기가 길다고 항의하심. 사과드림.",
+            minutes=2,
+        ),
+    )
+    assert [one.text for one in heard] == ["탈의실이 좁다고 하심.", "대기가 길다고 항의하심."]
+
+
 def test_numbers_that_identify_somebody_are_nowhere_to_find(cast: Cast):
     (voice,) = say_and_hear(cast.organization, chat("1", "제 번호 010-1234-5678 로 환불해 주세요"))
     assert "1234" not in voice.text

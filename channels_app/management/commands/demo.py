@@ -21,6 +21,7 @@ from channels_app.demo.loading import Progress, load_history
 from channels_app.demo.marks import Mark, keep_live_access, read_mark, write_mark
 from channels_app.demo.organization import LOG_INS, PASSWORD, SLUG
 from channels_app.demo.people import HEROINE
+from voc.actions.listening import HEARD_AT_ONCE, listen
 
 
 class Command(BaseCommand):
@@ -58,6 +59,7 @@ class Command(BaseCommand):
         keep_live_access(folder, organization, at=timezone.now())
         self._load(organization, mark)
         lay_deliveries(organization, at=mark.present)
+        self._hear(organization)
         write_mark(folder, Mark(mark.seed, mark.customers, mark.now, is_finished=True))
         if not options["if_empty"]:
             self._tell_what_to_look_at()
@@ -96,6 +98,17 @@ class Command(BaseCommand):
                 "seconds": time.monotonic() - began_at,
             }
         )
+
+    def _hear(self, organization: Organization) -> None:
+        """What customers say is heard at once: a newcomer's first look at it is no empty page."""
+        began_at, heard = time.monotonic(), 0
+        while True:
+            now_heard = listen(organization, at=timezone.now())
+            heard += now_heard
+            if now_heard < HEARD_AT_ONCE:
+                break
+        words = {"heard": heard, "seconds": time.monotonic() - began_at}
+        self.stdout.write(_("%(heard)d messages, comments and reviews heard, in %(seconds).1f s.") % words)
 
     def _show(self, progress: Progress) -> None:
         """One line that grows in a terminal; in a log, a line for each tenth."""
