@@ -157,6 +157,8 @@ def sniff_delimiter(path: Path, content: Content, encoding: str) -> str:
             widths = Counter(len(record) for record in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter))
         except csv.Error:
             continue
+        if not widths:
+            continue
         width, times = max(widths.items(), key=lambda item: ((item[0] > 1) * item[1], item[0]))
         score = (width - 1) * times
         if score > best_score:

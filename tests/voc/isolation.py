@@ -23,12 +23,12 @@ def _hear_somebody(world: World) -> None:
         customer={"phone": "010-0000-4321", "name": f"김목소리{MARK}"},
         thread="chat:voice",
         from_="customer",
-        text=f"배송이 안 와요 {MARK}",
+        text=f"{MARK} 배송이 안 와요",
     )
     organization = world.hidden.organization
     receive(organization, [said], sender=TILL, at=AT)
     listen(organization, at=timezone.now())
-    voice = Voice.objects.get(organization=organization, event__event_id="voice-1")
+    voice = Voice.objects.filter(organization=organization, event__event_id="voice-1").earliest("start")
     world.made["voice"] = voice.public_id
     world.made["voice_customer"] = Customer.objects.get(pk=voice.customer_id).public_id
     world.made["voice_ticket"] = Ticket.objects.get(organization=organization, thread="chat:voice").public_id

@@ -189,7 +189,7 @@ def _checked_name(organization: Organization, name: str, parent: Topic | None, *
     if not name or len(name) > NAME_LENGTH:
         raise TopicRefused(_("Give the topic a name of up to %(limit)d characters.") % {"limit": NAME_LENGTH})
     same = Topic.objects.filter(organization=organization, name=name, parent=parent, merged_into=None)
-    if same.exclude(pk=but.pk if but else None).exists():
+    if (same.exclude(pk=but.pk) if but else same).exists():
         raise TopicRefused(_("There is a topic of that name already."))
     return name
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -85,7 +84,7 @@ def layer_for(person: Person, public_id: UUID) -> Layer:
 def changes_of(person: Person, layer: Layer) -> list[Change]:
     """The newest sentences that the layer tagged otherwise than what stood before. Ten statements at most."""
     organization = organization_for(person)
-    rows: Sequence[Tagging] = (
+    rows = (
         Tagging.objects.filter(organization=organization, layer=layer, before__isnull=False)
         .select_related("voice", "before")
         .order_by("-pk")[:CHANGES_SHOWN]

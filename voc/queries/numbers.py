@@ -6,18 +6,17 @@ Each is one statement over the index of a period, and as many rows as there are 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.db.models.functions import TruncDate
 
 from accounts.models import Organization, Person
 from accounts.queries import organization_for
 from tickets.models import Topic
-from voc.models import VoiceTopic
 from voc.queries.slices import Slice, topics_in
 
 DIMENSIONS = ("channel", "center", "store", "product")
@@ -97,7 +96,7 @@ def counts_by_place(person: Person, chosen: Slice, dimension: str) -> list[tuple
 def counts_by_day(person: Person, chosen: Slice) -> dict[date, dict[int, Count3]]:
     """Day of the organization → topic's key → count (without `before`). One statement."""
     zone = organization_for(person).zone
-    rows = (
+    rows: Any = (
         topics_in(person, chosen)
         .annotate(day=TruncDate("time", tzinfo=zone))
         .values("day", "topic")
@@ -121,11 +120,11 @@ def with_parts(topic: Topic) -> tuple[int, ...]:
     return (topic.pk, *topic.children.filter(merged_into=None).values_list("pk", flat=True))
 
 
-def _counted(person: Person, chosen: Slice, by: str) -> QuerySet[VoiceTopic, dict[str, Any]]:
+def _counted(person: Person, chosen: Slice, by: str) -> Iterable[dict[str, Any]]:
     """Both periods in one walk along the index."""
     now = Q(time__gte=chosen.since)
     both = replace(chosen, since=chosen.before.since)
-    return (
+    rows: Any = (
         topics_in(person, both)
         .values(by)
         .annotate(
@@ -135,6 +134,7 @@ def _counted(person: Person, chosen: Slice, by: str) -> QuerySet[VoiceTopic, dic
         )
         .order_by()
     )
+    return cast("Iterable[dict[str, Any]]", rows)
 
 
 def _moods(within: Q | None = None) -> dict[str, Count]:
