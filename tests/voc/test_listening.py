@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from accounts.models import Organization
 from channels_app.intake import receive
 from tests.cast import Cast, make_bare_organization, make_center, make_organization, make_store
-from tests.channels_app.envelopes import envelope
+from tests.channels_app.envelopes import AT, envelope
 from tests.voc.voices import NOW, PHONE, SENDER, chat, hear, picture, say, say_and_hear, voices
 from voc.actions.listening import listen
 from voc.models import Heard, Listening, Tagging, Voice
@@ -141,7 +141,7 @@ def test_an_event_that_comes_late_is_heard(cast: Cast):
 
 def test_what_is_settled_is_not_looked_through_again(cast: Cast):
     say(cast.organization, chat("1", "배송이 안 와요."))
-    listen(cast.organization, at=NOW + timedelta(hours=1))
+    listen(cast.organization, at=AT + timedelta(hours=1))
     assert Listening.objects.get().upto > 0
     assert Voice.objects.count() == 1
 
@@ -170,7 +170,7 @@ def test_any_order_and_repeats_come_to_the_same(seed: int):
     for order in (envelopes, rng.sample(envelopes, len(envelopes)) + envelopes[:2]):
         organization = _place()
         for one in order:
-            receive(organization, [one], sender=SENDER, at=NOW)
+            receive(organization, [one], sender=SENDER, at=AT)
             if rng.random() < 0.5:
                 listen(organization, at=NOW)
         hear(organization)

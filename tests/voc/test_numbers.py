@@ -107,7 +107,7 @@ def test_behind_a_number_stand_as_many_sentences(cast: Cast):
     assert "/inbox/" in late.url
     assert late.customer_name == "김서연"
     assert len(page.customer_ids) == 1
-    assert sentences_of(cast.owner, week(cast), word="지퍼").voices[0].place == "울 코트"
+    assert sentences_of(cast.owner, week(cast), word="지퍼").voices[0].place == "부산 고객센터 · 울 코트"
 
 
 def test_pages_go_on_where_they_ended(cast: Cast):

@@ -41,7 +41,7 @@ def test_what_rises_stands_first_and_what_is_rare_does_not_cry():
     before = ["배송이 늦어요"] * 20 + ["색이 예뻐요"] * 20
     now = ["배송은 언제 와요"] * 20 + ["지퍼가 고장 났어요"] * 6 + ["단추가 빠졌어요"]
     told = rising(now, before)
-    assert told[0].word == "지퍼"
+    assert {rise.word for rise in told[:2]} == {"지퍼", "고장"}
     assert (told[0].now, told[0].before) == (6, 0)
     assert {rise.word for rise in told}.isdisjoint({"배송", "단추"})
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from accounts.models import Organization
 from channels_app.intake import Sender, receive
-from tests.channels_app.envelopes import START, envelope
+from tests.channels_app.envelopes import AT, START, envelope
 from voc.actions.listening import HEARD_AT_ONCE, listen
 from voc.models import Tagging, Voice, VoiceTopic
 
@@ -34,7 +34,7 @@ def chat(
 
 
 def say(organization: Organization, *envelopes: dict[str, Any]) -> None:
-    outcomes = receive(organization, list(envelopes), sender=SENDER, at=NOW)
+    outcomes = receive(organization, list(envelopes), sender=SENDER, at=AT)
     assert not [one for one in outcomes if one.is_refused], [one.problem for one in outcomes]
 
 
