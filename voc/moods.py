@@ -12,6 +12,9 @@ from tickets.models import Hint
 # Her last words count: who was answered well is no longer angry.
 WORDS_HEARD = 6
 CUE_LENGTH = 60
+# Of the weighed words so many must be of one mood; and a complaint of which the tagger is so sure.
+MOSTLY = 0.4
+SURE = 0.9
 # What they say of any matter, and of none.
 _LEAST = ("other", "etc", "praise")
 
@@ -25,17 +28,28 @@ class Word:
     sentiment: int
     severity: str
     topics: tuple[tuple[str, int], ...] = ()
+    act: str = ""
+    # How sure it is of the mood; 1 where a person said so.
+    confidence: float = 1.0
 
 
 def mood_of(words: Sequence[Word]) -> int:
-    """By the last words, the later the heavier; whatever is severe counts at once. `words` in their order."""
+    """By the last words, the later the heavier; whatever is severe counts at once. `words` in their order.
+
+    Angry is who complains, surely and most of the time: a list of everybody helps nobody.
+    """
     last = words[-WORDS_HEARD:]
     if any(word.severity for word in last):
         return Hint.Mood.ALARMING
-    weighed = sum(word.sentiment * place for place, word in enumerate(last, start=1))
-    if weighed < 0:
+    weights = range(1, len(last) + 1)
+    mean = sum(word.sentiment * weight for word, weight in zip(last, weights, strict=True)) / max(1, sum(weights))
+    if mean <= -MOSTLY and any(_is_sure_complaint(word) for word in last):
         return Hint.Mood.ANGRY
-    return Hint.Mood.PLEASED if weighed > 0 else Hint.Mood.PLAIN
+    return Hint.Mood.PLEASED if mean >= MOSTLY else Hint.Mood.PLAIN
+
+
+def _is_sure_complaint(word: Word) -> bool:
+    return word.sentiment < 0 and word.act == "complaint" and word.confidence >= SURE
 
 
 def matter_of(words: Sequence[Word]) -> tuple[str, str]:

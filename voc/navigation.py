@@ -14,7 +14,7 @@ def register_settings() -> None:
     add_settings_entry(
         Entry(
             "voc:topics",
-            _("Topics"),
+            _("Topics of conversation"),
             "tag",
             Permission.EDIT_TOPICS,
             order=80,

@@ -35,11 +35,12 @@ def _words(organization: Organization, threads: Collection[str], since: datetime
     rows = (
         Voice.objects.filter(organization=organization, thread__in=threads, time__gte=since)
         .prefetch_related("topics__topic")
-        .only("id", "thread", "time", "text", "sentiment", "severity", "event_id", "part", "start")
+        .only("thread", "time", "text", "sentiment", "severity", "act", "confidence", "event_id", "part", "start")
         .order_by("-time", "-event_id", "-part", "-start")
     )
     found: dict[str, list[Word]] = defaultdict(list)
     for voice in rows[: WORDS_AT_MOST * max(1, len(threads))]:
         topics = tuple(sorted((row.topic.slug, row.sentiment) for row in voice.topics.all()))
-        found[voice.thread].insert(0, Word(voice.time, voice.text, voice.sentiment, voice.severity, topics))
+        word = Word(voice.time, voice.text, voice.sentiment, voice.severity, topics, voice.act, voice.confidence)
+        found[voice.thread].insert(0, word)
     return found

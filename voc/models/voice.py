@@ -9,6 +9,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from customers.models import Event
 from cxhub.identifiers import uuid7
@@ -17,7 +18,7 @@ from cxhub.identifiers import uuid7
 class Act(models.TextChoices):
     QUESTION = "question", _("Question")
     COMPLAINT = "complaint", _("Complaint")
-    REQUEST = "request", _("Request")
+    REQUEST = "request", pgettext_lazy("kind of sentence", "Request")
     PRAISE = "praise", _("Praise")
     SUGGESTION = "suggestion", _("Suggestion")
     STATEMENT = "statement", _("Statement")

@@ -49,7 +49,7 @@ def voice(request: HttpRequest, voice_id: UUID) -> HttpResponse:
         customer = heard.customer.public_id if heard.customer else None
         audit.record_for(request, action="voc.view", obj=f"voice {heard.public_id}", customer_id=customer)
     is_part = request.method == "POST" and request.htmx  # type: ignore[attr-defined]
-    context = {**_context(request, person, heard), "refusal": refusal}
+    context = {**_context(request, person, heard), "refusal": refusal, "is_answered": is_part}
     response = render(request, "voc/partials/voice.html" if is_part else "voc/voice.html", context)
     if request.method == "POST" and not refusal:
         response["HX-Trigger"] = "voices-changed"
