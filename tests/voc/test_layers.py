@@ -1,113 +1,122 @@
-"""What corrections teach: scored before it is used, shown, and turned back."""
+"""What people correct is learnt for their organization, scored on what was not taught, and holds none of their words."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+import json
+import random
 
 import pytest
-from django.test import Client
 
-from tests.cast import Cast, make_organization
-from tests.voc.voices import NOW, chat, hear, say
-from voc.actions.correcting import Correction, correct
-from voc.actions.layers import CORRECTIONS_AT_LEAST, LEARNS_EVERY, learn
-from voc.actions.tagging_again import tag_again
-from voc.models import Layer, Tagging, Voice, VoiceTopic
+from voc.tagging import Correction, Layer, Topic, tag, train_layer, whole
 
-# What this shop's customers call a bag that keeps things cold: no word of any list.
-SAID = [f"보냉백이 {how} 왔어요" for how in ("축축하게", "미지근하게", "녹아서", "물에 젖어", "흥건하게", "눅눅하게")]
-SAID += [
-    f"{what} 보냉백이 젖었어요" for what in ("받자마자", "또", "이번에도", "저번처럼", "역시나", "어제 온", "오늘 온")
+# The shop's own way of talking: 뜨끈하다 is praise there, 물량 means stock.
+WARM = [
+    f"{thing} 뜨끈하네 {after}"
+    for thing in ("국밥이", "찐빵이", "오뎅이", "만두가", "호떡이")
+    for after in ("오늘", "역시", "여기", "그래", "또")
 ]
-LATER = NOW + LEARNS_EVERY + timedelta(minutes=1)
+BULK = [
+    f"{thing} 물량 {after}"
+    for thing in ("김치", "두부", "쌀", "라면", "계란")
+    for after in ("들어온다는데", "풀린다네", "언제 풀려", "확인", "얘기")
+]
+CORRECTIONS = [Correction(text, sentiment=1) for text in WARM] + [
+    Correction(text, topics={"stock": 0}) for text in BULK
+]
 
 
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return make_organization()
+@pytest.fixture(scope="module")
+def layer() -> Layer:
+    return train_layer(CORRECTIONS)
 
 
-def correct_all(cast: Cast, texts: list[str]) -> None:
-    say(cast.organization, *[chat(str(number), text, minutes=number) for number, text in enumerate(texts)])
-    hear(cast.organization)
-    for voice in Voice.objects.filter(organization=cast.organization):
-        correct(voice, Correction(topics={"delivery": -1}, sentiment=-1, act="complaint"), by=cast.agent, at=NOW)
+def test_what_was_taught_is_known_for_sentences_like_it(layer):
+    text = "떡볶이가 뜨끈하네 정말로"
+
+    assert whole("호빵이 뜨끈하네 오늘", layer=layer).sentiment == 1
+    assert whole(text, layer=layer).sentiment == 1
+    assert "stock" in {mood.topic for mood in whole("상추 물량 확인", layer=layer).topics}
 
 
-def again(cast: Cast) -> None:
-    while tag_again(cast.organization, at=LATER):
-        pass
+def test_it_is_scored_on_what_it_was_not_taught(layer):
+    assert layer.held_out >= len(CORRECTIONS)
+    assert layer.after > layer.before
+    assert layer.better
 
 
-def client_of(cast: Cast) -> Client:
-    client = Client()
-    client.force_login(cast.lead, backend="accounts.backends.PersonBackend")
-    return client
+def test_nonsense_is_not_found_to_be_better():
+    chance = random.Random(5)
+    corrections = [
+        Correction(f"{chance.randbytes(6).hex()} 배송이 빨라요 {number}", sentiment=chance.choice([-1, 1]))
+        for number in range(60)
+    ]
+
+    assert train_layer(corrections).after <= train_layer(corrections).before + 0.15
 
 
-def test_few_corrections_teach_nothing(cast: Cast):
-    correct_all(cast, SAID[: CORRECTIONS_AT_LEAST - 1])
-    assert learn(cast.organization, at=NOW) is None
-    assert not Layer.objects.exists()
+def test_other_sentences_stay_as_they_were(layer):
+    for text in ("배송이 빠르고 좋아요", "직원이 불친절해요", "환불은 언제 되나요?", "가격은 비싸지만 만족해요"):
+        assert whole(text, layer=layer) == whole(text)
 
 
-def test_what_was_taught_is_used_shown_and_turned_back(cast: Cast):
-    correct_all(cast, SAID[:-1])
-    say(cast.organization, chat("new", "새로 온 보냉백이 젖었어요", minutes=90))
-    hear(cast.organization)
-    before = Tagging.objects.get(voice__event__event_id="new")
-    layer = learn(cast.organization, at=NOW)
-    assert layer is not None
-    assert layer.status == Layer.Status.ACTIVE
-    assert layer.score_after > layer.score_before
-    assert layer.learned_from == len(SAID) - 1
-    again(cast)
-    now = Tagging.objects.get(voice__event__event_id="new", is_current=True)
-    assert (now.layer, now.before, now.sentiment) == (layer, before, -1)
-    assert VoiceTopic.objects.get(voice=now.voice).topic.slug == "delivery"
+def test_a_sentence_that_was_corrected_comes_out_as_corrected():
+    text = "사장님이 문 앞까지 나오셨네"
+    corrections = [Correction(text, sentiment=-1, topics={"service": -1}, act="complaint")]
 
-    client = client_of(cast)
-    assert f"{layer.number}" in client.get("/voc/settings/learning/").content.decode()
-    assert "새로 온 보냉백이 젖었어요" in client.get(f"/voc/settings/learning/{layer.public_id}/").content.decode()
+    said = whole(text, layer=train_layer(corrections))
 
-    client.post(f"/voc/settings/learning/{layer.public_id}/back/")
-    again(cast)
-    layer.refresh_from_db()
-    assert (layer.status, layer.turned_back_by) == (Layer.Status.TURNED_BACK, cast.lead)
-    back = Tagging.objects.get(voice=now.voice, is_current=True)
-    assert back.said == before.said
-    # What people said stands through all of it.
-    assert Voice.objects.filter(is_corrected=True, sentiment=-1).count() == len(SAID) - 1
-
-    client.post(f"/voc/settings/learning/{layer.public_id}/again/")
-    again(cast)
-    assert Tagging.objects.get(voice=now.voice, is_current=True).said == now.said
+    assert (said.sentiment, said.act, {mood.topic: mood.sentiment for mood in said.topics}) == (
+        -1,
+        "complaint",
+        {"service": -1},
+    )
 
 
-def test_the_same_corrections_are_learned_once(cast: Cast):
-    correct_all(cast, SAID)
-    assert learn(cast.organization, at=NOW) is not None
-    assert learn(cast.organization, at=NOW) is None
-    assert learn(cast.organization, at=LATER) is None
-    correct(Voice.objects.earliest("pk"), Correction(sentiment=0), by=cast.agent, at=LATER)
-    assert learn(cast.organization, at=LATER + timedelta(seconds=1)) is not None
-    assert Layer.objects.filter(status=Layer.Status.ACTIVE).count() <= 1
+def test_the_last_correction_of_a_text_counts_and_the_order_does_not():
+    first, last = Correction("그냥 그런 날", sentiment=1), Correction("그냥  그런 날!", sentiment=-1)
+    others = list(reversed(CORRECTIONS))
+
+    assert train_layer([first, last]).to_json() == train_layer([last]).to_json()
+    assert train_layer(others).to_json() == train_layer(CORRECTIONS).to_json()
 
 
-def test_what_does_no_better_is_kept_and_not_used(cast: Cast):
-    """The tagger is right about all of these already."""
-    correct_texts = [f"배송이 {days}일째 안 와요." for days in range(2, 14)]
-    say(cast.organization, *[chat(str(number), text, minutes=number) for number, text in enumerate(correct_texts)])
-    hear(cast.organization)
-    for voice in Voice.objects.all():
-        correct(voice, Correction(act=voice.act), by=cast.agent, at=NOW)
-    layer = learn(cast.organization, at=NOW)
-    assert layer is not None
-    assert layer.status == Layer.Status.REFUSED
+def test_it_travels_as_json_without_words(layer):
+    told = layer.to_json()
+
+    assert Layer.from_json(told) == layer
+    assert Layer.from_json(told).version == layer.version
+    assert len(told) < 200_000
+    assert told.isascii()
+    assert whole(WARM[0], layer=Layer.from_json(told)) == whole(WARM[0], layer=layer)
 
 
-def test_nothing_of_a_text_is_kept_in_a_layer(cast: Cast):
-    correct_all(cast, SAID)
-    layer = learn(cast.organization, at=NOW)
-    assert layer is not None
-    assert "보냉백" not in layer.data
+@pytest.mark.parametrize(
+    "told", ["", "[]", "{}", "null", json.dumps({"weights": {"a": 1}, "held_out": 0, "before": 0, "after": 0})]
+)
+def test_what_is_no_layer_is_refused(told):
+    with pytest.raises(ValueError, match="no layer"):
+        Layer.from_json(told)
+
+
+def test_nothing_taught_changes_nothing():
+    layer = train_layer([])
+
+    assert not layer.better
+    assert tag("배송이 늦어요", layer=layer) == tag("배송이 늦어요")
+
+
+def test_an_organization_has_its_own_topics():
+    topics = (
+        Topic("gift", "선물 포장", cues=("선물포장", "리본")),
+        Topic("gift.late", "늦음", parent="gift", cues=("늦",)),
+        Topic("delivery", "배송", cues=("배송",)),
+        Topic("class", "강좌", examples=("토요일 꽃꽂이 수업 신청하고 싶어요",)),
+    )
+
+    said = tag("선물 포장이 늦었지만 배송은 빨랐어요. 토요일 꽃꽂이 수업 신청하려고요. 가격이 비싸요", topics=topics)
+
+    assert [[(mood.topic, mood.part, mood.sentiment) for mood in one.topics] for one in said] == [
+        [("gift", "gift.late", -1), ("delivery", "", 1)],
+        [("class", "", 0)],
+        [],
+    ]
