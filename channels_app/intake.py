@@ -137,7 +137,12 @@ def _store_carefully(
 
 
 def receive_decided(
-    organization: Organization, decide: Callable[[], Sequence[Any]], *, sender: Sender, at: datetime
+    organization: Organization,
+    decide: Callable[[], Sequence[Any]],
+    *,
+    sender: Sender,
+    at: datetime,
+    check: Check | None = None,
 ) -> int:
     """Takes what `decide` answers within the transaction, under whatever locks it takes there; returns how many.
 
@@ -145,19 +150,25 @@ def receive_decided(
     good: a bad one raises Refused, and nothing is written. Asked anew where the intake has to begin again.
     """
     try:
-        return _decide(organization, decide, sender=sender, at=at, exclusive=False)
+        return _decide(organization, decide, sender=sender, at=at, check=check, exclusive=False)
     except (SomeAreKnown, NeedsExclusiveLock, IntegrityError, OperationalError) as collision:
         logger.info("A decision is taken again alone", extra={"cause": type(collision).__name__})
-        return _decide(organization, decide, sender=sender, at=at, exclusive=True)
+        return _decide(organization, decide, sender=sender, at=at, check=check, exclusive=True)
 
 
 def _decide(
-    organization: Organization, decide: Callable[[], Sequence[Any]], *, sender: Sender, at: datetime, exclusive: bool
+    organization: Organization,
+    decide: Callable[[], Sequence[Any]],
+    *,
+    sender: Sender,
+    at: datetime,
+    check: Check | None,
+    exclusive: bool,
 ) -> int:
     with transaction.atomic(durable=True):
         events = [parse(envelope, now=at, may_write=sender.may_write) for envelope in decide()]
         if events:
-            _write(organization, events, at=at, exclusive=exclusive)
+            _write(organization, events, at=at, check=check, exclusive=exclusive)
     return len(events)
 
 

@@ -13,7 +13,6 @@ class TicketsConfig(AppConfig):
         from accounts.audit_words import add_action_words
         from accounts.navigation import DESK_GROUP, ORGANIZATION_GROUP, Entry, add_main_entry, add_settings_entry
         from accounts.policies import Permission
-        from tickets.queries.callbacks import call_back_count
         from tickets.queries.mentions import unread_mentions
 
         inbox = Entry("tickets:inbox", _("Inbox"), "inbox", Permission.USE_INBOX, order=10, count=unread_mentions)
@@ -21,10 +20,8 @@ class TicketsConfig(AppConfig):
         # How many of hers press comes with the bell: a page need not wait for it.
         promises = Entry("tickets:promises", _("Promises"), "clock", Permission.USE_INBOX, order=15)
         add_main_entry(promises)
-        call_backs = Entry(
-            "tickets:call_backs", _("Call back"), "phone", Permission.USE_INBOX, order=12, count=call_back_count
-        )
-        add_main_entry(call_backs)
+        # How many are to be called back is asked when the page stands, too.
+        add_main_entry(Entry("tickets:call_backs", _("Call back"), "phone", Permission.USE_INBOX, order=12))
         add_main_entry(Entry("tickets:team", _("Live board"), "headset", Permission.SEE_PEOPLE, order=40))
         add_settings_entry(
             Entry(

@@ -5,7 +5,7 @@ Nothing is sent here. `outgoing` gives the part of an answer's transaction; the 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -61,6 +61,25 @@ def outgoing(ticket: Ticket, *, by: Person, at: datetime) -> Check | None:
         for recorded in recording.recorded:
             if recorded.is_new:
                 _intend(ticket, intent, recorded.event.thread_seq or 0, by=by, at=at)
+
+    return check
+
+
+def outgoing_by_rules(tickets: Mapping[str, Ticket], *, at: datetime) -> Check:
+    """Returns what writes the intentions to send the answers of rules, to be run in the transaction that writes them.
+
+    `tickets` are the answered, by the id of the event that answers, as they are known by then. A chat's answer stays
+    in the chat: mails follow a visitor for what a person has written.
+    """
+
+    def check(recording: Recording) -> None:
+        for recorded in recording.recorded:
+            ticket = tickets.get(recorded.event.event_id)
+            if ticket is None or ticket.channel == "chat" or not recorded.is_new:
+                continue
+            intent = _intent_for(ticket)
+            if intent is not None:
+                _intend(ticket, intent, recorded.event.thread_seq or 0, by=None, at=at)
 
     return check
 

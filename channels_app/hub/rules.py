@@ -17,6 +17,8 @@ from typing import Any
 from django.db.models import F
 
 from accounts.models import Organization
+from channels_app.deliveries.actions import outgoing_by_rules
+from channels_app.hub.actions import REPLY_TYPES
 from channels_app.hub.ruled import carry_out, hands_for
 from channels_app.hub.writing import envelope
 from channels_app.intake import hub_sender, receive_decided
@@ -45,13 +47,17 @@ class _Due:
 
 @dataclass(slots=True)
 class _Round:
-    """One transaction's work: `find` looks for it, and says in `looked` how much there was."""
+    """One transaction's work: `find` looks for it, and says in `looked` how much there was.
+
+    `replies` are the tickets that are answered, by the id of the answer's event.
+    """
 
     organization: Organization
     at: datetime
     find: Callable[[_Round], list[_Due]]
     rules: list[Rule] = field(default_factory=list)
     looked: int = 0
+    replies: dict[str, Ticket] = field(default_factory=dict)
 
     def __call__(self) -> list[dict[str, Any]]:
         # Locked until the round ends: another worker waits here, and a rule is switched off before or after.
@@ -70,7 +76,8 @@ def follow_rules(organization: Organization, *, at: datetime) -> int:
         looked = most
         while looked == most:
             one = _Round(organization, at, find)
-            count += receive_decided(organization, one, sender=hub_sender(), at=at)
+            sends = outgoing_by_rules(one.replies, at=at)
+            count += receive_decided(organization, one, sender=hub_sender(), at=at, check=sends)
             looked = one.looked
     return count
 
@@ -179,7 +186,10 @@ def _carried_out(this: _Round, due: Sequence[_Due]) -> list[dict[str, Any]]:
         begins = max(this.at, ticket.last_event_at)
         for place, (kind, data) in enumerate(carry_out(one.rule, ticket, run, hands)):
             at = begins + timedelta(microseconds=len(envelopes) + 1)
-            envelopes.append(envelope(kind, data, at=at, key=f"rule-{run.public_id.hex}-{place}"))
+            key = f"rule-{run.public_id.hex}-{place}"
+            envelopes.append(envelope(kind, data, at=at, key=key))
+            if kind in REPLY_TYPES.values():
+                this.replies[key] = ticket
         runs.append(run)
     RuleRun.objects.bulk_create(runs)
     for rule_id, count in _counted(runs).items():

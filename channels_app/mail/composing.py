@@ -58,7 +58,9 @@ def compose(delivery: Delivery) -> bytes:
         mail["Subject"] = _one_line(letter.subject)
         mail["Date"] = format_datetime(timezone.now())
         if letter.is_automatic:
-            mail["Auto-Submitted"] = "auto-generated"
+            # RFC 3834: what answers a mail by itself says so in another word than what comes of itself.
+            is_answer = delivery.kind == Delivery.Kind.REPLY
+            mail["Auto-Submitted"] = "auto-replied" if is_answer else "auto-generated"
             mail["X-Auto-Response-Suppress"] = "All"
         mail.set_content(text_of(letter), cte="base64")
         mail.add_alternative(html_of(letter, delivery.language), subtype="html", cte="base64")
@@ -105,7 +107,15 @@ def _letter(delivery: Delivery, settings: MailSettings) -> Letter:
         raise DeliveryFailed("nothing_to_say", is_permanent=True)
     if delivery.kind == Delivery.Kind.REPLY:
         quoted = last_said_before(delivery)
-        return Letter(_subject_of(delivery), lines, signature=settings.signature, quoted=quoted, names_speakers=False)
+        return Letter(
+            _subject_of(delivery),
+            lines,
+            signature=settings.signature,
+            quoted=quoted,
+            # A rule's: another machine must not answer it.
+            is_automatic=all(said.author == "bot" for said in lines),
+            names_speakers=False,
+        )
     if delivery.kind == Delivery.Kind.TRANSCRIPT:
         intro = _("You asked for what was said in your conversation with %(shop)s.") % {"shop": shop}
         subject = _("[%(shop)s] Your conversation") % {"shop": shop}

@@ -119,3 +119,23 @@ def test_several_questions_are_one_statement(cast: Cast, django_assert_num_queri
         assert stores == {store.slug for store in Store.objects.filter(organization_id=pk)}
         with django_assert_num_queries(1):
             assert answered(organization_id=pk, slugs=slugs, slug=slug) == found
+
+
+def test_words_that_never_change_stand_in_the_text(cast: Cast):
+    """So that an index on a part of the table is used however often the statement is asked."""
+    owners = Prepared(
+        lambda: Person.objects.filter(organization_id=Told("organization_id"), role="owner").values_list(
+            "email", flat=True
+        )
+    )
+    assert owners(organization_id=cast.organization.pk) == [cast.owner.email]
+    assert "'owner'" in owners.kept.statement
+    assert [place.name for place in owners.kept.parameters] == ["organization_id"]
+
+
+@pytest.mark.parametrize("name", ["O'Neill", "100%s", "50%", "back\\slash", "김 서연", ""])
+def test_other_words_are_told_apart(cast: Cast, name: str):
+    Person.objects.filter(pk=cast.agent.pk).update(name=name)
+    named = Prepared(lambda: Person.objects.filter(pk=Told("pk"), name=name).values_list("pk", flat=True))
+    assert named(pk=cast.agent.pk) == [cast.agent.pk]
+    assert named(pk=cast.lead.pk) == []

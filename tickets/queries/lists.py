@@ -70,6 +70,11 @@ class Asked:
         return self.center is not None or bool(self.channel or self.priority or self.tag)
 
     @property
+    def is_pressing(self) -> bool:
+        """Whether a priority is asked for that few tickets have."""
+        return self.priority not in ("", Ticket.Priority.NORMAL)
+
+    @property
     def is_newest_first(self) -> bool:
         return bool(self.words) or self.view in NEWEST_FIRST
 
@@ -162,7 +167,7 @@ def told(reach: Reach, asked: Asked, person: Person) -> dict[str, Any]:
 
 def shape(reach: Reach, asked: Asked) -> tuple[bool, ...]:
     """What differs where the text of the filters' condition does."""
-    filters = (asked.center is None, not asked.channel, not asked.priority, not asked.tag)
+    filters = (asked.center is None, not asked.channel, not asked.priority, asked.is_pressing, not asked.tag)
     return *reach.shape, *filters, asked.resolved_since is None
 
 
@@ -181,6 +186,9 @@ def filters(asked: Asked, say: Say) -> Q:
         found &= Q(channel=say("channel", asked.channel))
     if asked.priority:
         found &= Q(priority=say("priority", asked.priority))
+        if asked.is_pressing:
+            # What the index of the few that are not ordinary is kept by.
+            found &= ~Q(priority=Ticket.Priority.NORMAL)
     if asked.tag:
         tag = say("tag", between(asked.tag))
         # The first condition is what the index of all that have tags is kept by.

@@ -23,7 +23,8 @@ from customers.models import Event
 from tests.cast import Cast
 from tests.channels_app.mail.shops import HERS, asked_by_mail, comes_in, letter, make_account, work
 from tests.channels_app.mail.sink import DROP, HANG, Sink
-from tests.tickets.conversations import answer, happens
+from tests.tickets.conversations import answer, chat, happens
+from tests.tickets.ruling import follow, part, rule
 from tickets.models import Mention, Tag, Ticket
 
 
@@ -61,6 +62,30 @@ def test_an_answer_is_written_with_its_intention_and_sent(cast: Cast, account: C
     assert "> 언제 도착하나요?" in plain.get_content()
     assert "<br>.점으로 시작하는 줄" in html.get_content()
     assert b"=?utf-8?" in sink.taken[0].split(b"\n\n")[0].split(b"\r\n\r\n")[0], "Korean heads are encoded"
+
+
+def test_a_rules_answer_goes_out_once_and_says_that_a_machine_wrote_it(cast: Cast, account: ChannelAccount, sink: Sink):
+    rule(cast.organization, "customer_message", part("reply", "내일까지 답해 드릴게요"))
+    asked_by_mail(account)
+    assert follow(cast.organization) == 1
+    assert sink.connections == 0, "nothing is sent within the round"
+    assert follow(cast.organization) == 0
+    delivery = Delivery.objects.get()
+    assert (delivery.kind, delivery.recipient, delivery.agent_email) == (Delivery.Kind.REPLY, HERS, "")
+    assert work(cast) == 1
+    assert work(cast) == 0
+    (mail,) = sink.mails
+    assert (mail["To"], mail["Subject"], mail["Auto-Submitted"]) == (HERS, "Re: 배송 문의", "auto-replied")
+    plain = mail.get_body(("plain",))
+    assert plain is not None
+    assert "내일까지 답해 드릴게요" in plain.get_content()
+
+
+def test_a_rules_answer_in_a_chat_is_followed_by_no_mail(cast: Cast, account: ChannelAccount, sink: Sink):
+    rule(cast.organization, "customer_message", part("reply", "내일까지 답해 드릴게요"))
+    chat(cast.organization, "t", "배송 언제 와요?")
+    assert follow(cast.organization) == 1
+    assert Delivery.objects.count() == 0
 
 
 def test_the_same_act_twice_is_one_delivery(cast: Cast, account: ChannelAccount, sink: Sink):
