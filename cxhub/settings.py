@@ -203,7 +203,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "drop-expired-uploads": {"task": "tickets.drop_expired_uploads", "schedule": 900.0},
     "announce-woken-tickets": {"task": "tickets.announce_woken", "schedule": 15.0},
     # A message's tags are on the screen within five seconds.
-    "listen-to-voices": {"task": "voc.listen", "schedule": 2.0, "options": {"expires": 2.0}},
+    "listen-to-voices": {"task": "voc.listen", "schedule": 1.0, "options": {"expires": 5.0}},
     "tag-voices-again": {"task": "voc.tag_again", "schedule": 15.0, "options": {"expires": 15.0}},
     "send-deliveries": {"task": "channels_app.send_deliveries", "schedule": 5.0, "options": {"expires": 5.0}},
 }

@@ -16,7 +16,7 @@ AGAIN_LIMIT_SECONDS = 600
 
 @shared_task(name="voc.listen", time_limit=300, max_retries=0)  # type: ignore[untyped-decorator]
 def listen_to_all(**_unknown: object) -> None:
-    """Every two seconds: where nobody has said anything it costs two looks into indexes for each organization."""
+    """Every second: where nobody has said anything it costs two looks into indexes for each organization."""
     for organization in Organization.objects.order_by("pk"):
         while listen(organization, at=now()) == HEARD_AT_ONCE:
             pass

@@ -48,22 +48,25 @@ def listen(organization: Organization, *, at: datetime) -> int:
     """Hears what nobody has heard yet, at most `HEARD_AT_ONCE` events; returns how many. Call again while there are as many."""
     listening, _made = Listening.objects.get_or_create(organization=organization)
     found = list(_unheard(organization, listening.upto).order_by("pk")[:HEARD_AT_ONCE])
-    if found:
-        begin_topics(organization, at=at)
-        listening = settle_generation(organization)
-    reader = reader_of(organization, listening) if found else None
-    places = [place for event in found for place in _sentences(event, reader)] if reader else []
+    if not found:
+        # Nothing to lock for: this is how nearly every second passes.
+        _move_on(organization, listening, found, at=at)
+        return 0
+    begin_topics(organization, at=at)
+    listening = settle_generation(organization)
+    reader = reader_of(organization, listening)
+    places = [place for event in found for place in _sentences(event, reader)]
     with transaction.atomic():
         # One worker at a time writes for an organization.
         Listening.objects.select_for_update().get(pk=listening.pk)
         known = set(Heard.objects.filter(event__in=[event.pk for event in found]).values_list("event_id", flat=True))
-        fresh = [event for event in found if event.pk not in known]
-        if reader is not None:
-            written = [place for place in places if place.event.pk not in known]
-            _write(organization, written, reader, at=at)
-            Heard.objects.bulk_create([Heard(event=event, organization=organization) for event in fresh])
-            lately = {place.event.thread for place in written if place.event.time >= at - LISTENED_BACK}
-            tell_threads(organization, lately - {""}, at=at)
+        written = [place for place in places if place.event.pk not in known]
+        _write(organization, written, reader, at=at)
+        Heard.objects.bulk_create(
+            [Heard(event=event, organization=organization) for event in found if event.pk not in known]
+        )
+        lately = {place.event.thread for place in written if place.event.time >= at - LISTENED_BACK}
+        tell_threads(organization, lately - {""}, at=at)
         _move_on(organization, listening, found, at=at)
     return len(found)
 
