@@ -97,6 +97,14 @@ def test_tagging_again_is_a_new_row_that_says_what_was_before(cast: Cast, voice:
     assert voice.act == new.act != "praise"
 
 
+def test_tagging_again_calms_or_rouses_the_row(voice: Voice):
+    Hint.objects.update(mood=Hint.Mood.ALARMING)
+    Tagging.objects.filter(voice=voice).update(severity="law")
+    Voice.objects.filter(pk=voice.pk).update(severity="law")
+    tag_all_again()
+    assert Hint.objects.get().mood == Hint.Mood.ANGRY
+
+
 def test_where_nothing_differs_nothing_is_written(voice: Voice):
     tag_all_again()
     assert Tagging.objects.filter(voice=voice).count() == 1

@@ -10,7 +10,7 @@ from voc.moods import Word, matter_of, mood_of
 
 
 def word(sentiment: int, *, act: str = "complaint", severity: str = "", sure: float = 1.0, **said: object) -> Word:
-    topics = tuple(said.get("topics", ()))  # type: ignore[arg-type]
+    topics: tuple[tuple[str, int], ...] = tuple(said.get("topics", ()))
     return Word(START, str(said.get("text", "")), sentiment, severity, topics, act, sure)
 
 

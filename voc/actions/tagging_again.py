@@ -14,7 +14,8 @@ from django.db.models import QuerySet
 
 from accounts.models import Organization
 from customers.models import Event
-from voc.actions.listening import settle_generation
+from voc.actions.hints import LISTENED_BACK
+from voc.actions.listening import settle_generation, tell_threads
 from voc.models import Listening, Tagging, Voice
 from voc.reading import Reader, Said, reader_of
 from voc.rows import COUNTED, rebuild_topics, tagging_of, take_over
@@ -91,3 +92,6 @@ def _write(
     Voice.objects.bulk_update(changed, COUNTED)
     rebuild_topics(organization, [(voice, said[voice.pk].topics) for voice in changed])
     Voice.objects.filter(pk__in=ids).update(generation=reader.generation)
+    # Of what is still talked about, the moods are others too.
+    lately = {voice.thread for voice in changed if voice.time >= at - LISTENED_BACK}
+    tell_threads(organization, lately - {""}, at=at)
