@@ -18,6 +18,8 @@ from tickets.tag_keys import with_key, without_key
 MESSAGES = frozenset({"chat.message", "mail.message", "message.message"})
 # What goes on in the ticket that a conversation was merged into.
 CARRIED_OVER = MESSAGES | {"store.inquiry", "chat.handoff"}
+# We have opened it ourselves: nobody waits in it.
+OPENED = "ticket.opened"
 MERGED, UNMERGED = "ticket.merged", "ticket.unmerged"
 INTO, FROM = "into", "from"
 TEXT_LENGTH = 200
@@ -62,13 +64,13 @@ def _is_over(ticket: TicketState, event: ThreadEvent, reopen_window: timedelta) 
 def _opens(event: ThreadEvent) -> bool:
     if event.type in MESSAGES:
         return event.author in ("customer", "agent")
-    return event.type in ("store.inquiry", "call.queued", "chat.handoff", "call.answered", "call.abandoned")
+    return event.type in ("store.inquiry", "call.queued", "chat.handoff", "call.answered", "call.abandoned", OPENED)
 
 
 def _opener(event: ThreadEvent) -> str:
     if event.type in MESSAGES:
         return event.author
-    return "agent" if event.qualifier == "outbound" else "customer"
+    return "agent" if event.qualifier == "outbound" or event.type == OPENED else "customer"
 
 
 def _reopens(event: ThreadEvent) -> bool:
@@ -99,7 +101,7 @@ def _join(ticket: TicketState, event: ThreadEvent, centers: dict[str, int]) -> N
     step = STEPS.get(event.type)
     if step is not None:
         step(ticket, event)
-    if event.type == "ticket.moved" and event.qualifier in centers:
+    if event.type in ("ticket.moved", OPENED) and event.qualifier in centers:
         ticket.center_id, ticket.is_moved = centers[event.qualifier], True
 
 
@@ -156,6 +158,10 @@ def _person_answers(ticket: TicketState, event: ThreadEvent) -> None:
 def _inquiry(ticket: TicketState, event: ThreadEvent) -> None:
     ticket.messages_in += 1
     ticket.last_message_at, ticket.last_author = event.time, "customer"
+    ticket.last_text = " ".join(event.text.split())[:TEXT_LENGTH]
+
+
+def _opened(ticket: TicketState, event: ThreadEvent) -> None:
     ticket.last_text = " ".join(event.text.split())[:TEXT_LENGTH]
 
 
@@ -249,6 +255,7 @@ def _topic(ticket: TicketState, event: ThreadEvent) -> None:
 STEPS = {
     **dict.fromkeys(MESSAGES, _message),
     "store.inquiry": _inquiry,
+    OPENED: _opened,
     "chat.handoff": _handoff,
     "call.queued": _queued,
     "call.ringing": call_states.ring,
