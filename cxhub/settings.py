@@ -202,6 +202,9 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "follow-all-rules": {"task": "tickets.follow_all_rules", "schedule": 5.0, "options": {"expires": 5.0}},
     "drop-expired-uploads": {"task": "tickets.drop_expired_uploads", "schedule": 900.0},
     "announce-woken-tickets": {"task": "tickets.announce_woken", "schedule": 15.0},
+    "plan-surveys": {"task": "kpi.plan_surveys", "schedule": 60.0, "options": {"expires": 60.0}},
+    "send-surveys": {"task": "kpi.send_surveys", "schedule": 15.0, "options": {"expires": 15.0}},
+    "follow-survey-answers": {"task": "kpi.follow_survey_answers", "schedule": 15.0, "options": {"expires": 15.0}},
     "send-deliveries": {"task": "channels_app.send_deliveries", "schedule": 5.0, "options": {"expires": 5.0}},
 }
 
