@@ -20,6 +20,8 @@ MESSAGES = frozenset({"chat.message", "mail.message", "message.message"})
 CARRIED_OVER = MESSAGES | {"store.inquiry", "chat.handoff"}
 # We have opened it ourselves: nobody waits in it.
 OPENED = "ticket.opened"
+# The types whose one further word is a center's slug.
+NAMES_A_CENTER = frozenset({"ticket.moved", OPENED})
 MERGED, UNMERGED = "ticket.merged", "ticket.unmerged"
 INTO, FROM = "into", "from"
 TEXT_LENGTH = 200
@@ -101,7 +103,7 @@ def _join(ticket: TicketState, event: ThreadEvent, centers: dict[str, int]) -> N
     step = STEPS.get(event.type)
     if step is not None:
         step(ticket, event)
-    if event.type in ("ticket.moved", OPENED) and event.qualifier in centers:
+    if event.type in NAMES_A_CENTER and event.qualifier in centers:
         ticket.center_id, ticket.is_moved = centers[event.qualifier], True
 
 

@@ -34,7 +34,10 @@ _TOLD = (
 
 def follow_answers(organization: Organization, *, at: datetime) -> int:
     """Brings answers and wishes up to their events. Returns how many events were looked at."""
-    start = SurveySettings.objects.filter(organization=organization).values_list("upto", flat=True).first() or 0
+    settings = SurveySettings.objects.filter(organization=organization).first()
+    if settings is None:  # from now on a low answer opens a ticket, and what was answered before is history
+        settings, _is_new = SurveySettings.objects.get_or_create(organization=organization)
+    start = settings.upto
     events = Event.objects.filter(organization=organization)
     settled = events.filter(pk__gt=start, recorded_at__lt=at - SETTLED_AFTER).aggregate(last=Max("pk"))["last"]
     begin, looked_at = start, 0

@@ -141,6 +141,7 @@ ROUTES: dict[str, Route] = {
     "channels:import_start": Named(_import),
     "channels:import_cancel": Named(_import),
     "channels:import_refused": Named(_import),
+    "channels:sms": Listed(),
     "channels:telephony": Listed(post={"adapter": "none", "url": ""}),
     # Its form names a number of the customer's.
     "channels:call": Named(lambda world: {"ticket_id": world.made["ticket"]}, opens_for_own=False),

@@ -28,7 +28,7 @@ from tickets.actions.rows import (
     tickets_of,
     update_tickets,
 )
-from tickets.fold import MERGED, UNMERGED, fold
+from tickets.fold import MERGED, NAMES_A_CENTER, UNMERGED, fold
 from tickets.merging import carried_over, merged_into_it, without_undone
 from tickets.state import Order, ThreadEvent, TicketState
 
@@ -214,7 +214,7 @@ def _start(tickets: Sequence[TicketRow], since: datetime) -> datetime | None:
 
 
 def _moved_to(organization: Organization, parts: Iterable[_Part]) -> dict[str, int]:
-    slugs = {event.qualifier for part in parts for event in part.events if event.type == "ticket.moved"}
+    slugs = {event.qualifier for part in parts for event in part.events if event.type in NAMES_A_CENTER}
     if not slugs:
         return {}
     return dict(Center.objects.filter(organization=organization, slug__in=slugs).values_list("slug", "id"))

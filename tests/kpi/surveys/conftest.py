@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import count
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from tests.channels_app.mail.conftest import sink
 from tests.kpi.surveys.shops import Provider, running_provider
 
 __all__ = ["sink"]
+_number = count(1)
 
 
 @pytest.fixture
@@ -32,3 +34,9 @@ def _worker_is_asked_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def cast(transactional_db: None) -> Cast:
     return make_organization()
+
+
+@pytest.fixture
+def db_reset(transactional_db: None) -> Callable[[], Cast]:
+    """A fresh organization each time: examples of one test share a database."""
+    return lambda: make_organization(f"haneul{next(_number)}")
