@@ -22,7 +22,6 @@ from channels_app.models import ChannelAccount
 from channels_app.sms.actions import set_sms, sms_account_of
 from channels_app.sms.settings import SmsSettings, settings_of
 from channels_app.telephony.settings_actions import TelephonyRefused, checked_url
-from customers.phone_numbers import parse_phone
 
 
 class SmsForm(forms.Form):
@@ -65,8 +64,9 @@ class SmsForm(forms.Form):
         self.account = account
 
     def clean_number(self) -> str:
-        digits = parse_phone(self.cleaned_data["number"]).digits
-        if not 4 <= len(digits) <= 12:
+        # Not looked up in a numbering plan: what the provider has registered is right, a service's number too.
+        digits = str(self.cleaned_data["number"]).replace("-", "").replace(" ", "")
+        if not (digits.isascii() and digits.isdigit() and 7 <= len(digits) <= 12):
             raise forms.ValidationError(_("Write the number with digits, such as 02-000-0100."))
         return digits
 
