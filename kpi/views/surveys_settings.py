@@ -20,6 +20,7 @@ from accounts.policies import Permission
 from accounts.queries import NotFound
 from channels_app.deliveries.queries import mail_account_for
 from channels_app.sms.actions import sms_account_of
+from customers.queries.survey_sentences import kind_words
 from kpi.actions.surveys_settings import SurveyRefused, set_caps, set_plan
 from kpi.models import SurveyPlan
 from kpi.queries.survey_answers import not_asked
@@ -91,7 +92,7 @@ def _shown(plan: SurveyPlan) -> dict[str, Any]:
     return {
         "plan": plan,
         "label": Occasion(plan.occasion).label,
-        "kind": plan.kind,
+        "kind_words": f"{kind_words(plan.kind)} ({plan.kind.upper()})",
         "when": wait_words(plan.wait_minutes) if rule.is_sent else "",
         "is_sent": rule.is_sent,
     }
