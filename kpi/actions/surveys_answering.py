@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from channels_app.hub.actions import CannotBeNamed, naming
 from channels_app.hub.writing import envelope
 from channels_app.intake import HUB, hub_sender, receive
-from channels_app.models import Delivery
 from customers.models import Event
 from customers.queries.history import member_ids
 from kpi.actions.surveys_following import follow_wish
@@ -177,7 +176,7 @@ def _see_to_sent(survey: Survey, *, at: datetime) -> None:
     """Who answers was asked: where no round has told so yet, or nobody knew whether it had gone, it is told now."""
     if survey.state == Survey.State.SENT:
         return
-    done = Delivery.objects.filter(pk=survey.delivery_id).values_list("done_at", flat=True).first()
+    done = survey.delivery.done_at if survey.delivery else None
     tell_sent(survey, sent_at=min(done or survey.due_at, at), at=at)
 
 
@@ -207,7 +206,8 @@ def _wish(survey: Survey, *, is_out: bool, at: datetime) -> bool:
     kind = OPTED_OUT if is_out else OPTED_IN
     key = f"{survey.answer_id}-{'stop' if is_out else 'again'}-{int(at.timestamp() * 1000)}"
     (outcome,) = receive(organization, [envelope(kind, told, at=at, key=key)], sender=hub_sender(), at=at)
-    event = Event.objects.select_related("customer").filter(organization=organization, public_id=outcome.event).first()
+    rows = Event.objects.select_related("customer").filter(organization=organization)
+    event = rows.filter(public_id=outcome.event).first() if outcome.event else None
     if event is not None:
         with transaction.atomic():
             follow_wish(organization, event)

@@ -138,7 +138,7 @@ class _Surroundings:
             "changed_at": one.changed_at,
             "agent_email": one.sent.agent_email if one.sent else "",
             "customer_id": event.customer_id or customer,
-            "center_id": center or self.centers.get(store),
+            "center_id": center or (self.centers.get(store) if store else None),
             "store_id": store,
             "is_low": is_low(one.first.kind, one.score, settings.low),
             "outcome": outcome.outcome if outcome else "",

@@ -168,7 +168,9 @@ def _said(answer: SurveyAnswer) -> str:
         "highest": HIGHEST[answer.kind],
     }
     place = answer.store.name if answer.store else ""
-    parts = [" · ".join(one for one in (told, place, answer.agent_email) if one), answer.comment]
+    people = Person.objects.filter(organization=answer.organization_id, email=answer.agent_email)
+    agent = people.values_list("name", flat=True).first() or "" if answer.agent_email else ""
+    parts = [" · ".join(one for one in (told, place, agent) if one), answer.comment]
     return "\n".join(part for part in parts if part)
 
 

@@ -56,7 +56,8 @@ def _intend(plan: SurveyPlan, settings: SurveySettings, cause: Cause, *, at: dat
         quiet_from=settings.quiet_from,
         quiet_until=settings.quiet_until,
     )
-    customer = Customer.objects.filter(organization=organization, pk=cause.customer_id).first()
+    rows = Customer.objects.filter(organization=organization)
+    customer = rows.filter(pk=cause.customer_id).first() if cause.customer_id else None
     reason = _reason_against(plan, settings, cause, customer, due_at)
     return Survey.objects.create(
         organization=organization,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 from accounts.actors import System
 from accounts.models import Organization, Store
@@ -52,13 +53,18 @@ def _look_after(organization: Organization, answers: list[SurveyAnswer], *, at: 
     """Each a day or so later, by the lead of its center."""
     chance = Random(len(answers))  # noqa: S311 - a demo, not a secret
     leads = organization.people.filter(role="lead").order_by("pk").values_list("centers", "email")
-    by_center = dict(leads)
+    by_center: dict[int | None, str] = dict(leads)
+    anybody = next(iter(by_center.values()), "")
     acts = []
     for answer in answers:
         outcome = chance.choice(_OUTCOMES)
-        lead = by_center.get(answer.center_id) or next(iter(by_center.values()), "")
+        lead = by_center.get(answer.center_id, anybody)
         when = min(answer.answered_at + timedelta(hours=chance.randint(2, 40)), at)
-        told = {"answer": answer.event.public_id.hex, "outcome": outcome, "text": chance.choice(_WORDS[outcome])}
+        told: dict[str, Any] = {
+            "answer": answer.event.public_id.hex,
+            "outcome": outcome,
+            "text": chance.choice(_WORDS[outcome]),
+        }
         told |= {"agent": lead} if lead else {}
         told |= {"thread": answer.thread} if answer.thread else {}
         if not answer.thread:

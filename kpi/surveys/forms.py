@@ -80,7 +80,7 @@ class CapsForm(forms.Form):
         initial = {name: getattr(settings, name) for name in names if name != "looked_after_by"}
         named = settings.looked_after_by
         initial["looked_after_by"] = named.public_id if named else None
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": initial})
         field = self.fields["looked_after_by"]
         assert isinstance(field, forms.ModelChoiceField), "Declared so above."
         field.queryset = people_for(person).filter(is_active=True).exclude(role=Role.STORE_STAFF)
@@ -117,7 +117,7 @@ class PlanForm(forms.Form):
         for language in LANGUAGES:
             texts = {**default_texts(plan.occasion, language), **plan.texts.get(language, {})}
             initial |= {f"{language}_{name}": texts[name] for name in FIELDS}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": initial})
         waits = sorted({*_WAITS, plan.wait_minutes})
         self.fields["wait_minutes"].choices = [(wait, wait_words(wait)) for wait in waits]  # type: ignore[attr-defined]
         for language in LANGUAGES:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
+from threading import Thread
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -43,6 +44,9 @@ STEPS = st.lists(
     min_size=4,
     max_size=16,
 )
+
+
+HAPPENS: dict[str, Callable[..., Any]] = {"resolved": resolved, "call": called, "sale": buys}
 
 
 class Killed(Exception):
@@ -100,7 +104,7 @@ def test_the_promises_hold(
         ask_after(cast, occasion, at=MONDAY - HOUR, wait_minutes=30)
     ask_after(cast, "purchase", at=MONDAY - HOUR, wait_minutes=60)
     for kind, phone, hour in happened:
-        {"resolved": resolved, "call": called, "sale": buys}[kind](cast, at=MONDAY + hour * HOUR, phone=phone)
+        HAPPENS[kind](cast, at=MONDAY + hour * HOUR, phone=phone)
     at = MONDAY
     for what, hours, before in steps:
         at += hours * HOUR
@@ -118,7 +122,7 @@ def look_at(cast: Cast, provider: Provider) -> None:
     assert keys == {one.delivery.key.hex for one in sent}
     events = Event.objects.filter(organization=cast.organization, type="survey.sent")
     assert sorted(events.values_list("event_id", flat=True)) == sorted(one.sent_id for one in sent)
-    by_customer: dict[int, list[datetime]] = defaultdict(list)
+    by_customer: dict[int | None, list[datetime]] = defaultdict(list)
     for one in sent:
         by_customer[one.customer_id].append(one.sent_at)
         assert not is_quiet(one.sent_at, zone=cast.organization.zone, **NIGHT)
@@ -137,3 +141,31 @@ def test_the_morning_is_the_first_instant_that_is_allowed(at: datetime):
     assert not is_quiet(allowed, zone=SEOUL, **NIGHT)
     assert allowed - at <= 11 * HOUR
     assert allowed == at or is_quiet(allowed - timedelta(seconds=1), zone=SEOUL, **NIGHT)
+
+
+def test_many_workers_at_once_ask_once(cast: Cast, provider: Provider):
+    connect(cast, provider, at=MONDAY - HOUR)
+    for occasion in ("resolved", "call", "ease"):
+        ask_after(cast, occasion, at=MONDAY - HOUR, wait_minutes=30)
+    for hour in (10, 11, 12):
+        resolved(cast, at=MONDAY + hour * HOUR, phone=PHONES[0])
+        called(cast, at=MONDAY + hour * HOUR, phone=PHONES[1])
+    at = MONDAY + 14 * HOUR
+
+    def work() -> None:
+        try:
+            plan_surveys(cast.organization, at=at)
+            hand_over_due(cast.organization, at=at)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    run(cast, "hand", at)
+    run(cast, "send", at)
+    run(cast, "tell", at)
+    assert sorted(text["to"] for text in provider.texts) == ["01001231111", "01001232222"]
+    look_at(cast, provider)

@@ -159,3 +159,14 @@ def test_store_staff_see_their_stores_answers_masked(shop: Cast):
     assert "김서연" not in shown
     answer = SurveyAnswer.objects.get()
     assert 'name="outcome"' not in client.get(f"/surveys/{answer.public_id}/").content.decode()
+
+
+def test_the_lead_finds_it_in_her_inbox_with_the_history_beside_it(shop: Cast):
+    rated(shop, resolved(shop, at=now() - timedelta(hours=1)), 1)
+    client = Client()
+    client.force_login(shop.lead, backend=BACKEND)
+    assert "자체 접수" in client.get("/inbox/").content.decode()
+    page = client.get(f"/inbox/{follow_ups()[0].public_id}/").content.decode()
+    for words in ("답이 늦어요", shop.agent.name, "고객이 쓴 것이 아니라 저희가 연 상담", "만족도: 5점 중 1점"):
+        assert words in page
+    assert shop.agent.email not in page
