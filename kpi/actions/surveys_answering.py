@@ -1,4 +1,4 @@
-"""What a customer does with a link: answers, thinks better of it, wants to be asked no more. Each becomes an event.
+"""What a customer does with a link: answers, and thinks better of it. Each becomes an event.
 
 The link is all she needs. Call these outside of any transaction: the intake owns its own.
 """
@@ -13,16 +13,11 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from channels_app.hub.actions import CannotBeNamed, naming
 from channels_app.hub.writing import envelope
 from channels_app.intake import HUB, hub_sender, receive
 from customers.models import Event
-from customers.queries.history import member_ids
-from kpi.actions.surveys_following import follow_wish
 from kpi.actions.surveys_sending import place_of, sent_event, tell_sent
-from kpi.models import Survey, SurveyOptOut, SurveyPoint
-from kpi.queries.survey_reach import OPTED_IN, OPTED_OUT, has_opted_out
-from kpi.surveys import reasons
+from kpi.models import Survey, SurveyPoint
 from kpi.surveys.occasions import OPEN_DAYS, SCALES, Occasion
 
 COMMENT_CHARACTERS = 1000
@@ -124,22 +119,6 @@ def answer_at_point(
     return survey
 
 
-def stop_asking(survey: Survey, *, at: datetime) -> bool:
-    """She wants no more surveys: from now on, and on her history. False where nobody knows who she is."""
-    return _wish(survey, is_out=True, at=at)
-
-
-def ask_again(survey: Survey, *, at: datetime) -> bool:
-    """She has pressed the wrong button, or has changed her mind."""
-    return _wish(survey, is_out=False, at=at)
-
-
-def is_stopped(survey: Survey) -> bool:
-    if survey.customer is None:
-        return False
-    return has_opted_out(survey.organization, member_ids(survey.customer))
-
-
 def checked_comment(comment: str) -> str:
     said = "\n".join(" ".join(line.split()) for line in comment.strip().splitlines())
     if len(said) > COMMENT_CHARACTERS:
@@ -182,33 +161,3 @@ def _see_to_sent(survey: Survey, *, at: datetime) -> None:
 
 def _store(survey: Survey) -> dict[str, str]:
     return {"store": survey.point.store.slug} if survey.point else {}
-
-
-def _wish(survey: Survey, *, is_out: bool, at: datetime) -> bool:
-    customer = survey.customer
-    if customer is None:
-        return False
-    if is_stopped(survey) == is_out:
-        return True
-    organization = survey.organization
-    if is_out:
-        # First, and whatever the history says later: from here on nothing goes.
-        with transaction.atomic():
-            SurveyOptOut.objects.get_or_create(
-                organization=organization, customer_id=customer.root_id, defaults={"opted_at": at}
-            )
-            mine = Survey.objects.filter(organization=organization, customer__in=member_ids(customer))
-            mine.filter(state=Survey.State.PLANNED).update(state=Survey.State.DROPPED, reason=reasons.OPTED_OUT)
-    try:
-        told = {"customer": naming(customer)}
-    except CannotBeNamed:
-        return True
-    kind = OPTED_OUT if is_out else OPTED_IN
-    key = f"{survey.answer_id}-{'stop' if is_out else 'again'}-{int(at.timestamp() * 1000)}"
-    (outcome,) = receive(organization, [envelope(kind, told, at=at, key=key)], sender=hub_sender(), at=at)
-    rows = Event.objects.select_related("customer").filter(organization=organization)
-    event = rows.filter(public_id=outcome.event).first() if outcome.event else None
-    if event is not None:
-        with transaction.atomic():
-            follow_wish(organization, event)
-    return True

@@ -21,6 +21,7 @@ from accounts.policies import Permission, may
 from channels_app.hub.writing import HubRefusal
 from customers.queries.survey_sentences import kind_words, outcome_words
 from kpi.actions.surveys_low import record_outcome
+from kpi.actions.surveys_wishes import ask_again, is_stopped, stop_asking
 from kpi.queries import survey_answers as queries
 from kpi.queries.survey_answers import PERIODS, Row, Wanted
 from kpi.surveys.forms import OutcomeForm
@@ -59,6 +60,12 @@ def answer_detail(request: HttpRequest, answer_id: UUID) -> HttpResponse:
     person = person_of(request)
     answer = queries.answer_for(person, answer_id)
     may_settle = may(person, Permission.USE_INBOX) and (answer.is_low or bool(answer.follow_thread))
+    may_open_customer = may(person, Permission.USE_INBOX)
+    if "wish" in request.POST and may_open_customer and answer.customer is not None:
+        act = stop_asking if request.POST["wish"] == "stop" else ask_again
+        act(answer.customer, by=person, at=now())
+        messages.success(request, _("Saved."))
+        return redirect("kpi:survey_answer", answer_id=answer.public_id)
     form = OutcomeForm(request.POST or None)
     if request.method == "POST" and may_settle and form.is_valid():
         data = form.cleaned_data
@@ -75,7 +82,8 @@ def answer_detail(request: HttpRequest, answer_id: UUID) -> HttpResponse:
         "answer": answer,
         "form": form if may_settle else None,
         "tickets": queries.tickets_of(person, answer),
-        "may_open_customer": may(person, Permission.USE_INBOX),
+        "may_open_customer": may_open_customer,
+        "is_stopped": is_stopped(answer.customer),
     }
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "kpi/surveys/answer_detail.html", context, status=status)

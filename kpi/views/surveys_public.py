@@ -21,6 +21,7 @@ from channels_app.rate_limits import Bucket, take_from_each
 from cxhub.identifiers import is_uuid
 from kpi.actions import surveys_answering as answering
 from kpi.actions.surveys_answering import CannotAnswer
+from kpi.actions.surveys_wishes import ask_again, is_stopped, stop_asking
 from kpi.models import Survey, SurveyPoint
 from kpi.queries.survey_points import point_behind, survey_behind
 from kpi.queries.survey_settings import plan_of
@@ -77,10 +78,10 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
         if request.method == "POST":
             if refused := _refused_for_haste(request, token):
                 return refused
-            act = answering.ask_again if request.POST.get("again") else answering.stop_asking
-            act(found, at=timezone.now())
+            act = ask_again if request.POST.get("again") else stop_asking
+            act(found.customer, by=None, at=timezone.now())
             return _seen(_own_address(request, token, ""))
-        context = _frame(found.organization) | {"is_stopped": answering.is_stopped(found), "token": token}
+        context = _frame(found.organization) | {"is_stopped": is_stopped(found.customer)}
         return render(request, "kpi/surveys/stop.html", context)
 
 

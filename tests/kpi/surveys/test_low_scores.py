@@ -11,7 +11,7 @@ from django.utils.timezone import now
 from customers.models import Event, Promise
 from kpi.actions.surveys_following import follow_answers
 from kpi.actions.surveys_low import open_follow_ups
-from kpi.models import SurveyAnswer, SurveySettings
+from kpi.models import SurveyAnswer, SurveyOptOut, SurveySettings
 from tests.cast import Cast
 from tests.kpi.surveys.shops import happens, resolved
 from tickets.models import Ticket
@@ -170,3 +170,17 @@ def test_the_lead_finds_it_in_her_inbox_with_the_history_beside_it(shop: Cast):
     for words in ("답이 늦어요", shop.agent.name, "고객이 쓴 것이 아니라 저희가 연 상담", "만족도: 5점 중 1점"):
         assert words in page
     assert shop.agent.email not in page
+
+
+def test_who_says_so_on_the_telephone_is_asked_no_more(shop: Cast):
+    answer = rated(shop, resolved(shop, at=now() - timedelta(hours=1)), 5)
+    client = Client()
+    client.force_login(shop.agent, backend=BACKEND)
+    path = f"/surveys/{answer.public_id}/"
+    for _ in range(2):
+        page = client.post(path, {"wish": "stop"}, follow=True).content.decode()
+    assert "설문 수신 거부" in page
+    (event,) = Event.objects.filter(type="survey.opted_out")
+    assert (event.agent_email, event.customer_id) == (shop.agent.email, answer.customer_id)
+    client.post(path, {"wish": "again"})
+    assert not SurveyOptOut.objects.exists()
