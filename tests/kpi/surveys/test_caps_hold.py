@@ -42,7 +42,7 @@ STEPS = st.lists(
         st.sampled_from(["plan", "hand", "send", "tell"]), st.integers(0, 12), st.sampled_from([0, 0, 3, 7, 12, 20])
     ),
     min_size=4,
-    max_size=16,
+    max_size=10,
 )
 
 
@@ -87,12 +87,12 @@ def run(cast: Cast, what: str, at: datetime, before: int = 0) -> None:
 
 def finish(cast: Cast, at: datetime) -> None:
     """Rounds as a worker that is well goes: what is cut off is taken up."""
-    for hours in range(0, 40, 2):
+    for hours in (0, 1, 5, 10, 15, 16, 20):  # whenever it begins, some of them by day
         for what in ("plan", "hand", "send", "tell"):
             run(cast, what, at + hours * HOUR)
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
 @given(happened=HAPPENED, steps=STEPS)
 def test_the_promises_hold(
     db_reset: Any, provider: Provider, happened: list[tuple[str, str, int]], steps: list[tuple[str, int, int]]
