@@ -1,0 +1,132 @@
+"""Judges one sentence: how it is meant, what it is about, how each topic is spoken of, what it does, whether it can wait."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from voc.tagging import acts, facts, features, moods
+from voc.tagging.clauses import Clause, clauses
+from voc.tagging.language import language_of
+from voc.tagging.model import Model
+from voc.tagging.moods import Hit
+from voc.tagging.severity import severity_of
+from voc.tagging.shapes import JUDGED_LANGUAGES, TopicMood
+from voc.tagging.stretches import Squeezed, squeeze
+from voc.tagging.topic_finding import TopicSet
+from voc.tagging.topic_moods import topic_moods
+
+# In units of the margin's logit. Chosen on the reviews and traps that are not kept apart.
+_UNSURE = 0.45
+_UNSURE_IF_ASKING = 2.2
+_AGAINST = 1.6
+_EACH_POINT = 0.8
+_BITTER = -2.5
+_NO_OPINION = re.compile(
+    r"(?:네+|넵|예|아+|오|음|ㅇㅇ|ㅇㅋ|알겠습니다|알겠어요|확인했습니다|안녕하세요|안녕하세여|안녕히계세요|수고하세요|수고하셨습니다|여보세요|감사합니다만|보통(?:이에요|입니다|이예요|임)?|저기요|잠시만요|[\W\d_]|ㅎ|ㅋ)+"
+)
+_MARKUP = re.compile(r"<[^<>]{0,200}>|https?://\S+|www\.\S+|&[a-zA-Z]{2,8};|&#\d{1,6};")
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What is said; `logit` of being meant well, `numbers` as the model and a layer see the sentence."""
+
+    squeezed: Squeezed
+    language: str
+    sentiment: int
+    topics: tuple[TopicMood, ...]
+    act: str
+    severity: str
+    confidence: float
+    logit: float
+    numbers: Sequence[int]
+    hits: Sequence[Hit]
+
+
+def judge(text: str, model: Model, topics: TopicSet, *, score: float | None = None) -> Judgement:
+    """`text` without personal numbers. `score` 1..5 or None."""
+    if "<" in text or "&" in text or "://" in text or "www." in text:
+        text = _MARKUP.sub(" ", text)
+    squeezed = squeeze(text)
+    language = language_of(text)
+    if language not in JUDGED_LANGUAGES:
+        return Judgement(squeezed, language, 0, (), "statement", "", 0.0, 0.0, (), ())
+    hits = moods.find(squeezed, facts.find(squeezed))
+    if language == "zxx":
+        return _without_letters(squeezed, hits)
+    parts = clauses(squeezed)
+    numbers = features.numbers(squeezed.text, hits)
+    logit = model.slope * model.total(numbers) / math.sqrt(len(numbers)) + _of_last_clause(parts, hits)
+    bitter = _is_bitter(squeezed, parts, hits)
+    if bitter:
+        logit = min(logit, _BITTER)
+        hits = [replace(hit, mood=-1) if hit.mood > 0 else hit for hit in hits]
+    mild = not any(hit.mood < 0 for hit in hits)
+    if score is not None and not any(hit.mood for hit in hits):
+        logit += _EACH_POINT * (score - 3)
+    sentiment, act = _settled(squeezed.text, logit, mild=mild, opinion=any(hit.mood for hit in hits), bitter=bitter)
+    severity = severity_of(squeezed)
+    if severity and sentiment >= 0:
+        sentiment, act, logit = -1, "complaint" if act in ("praise", "statement") else act, min(logit, _BITTER)
+    found = topic_moods(
+        squeezed, parts, hits, topics, sentiment=sentiment, asking=act in ("question", "request"), model=model
+    )
+    return Judgement(
+        squeezed, language, sentiment, found, act, severity, certainty(sentiment, logit), logit, numbers, hits
+    )
+
+
+def _without_letters(squeezed: Squeezed, hits: Sequence[Hit]) -> Judgement:
+    mood = sum(hit.mood for hit in hits)
+    sentiment = (mood > 0) - (mood < 0)
+    act = ("complaint", "statement", "praise")[sentiment + 1]
+    if not mood and squeezed.text.endswith("?"):
+        act = "question"
+    return Judgement(squeezed, "zxx", sentiment, (), act, "", 0.8 if mood else 0.5, 2.0 * sentiment, (), hits)
+
+
+def _of_last_clause(parts: Sequence[Clause], hits: Sequence[Hit]) -> float:
+    """What stands after "but" weighs more: how much the logit moves for it."""
+    against = [clause for clause in parts if clause.against]
+    if not against:
+        return 0.0
+    mood = sum(hit.mood for hit in hits if hit.start >= against[-1].start)
+    return _AGAINST * ((mood > 0) - (mood < 0))
+
+
+def _is_bitter(squeezed: Squeezed, parts: Sequence[Clause], hits: Sequence[Hit]) -> bool:
+    if not any(hit.mood > 0 for hit in hits):
+        return False
+    if facts.is_bitter(squeezed.text):
+        return True
+    hard = any(hit.mood < 0 for hit in hits)
+    return (
+        hard
+        and facts.flatters(squeezed.text)
+        and facts.is_marked(squeezed.text)
+        and not any(clause.against for clause in parts)
+    )
+
+
+def _settled(text: str, logit: float, *, mild: bool, opinion: bool, bitter: bool) -> tuple[int, str]:
+    sentiment = 1 if logit > 0 else -1
+    if not opinion and (abs(logit) < _UNSURE or _NO_OPINION.fullmatch(text)):
+        sentiment = 0
+    act = acts.act_of(text, sentiment, mild=mild and not bitter)
+    if act in ("question", "request", "suggestion") and mild and not bitter and (not opinion or act == "question"):
+        # To ask is no judgement, unless much speaks for one.
+        sentiment = 0 if logit < _UNSURE_IF_ASKING and logit > -_UNSURE_IF_ASKING else sentiment
+    if act == "complaint" and sentiment >= 0:
+        sentiment = -1
+    return sentiment, act
+
+
+def certainty(sentiment: int, logit: float) -> float:
+    """How sure a sentiment is, 0..1, by the logit behind it."""
+    chance = 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+    if sentiment == 0:
+        return round(1 - abs(2 * chance - 1), 3)
+    return round(max(chance if sentiment > 0 else 1 - chance, 0.5), 3)

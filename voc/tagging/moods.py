@@ -1,0 +1,108 @@
+"""Expressions that speak well or ill of something, found in a sentence, with what turns them round (안, 못, 지 않다, 없다)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from voc.tagging.stretches import Finder, Squeezed
+
+_FILE = Path(__file__).with_name("lexicon.txt")
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """`says`: topics it speaks of by itself; `hints`: topics it speaks of if nothing else is named."""
+
+    stem: str
+    mood: int
+    says: tuple[str, ...]
+    hints: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An expression at a place; `mood` after negation: −1, 0 (a wish, no judgement) or 1."""
+
+    start: int
+    end: int
+    mood: int
+    turned: bool
+    expression: Expression
+
+
+# What may stand between a stem and what negates it: 친절하+지 않, 불편함+이 하나도 없, 별로인 정도는+아니.
+_AFTER = re.compile(
+    r"[가-힣]{0,3}?(?:지(?:는|도|가|를|만은)?|진|질)(?:전혀|그닥|그다지|별로)?(?:않|안|못|아니)"
+    r"|(?:하|한|할|함|스러운|스러움|인|는|던|ㄹ)?(?:게|것|거|점|일|데|적|감)?(?:은|는|이|가|도|을|를)?(?:전혀|하나도|아예|거의|1도|일도|딱히|별로)?없"
+    r"|[가-힣]{0,3}?(?:은|는|건|게|정도는|편은|줄)아(?:니|닙|님|녜|닌)"
+)
+_NEVER_TURNED = re.compile(r"(?:을|를|할|볼|살|쓸)수(?:가|는)?없")
+_WISH = re.compile(r"겠|을(?:거|것|듯|텐데|까)|을꺼")
+_AFTER_IF = re.compile(r"면(?:더|더욱|훨씬|참|정말)?$")
+_NO_BEFORE = frozenset("동제방편불대집미보초문도")
+_ASKED = re.compile(r"[가-힣]{0,4}?(?:주세요|주십|주시|바랍|부탁|줘)")
+
+
+@lru_cache(maxsize=1)
+def expressions() -> Finder[Expression]:
+    return Finder((stem, expression) for stem, expression in _read())
+
+
+def _read() -> Iterator[tuple[str, Expression]]:
+    mood = 0
+    for line in _FILE.read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            mood = 1 if line == "[+]" else -1
+        elif line and not line.startswith("#"):
+            words = line.split()
+            says = tuple(word[:-1] for word in words if word.endswith("!") and word[:-1].isascii() and len(word) > 3)
+            hints = tuple(word[:-1] for word in words if word.endswith("?"))
+            for word in words:
+                if word[-1] not in "!?" or len(word) < 3:
+                    yield word, Expression(word, mood, says, hints)
+
+
+def find(squeezed: Squeezed, facts: Sequence[Hit] = ()) -> list[Hit]:
+    """All expressions of a sentence, left to right, none inside another, in what negates another, or in one of `facts`."""
+    hits, free = list(facts), 0
+    for start, end, found in expressions().all(squeezed):
+        if start >= free and not any(fact.start <= start < fact.end for fact in facts):
+            hit, free = _judged(squeezed, start, end, found)
+            hits.append(hit)
+    return sorted(hits, key=_start) if facts else hits
+
+
+def _start(hit: Hit) -> int:
+    return hit.start
+
+
+def _judged(squeezed: Squeezed, start: int, end: int, found: Expression) -> tuple[Hit, int]:
+    """The hit, and where the next may begin."""
+    text = squeezed.text
+    after = text[end : end + 14]
+    if found.mood > 0 and _is_wish(found, text[max(0, start - 4) : start], after):
+        return Hit(start, end, 0, False, found), end
+    negated = _AFTER.match(after)
+    if negated and not _NEVER_TURNED.match(after):
+        return Hit(start, end, -found.mood, True, found), end + negated.end()
+    turned = _is_negated_before(squeezed, start)
+    return Hit(start, end, -found.mood if turned else found.mood, turned, found), end
+
+
+def _is_wish(found: Expression, before: str, after: str) -> bool:
+    if found.stem[:1] in "좋감고조" and _WISH.match(after.removeprefix("하")):
+        return True
+    if _AFTER_IF.search(before) and found.stem.startswith("좋"):
+        return True
+    return found.stem == "빨리" and bool(_ASKED.match(after))
+
+
+def _is_negated_before(squeezed: Squeezed, start: int) -> bool:
+    text = squeezed.text
+    if start == 0 or text[start - 1] not in "안않못":
+        return False
+    return start - 1 in squeezed.begins or start == 1 or text[start - 2] not in _NO_BEFORE

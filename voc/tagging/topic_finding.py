@@ -1,0 +1,103 @@
+"""Finds what a sentence is about: cue words, expressions that speak of one thing only, and sentences like a topic's examples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from voc.tagging.clauses import Clause
+from voc.tagging.moods import Hit
+from voc.tagging.shapes import Topic
+from voc.tagging.stretches import Finder, Squeezed, squeeze
+from voc.tagging.topics import DEFAULT_TOPICS
+
+# Of the pairs of letters of an example, this share has to be in a sentence that is like it.
+_ALIKE = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A cue at a place of the squeezed text; `implied` when an expression stands for its topic, `weak` when only for want of another."""
+
+    start: int
+    end: int
+    topic: str
+    implied: bool = False
+    weak: bool = False
+
+
+class TopicSet:
+    """An organization's topics, made ready to be looked for."""
+
+    def __init__(self, topics: Sequence[Topic]) -> None:
+        self.first = {topic.key for topic in topics if not topic.parent}
+        self.parts = {topic.key: topic.parent for topic in topics if topic.parent in self.first}
+        self._cues = Finder((cue, topic.key) for topic in topics if not topic.parent for cue in topic.cues)
+        self._part_cues = Finder((cue, topic.key) for topic in topics if topic.key in self.parts for cue in topic.cues)
+        self._examples = [
+            (topic.parent if topic.key in self.parts else topic.key, topic.key, _pairs(squeeze(example).text))
+            for topic in topics
+            for example in topic.examples
+        ]
+
+    def cues(self, squeezed: Squeezed, hits: Sequence[Hit]) -> list[Cue]:
+        found = [
+            Cue(start, end, topic)
+            for start, end, topic in self._cues.all(squeezed)
+            if not _in_other_word(squeezed.text, start, end)
+        ]
+        for hit in hits:
+            for topic in hit.expression.says:
+                if topic in self.first:
+                    found.append(Cue(hit.start, hit.end, topic, implied=True))
+            for topic in hit.expression.hints:
+                if topic in self.first:
+                    found.append(Cue(hit.start, hit.end, topic, implied=True, weak=True))
+        found += self._like_examples(squeezed)
+        return found
+
+    def part_of(self, topic: str, squeezed: Squeezed, within: Sequence[Clause]) -> str:
+        """The second-level topic of `topic` whose cue comes first in these clauses; "" if none."""
+        best: tuple[int, str] | None = None
+        for start, end, key in self._part_cues.all(squeezed):
+            inside = self.parts[key] == topic and any(clause.start <= start < clause.end for clause in within)
+            if inside and (best is None or end - start > best[0]):
+                best = end - start, key
+        return best[1] if best else ""
+
+    def _like_examples(self, squeezed: Squeezed) -> Iterable[Cue]:
+        if not self._examples:
+            return
+        here = _pairs(squeezed.text)
+        for topic, _key, pairs in self._examples:
+            if pairs and len(pairs & here) >= _ALIKE * len(pairs):
+                yield Cue(0, len(squeezed.text), topic)
+
+
+# Longer words that a cue is the beginning or the end of, and that are about something else.
+_OTHER_WORDS = (
+    "행사장", "최고급", "맛집", "돈까스", "값어치", "색다르", "색다른", "배송지", "맛보기", "앱솔", "취소선", "입고다", "입고싶", "입고나", "입고있", "재구매",
+    "입고자", "입고갔", "입고왔", "입고운", "줄입고", "입고편", "입고너", "줄이고", "줄여", "가격표", "반품비", "사장님몰", "돈코츠", "입고는", "입고벗", "입고출",
+)  # fmt: skip
+
+
+def _in_other_word(text: str, start: int, end: int) -> bool:
+    around = text[start : end + 2]
+    return (
+        any(around.startswith(word) for word in _OTHER_WORDS if word[0] == text[start])
+        and text[start : start + 3] != "재구매"
+    )
+
+
+def _pairs(text: str) -> frozenset[str]:
+    return frozenset(text[place : place + 2] for place in range(len(text) - 1))
+
+
+@lru_cache(maxsize=64)
+def topic_set(topics: tuple[Topic, ...]) -> TopicSet:
+    return TopicSet(topics)
+
+
+def default_topic_set() -> TopicSet:
+    return topic_set(DEFAULT_TOPICS)
