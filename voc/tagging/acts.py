@@ -23,7 +23,7 @@ def act_of(text: str, sentiment: int, *, mild: bool) -> str:
     """The act of a squeezed sentence. `mild`: nothing in it speaks ill by itself."""
     asked = bool(_QUESTION.search(text))
     if asked or "?" in text:
-        if _RHETORIC.search(text) or "??" in text and not mild:
+        if _RHETORIC.search(text) or ("??" in text and not mild):
             return "complaint"
         if _SUGGESTION.search(text):
             return "suggestion"

@@ -32,7 +32,7 @@ def clauses(squeezed: Squeezed) -> list[Clause]:
             cuts[found.end()] = False
     parts, start, against = [], 0, False
     for end in sorted(cuts):
-        if 1 < end - start and end < len(text):
+        if end - start > 1 and end < len(text):
             parts.append(Clause(start, end, against))
             start, against = end, cuts[end]
     parts.append(Clause(start, len(text), against))
@@ -42,7 +42,7 @@ def clauses(squeezed: Squeezed) -> list[Clause]:
 def _is_but(text: str, found: re.Match[str]) -> bool:
     """…ㄴ데 only after a final ㄴ: 싼데, 늦는데; not 가운데, 한데."""
     piece = found.group()
-    if len(piece) > 1 and piece[1] == "데" or piece[-1] == "데" and piece[0] != "긴":
+    if (len(piece) > 1 and piece[1] == "데") or (piece[-1] == "데" and piece[0] != "긴"):
         code = ord(piece[0]) - 0xAC00
         return (
             0 <= code < 11172

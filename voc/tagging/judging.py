@@ -22,6 +22,7 @@ from voc.tagging.topic_moods import topic_moods
 _UNSURE = 0.45
 _UNSURE_IF_ASKING = 2.2
 _AGAINST = 1.6
+_EACH_EXPRESSION = 0.6
 _EACH_POINT = 0.8
 _BITTER = -2.5
 _NO_OPINION = re.compile(
@@ -32,7 +33,10 @@ _MARKUP = re.compile(r"<[^<>]{0,200}>|https?://\S+|www\.\S+|&[a-zA-Z]{2,8};|&#\d
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What is said; `logit` of being meant well, `numbers` as the model and a layer see the sentence."""
+    """What is said; `numbers` as the model and a layer see the sentence.
+
+    `logit` of being meant well is what the model read plus what `moved` it; `neutral` says that it is no opinion, not that it is unsure.
+    """
 
     squeezed: Squeezed
     language: str
@@ -42,6 +46,8 @@ class Judgement:
     severity: str
     confidence: float
     logit: float
+    moved: float
+    neutral: bool
     numbers: Sequence[int]
     hits: Sequence[Hit]
 
@@ -53,13 +59,14 @@ def judge(text: str, model: Model, topics: TopicSet, *, score: float | None = No
     squeezed = squeeze(text)
     language = language_of(text)
     if language not in JUDGED_LANGUAGES:
-        return Judgement(squeezed, language, 0, (), "statement", "", 0.0, 0.0, (), ())
+        return Judgement(squeezed, language, 0, (), "statement", "", 0.0, 0.0, 0.0, True, (), ())
     hits = moods.find(squeezed, facts.find(squeezed))
     if language == "zxx":
         return _without_letters(squeezed, hits)
     parts = clauses(squeezed)
     numbers = features.numbers(squeezed.text, hits)
-    logit = model.slope * model.total(numbers) / math.sqrt(len(numbers)) + _of_last_clause(parts, hits)
+    read = model.logit(numbers)
+    logit = read + _of_expressions(parts, hits)
     bitter = _is_bitter(squeezed, parts, hits)
     if bitter:
         logit = min(logit, _BITTER)
@@ -70,13 +77,22 @@ def judge(text: str, model: Model, topics: TopicSet, *, score: float | None = No
     sentiment, act = _settled(squeezed.text, logit, mild=mild, opinion=any(hit.mood for hit in hits), bitter=bitter)
     severity = severity_of(squeezed)
     if severity and sentiment >= 0:
-        sentiment, act, logit = -1, "complaint" if act in ("praise", "statement") else act, min(logit, _BITTER)
+        sentiment, logit = -1, min(logit, _BITTER)
+    if severity == "abuse" or (severity and act in ("praise", "statement")):
+        act = "complaint"
     found = topic_moods(
         squeezed, parts, hits, topics, sentiment=sentiment, asking=act in ("question", "request"), model=model
     )
+    neutral = bool(_NO_OPINION.fullmatch(squeezed.text))
     return Judgement(
-        squeezed, language, sentiment, found, act, severity, certainty(sentiment, logit), logit, numbers, hits
-    )
+        squeezed, language, sentiment, found, act, severity, certainty(sentiment, logit), logit, logit - read, neutral, numbers, hits
+    )  # fmt: skip
+
+
+def seen_as_one(text: str) -> Sequence[int]:
+    """A whole text as the model sees it, as it was trained on whole reviews."""
+    squeezed = squeeze(_MARKUP.sub(" ", text))
+    return features.numbers(squeezed.text, moods.find(squeezed, facts.find(squeezed)))
 
 
 def _without_letters(squeezed: Squeezed, hits: Sequence[Hit]) -> Judgement:
@@ -85,19 +101,36 @@ def _without_letters(squeezed: Squeezed, hits: Sequence[Hit]) -> Judgement:
     act = ("complaint", "statement", "praise")[sentiment + 1]
     if not mood and squeezed.text.endswith("?"):
         act = "question"
-    return Judgement(squeezed, "zxx", sentiment, (), act, "", 0.8 if mood else 0.5, 2.0 * sentiment, (), hits)
+    return Judgement(
+        squeezed,
+        "zxx",
+        sentiment,
+        (),
+        act,
+        "",
+        0.8 if mood else 0.5,
+        2.0 * sentiment,
+        2.0 * sentiment,
+        not mood,
+        (),
+        hits,
+    )
 
 
-def _of_last_clause(parts: Sequence[Clause], hits: Sequence[Hit]) -> float:
-    """What stands after "but" weighs more: how much the logit moves for it."""
+def _of_expressions(parts: Sequence[Clause], hits: Sequence[Hit]) -> float:
+    """How far the logit moves for what the expressions say, which the model has seen in reviews only; what stands after "but" weighs more."""
+    judged = [hit.mood for hit in hits if hit.mood]
+    moved = _EACH_EXPRESSION * sum(judged) / math.sqrt(len(judged) or 1)
     against = [clause for clause in parts if clause.against]
-    if not against:
-        return 0.0
-    mood = sum(hit.mood for hit in hits if hit.start >= against[-1].start)
-    return _AGAINST * ((mood > 0) - (mood < 0))
+    if against:
+        mood = sum(hit.mood for hit in hits if hit.start >= against[-1].start)
+        moved += _AGAINST * ((mood > 0) - (mood < 0))
+    return moved
 
 
 def _is_bitter(squeezed: Squeezed, parts: Sequence[Clause], hits: Sequence[Hit]) -> bool:
+    if facts.holds_against(squeezed.text):
+        return True
     if not any(hit.mood > 0 for hit in hits):
         return False
     if facts.is_bitter(squeezed.text):

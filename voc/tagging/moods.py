@@ -36,12 +36,13 @@ class Hit:
 
 # What may stand between a stem and what negates it: 친절하+지 않, 불편함+이 하나도 없, 별로인 정도는+아니.
 _AFTER = re.compile(
-    r"[가-힣]{0,3}?(?:지(?:는|도|가|를|만은)?|진|질)(?:전혀|그닥|그다지|별로)?(?:않|안|못|아니)"
-    r"|(?:하|한|할|함|스러운|스러움|인|는|던|ㄹ)?(?:게|것|거|점|일|데|적|감)?(?:은|는|이|가|도|을|를)?(?:전혀|하나도|아예|거의|1도|일도|딱히|별로)?없"
-    r"|[가-힣]{0,3}?(?:은|는|건|게|정도는|편은|줄)아(?:니|닙|님|녜|닌)"
+    r"(?:하|스럽|롭|되|들|나|하고싶|아하|어하|게오|게나오|해보이|이되)?(?:지(?:는|도|가|를|만은)?|진|질)(?:전혀|그닥|그다지|별로)?(?:않|안|못|아니)"
+    r"|(?:하|한|할|함|스러운|스러움|인|는|던|은)?(?:게|것|거|점|일|데|적|감)?(?:은|는|이|가|도|을|를)?(?:전혀|하나도|아예|거의|1도|일도|딱히|별로)?(?:없|(?:안|않)(?:나|남|납|났|생))"
+    r"|[가-힣]{0,3}?(?:은|는|건|게|정도는|편은|편이|줄)아(?:니|닙|님|녜|닌)"
 )
 _NEVER_TURNED = re.compile(r"(?:을|를|할|볼|살|쓸)수(?:가|는)?없")
 _WISH = re.compile(r"겠|을(?:거|것|듯|텐데|까)|을꺼")
+_IF_ONLY = re.compile(r"[가-힣]{0,6}(?:했|였|었|았|됐)으면|[가-힣]{0,2}으면(?!서)[^요]{0,3}좋겠")
 _AFTER_IF = re.compile(r"면(?:더|더욱|훨씬|참|정말)?$")
 _NO_BEFORE = frozenset("동제방편불대집미보초문도")
 _ASKED = re.compile(r"[가-힣]{0,4}?(?:주세요|주십|주시|바랍|부탁|줘)")
@@ -98,7 +99,7 @@ def _is_wish(found: Expression, before: str, after: str) -> bool:
         return True
     if _AFTER_IF.search(before) and found.stem.startswith("좋"):
         return True
-    return found.stem == "빨리" and bool(_ASKED.match(after))
+    return bool(_IF_ONLY.match(after)) or (found.stem == "빨리" and bool(_ASKED.match(after)))
 
 
 def _is_negated_before(squeezed: Squeezed, start: int) -> bool:

@@ -30,6 +30,10 @@ _NOT_POLITE = re.compile(r"(?:필|중|주|수|개|소|긴|고|동|가)요$|^요$
 _NOMINAL = re.compile(
     r"(?:좋|없|있|같|았|었|했|겠|많|적|싶|늦|괜찮|않|높|낮|작|짧|맞)음$|(?:별로|최고|정도|그닥|제품|상품)임$|[가-힣]{2,}(?:됨|빠름|느림)$|(?:추천|만족|실망|불편|친절|불친절|튼튼|저렴|편|훌륭|깔끔|약|강|비추|불만족|필요)함$"
 )
+# Of verbs and adjectives without a final consonant these alone: 하다 보니, 쓰다 말고 go on.
+_PLAIN = re.compile(
+    r"(?:비싸|싸|크|예쁘|이쁘|느리|빠르|나쁘|아니|별로|최고|아프|친절하|불친절하|편하|불편하|깔끔하|저렴하|훌륭하|만족하|실망이|최악이)다$"
+)
 _SHORT = re.compile(r"(?:빠르|좋|크|느리|싸|예쁘|이쁘|맛있|늦|없|있|하|되|별로|최고|괜찮|많|작)네$|굿+$|굳+$")
 # The last consonant of the syllable before 다 in a finished verb: 한다, 많다, 없다, 했다, 같다, 싶다, 좋다.
 _BEFORE_DA = frozenset((4, 6, 18, 20, 22, 25, 26, 27))
@@ -59,7 +63,7 @@ def _ends(word: str) -> bool:
         return not _NOT_POLITE.search(word)
     if word[-1] == "다":
         code = ord(word[-2]) - 0xAC00
-        return 0 <= code < 11172 and code % 28 in _BEFORE_DA
+        return (0 <= code < 11172 and code % 28 in _BEFORE_DA) or bool(_PLAIN.search(word))
     return bool(_NOMINAL.search(word) or _SHORT.search(word))
 
 

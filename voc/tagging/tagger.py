@@ -7,14 +7,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from voc.tagging import facts, splitting
-from voc.tagging.judging import Judgement, certainty, judge
+from voc.tagging.judging import Judgement, certainty, judge, seen_as_one
 from voc.tagging.layers import Layer
-from voc.tagging.model import shipped
+from voc.tagging.model import Model, shipped
 from voc.tagging.places import composed
 from voc.tagging.scrub import MASK, scrub
 from voc.tagging.shapes import JUDGED_LANGUAGES, Sentence, Topic, TopicMood
 from voc.tagging.topic_finding import TopicSet, topic_set
 from voc.tagging.topics import DEFAULT_TOPICS
+
+_A_WORD = 0.25
+_HARDLY = 0.2
+_TURN = 0.5
+# The tone of a very long text is heard in its beginning.
+_TONE = 4_000
+# As many numbers as a sentence has; one of pictures alone has none.
+_USUAL_LENGTH = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +56,27 @@ def whole(
     text: str, *, score: float | None = None, topics: Sequence[Topic] | None = None, layer: Layer | None = None
 ) -> Whole:
     """What a text says as a whole. Of several sentences with the same topic the surer speaks for it."""
-    return _summed([placed.said for placed in _judged(text, score, _topic_set(topics), layer)])
+    return _whole(text, score, _topic_set(topics), layer, shipped())
+
+
+def whole_by(model: Model, text: str) -> Whole:
+    """The same by another model than the one that ships: what cross-validation asks."""
+    return _whole(text, None, _topic_set(None), None, model)
+
+
+def _whole(text: str, score: float | None, topics: TopicSet, layer: Layer | None, model: Model) -> Whole:
+    said = [placed.said for placed in _judged(text, score, topics, layer, model)]
+    judged = [each for each in said if each.language in JUDGED_LANGUAGES]
+    if not judged:
+        return Whole(said[0].language if said else "zxx", 0, (), "statement", "", 0.0)
+    logit = _logit(judged, model, text)
+    sentiment = _sentiment(judged, logit)
+    confidence = certainty(sentiment, logit) if sentiment else min(each.confidence for each in judged)
+    severity = next(
+        (name for name in ("safety", "law", "press", "abuse") for each in judged if each.severity == name), ""
+    )
+    language = "ko" if any(each.language == "ko" for each in judged) else judged[0].language
+    return Whole(language, sentiment, _topics(judged), _act(judged, sentiment), severity, confidence)
 
 
 def judged_alone(text: str, *, topics: Sequence[Topic] | None = None) -> Judgement:
@@ -64,12 +92,14 @@ class _Placed:
     said: Judgement
 
 
-def _judged(text: str, score: float | None, topics: TopicSet, layer: Layer | None) -> list[_Placed]:
+def _judged(
+    text: str, score: float | None, topics: TopicSet, layer: Layer | None, model: Model | None = None
+) -> list[_Placed]:
     read, places = composed(text)
     clean = scrub(read)
     # As given: what is told of a sentence is the stretch of the text it was in, however its letters are composed.
     shown = clean if read is text else scrub_like(text, clean, places)
-    model = shipped()
+    model = model or shipped()
     found = []
     for start, end in splitting.spans(clean):
         said = judge(clean[start:end], model, topics, score=score)
@@ -90,20 +120,43 @@ def scrub_like(text: str, clean: str, places: Sequence[int]) -> str:
 
 
 def _turn_by_facts(found: list[_Placed]) -> None:
-    """`참 빠르네요. 2주만에 왔어요`: praise that the next sentence's facts mock is none."""
-    for place in range(len(found) - 1):
-        here, following = found[place].said, found[place + 1].said
-        if here.sentiment <= 0 or following.sentiment >= 0 or not following.hits:
+    """`참 빠르네요. 2주만에 왔어요`: praise that the facts of a neighbour mock is none."""
+    for place, placed in enumerate(found):
+        here = placed.said
+        if here.sentiment <= 0 or not _may_mock(here):
             continue
-        text = here.squeezed.text
-        if not facts.flatters(text) or not facts.is_marked(text) or facts.turns(following.squeezed.text):
-            continue
-        topics = {mood.topic for mood in here.topics}
-        if not facts.is_mocking(text) and not topics & {mood.topic for mood in following.topics if mood.sentiment < 0}:
-            continue
-        turned = tuple(replace(mood, sentiment=min(mood.sentiment, -mood.sentiment)) for mood in here.topics)
-        said = replace(here, sentiment=-1, topics=turned, act="complaint", logit=-abs(here.logit), confidence=0.6)
-        found[place] = replace(found[place], said=said)
+        following = found[place + 1].said if place + 1 < len(found) else None
+        before = found[place - 1].said if place else None
+        if (following and _mocks(here, following)) or (
+            before and facts.is_mocking(here.squeezed.text) and _shares_fault(here, before)
+        ):
+            turned = tuple(replace(mood, sentiment=min(mood.sentiment, -mood.sentiment)) for mood in here.topics)
+            said = replace(
+                here,
+                sentiment=-1,
+                topics=turned,
+                act="complaint",
+                logit=-1.0,
+                moved=here.moved - here.logit - 1.0,
+                confidence=0.6,
+            )
+            found[place] = replace(placed, said=said)
+
+
+def _may_mock(said: Judgement) -> bool:
+    text = said.squeezed.text
+    return facts.flatters(text) and facts.is_marked(text)
+
+
+def _mocks(here: Judgement, following: Judgement) -> bool:
+    if following.sentiment >= 0 or not following.hits or facts.turns(following.squeezed.text):
+        return False
+    return facts.is_mocking(here.squeezed.text) or _shares_fault(here, following)
+
+
+def _shares_fault(here: Judgement, other: Judgement) -> bool:
+    faults = {mood.topic for mood in other.topics if mood.sentiment < 0}
+    return other.sentiment < 0 and any(mood.topic in faults for mood in here.topics)
 
 
 def _taught(said: Judgement, layer: Layer, topics: TopicSet) -> Judgement:
@@ -122,7 +175,8 @@ def _taught(said: Judgement, layer: Layer, topics: TopicSet) -> Judgement:
             elif before is None or str(before.sentiment) != answer:
                 moods[topic] = TopicMood(topic, int(answer), 0.7, before.part if before else "")
     if sentiment != said.sentiment:
-        said = replace(said, sentiment=sentiment, confidence=0.7, logit=sentiment * max(abs(said.logit), 1.0))
+        logit = sentiment * max(abs(said.logit), 1.0)
+        said = replace(said, sentiment=sentiment, confidence=0.7, logit=logit, moved=said.moved + logit - said.logit)
     return replace(said, act=act, topics=tuple(moods.values()))
 
 
@@ -141,30 +195,25 @@ def _sentence(placed: _Placed) -> Sentence:
     )
 
 
-def _summed(said: Sequence[Judgement]) -> Whole:
-    judged = [each for each in said if each.language in JUDGED_LANGUAGES]
-    if not judged:
-        return Whole(said[0].language if said else "zxx", 0, (), "statement", "", 0.0)
-    logit = _logit(judged)
-    spoken = [each for each in judged if each.sentiment]
-    sentiment = (1 if logit > 0 else -1) if spoken else 0
-    confidence = certainty(sentiment, logit) if spoken else min(each.confidence for each in judged)
-    severity = next(
-        (name for name in ("safety", "law", "press", "abuse") for each in judged if each.severity == name), ""
+def _sentiment(judged: Sequence[Judgement], logit: float) -> int:
+    """None if none of the sentences judges anything, and all of them together hardly do."""
+    if not any(each.sentiment for each in judged):
+        said = [each for each in judged if each.act == "statement" and not each.neutral]
+        if not said or abs(logit) < _HARDLY:
+            return 0
+    return 1 if logit > 0 else -1
+
+
+def _logit(judged: Sequence[Judgement], model: Model, text: str) -> float:
+    """What the model says of the whole text, as it was trained on whole reviews, and what moved each sentence besides."""
+    if len(judged) == 1:
+        return judged[0].logit
+    lengths = [len(each.numbers) or _USUAL_LENGTH for each in judged]
+    moved = sum(each.moved * math.sqrt(length) for each, length in zip(judged, lengths, strict=True)) / math.sqrt(
+        sum(lengths)
     )
-    language = "ko" if any(each.language == "ko" for each in judged) else judged[0].language
-    return Whole(language, sentiment, _topics(judged), _act(judged, sentiment), severity, confidence)
-
-
-def _logit(judged: Sequence[Judgement]) -> float:
-    """As the model would see all sentences at once: sums add up, lengths under the root."""
-    lengths = [len(each.numbers) or 30 for each in judged]
-    turned = 0.0
-    for place, each in enumerate(judged):
-        if place and facts.turns(each.squeezed.text):
-            turned += each.sentiment
-    total = sum(each.logit * math.sqrt(length) for each, length in zip(judged, lengths, strict=True) if each.sentiment)
-    return total / math.sqrt(sum(lengths)) + max(-1.0, min(1.0, turned))
+    moved += _TURN * sum(each.sentiment for each in judged[1:] if facts.turns(each.squeezed.text))
+    return model.logit(seen_as_one(scrub(composed(text[:_TONE])[0]))) + moved
 
 
 def _act(judged: Sequence[Judgement], sentiment: int) -> str:
@@ -180,13 +229,21 @@ def _act(judged: Sequence[Judgement], sentiment: int) -> str:
 
 
 def _topics(judged: Sequence[Judgement]) -> tuple[TopicMood, ...]:
-    found: dict[str, TopicMood] = {}
+    """Each topic once, as the most and surest of its sentences speak of it; of as many the later."""
+    found: dict[str, list[TopicMood]] = {}
     for each in judged:
         for mood in each.topics:
-            before = found.get(mood.topic)
-            if before is None or (mood.sentiment and (not before.sentiment or mood.confidence >= before.confidence)):
-                found[mood.topic] = replace(mood, part=mood.part or (before.part if before else ""))
-    return tuple(found.values())
+            found.setdefault(mood.topic, []).append(mood)
+    return tuple(_together(moods) for moods in found.values())
+
+
+def _together(moods: Sequence[TopicMood]) -> TopicMood:
+    weight = sum(mood.sentiment * mood.confidence for mood in moods)
+    last = next((mood for mood in reversed(moods) if mood.sentiment), moods[-1])
+    # Two that differ by less than a word: the later one is what she was left with.
+    sentiment = (1 if weight > 0 else -1) if abs(weight) > _A_WORD else last.sentiment
+    confidence = max((mood.confidence for mood in moods if mood.sentiment == sentiment), default=last.confidence)
+    return TopicMood(last.topic, sentiment, confidence, next((mood.part for mood in moods if mood.part), ""))
 
 
 def _topic_set(topics: Sequence[Topic] | None) -> TopicSet:

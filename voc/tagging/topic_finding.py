@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -45,9 +46,11 @@ class TopicSet:
         found = [
             Cue(start, end, topic)
             for start, end, topic in self._cues.all(squeezed)
-            if not _in_other_word(squeezed.text, start, end)
+            if not _in_other_word(squeezed.text, start)
         ]
         for hit in hits:
+            if not hit.mood:
+                continue
             for topic in hit.expression.says:
                 if topic in self.first:
                     found.append(Cue(hit.start, hit.end, topic, implied=True))
@@ -75,19 +78,17 @@ class TopicSet:
                 yield Cue(0, len(squeezed.text), topic)
 
 
-# Longer words that a cue is the beginning or the end of, and that are about something else.
-_OTHER_WORDS = (
-    "행사장", "최고급", "맛집", "돈까스", "값어치", "색다르", "색다른", "배송지", "맛보기", "앱솔", "취소선", "입고다", "입고싶", "입고나", "입고있", "재구매",
-    "입고자", "입고갔", "입고왔", "입고운", "줄입고", "입고편", "입고너", "줄이고", "줄여", "가격표", "반품비", "사장님몰", "돈코츠", "입고는", "입고벗", "입고출",
-)  # fmt: skip
+# What begins like a cue and is about something else; a badge of the shop before the text is nobody's word.
+_OTHER_WORDS = re.compile(
+    r"행사장|맛집|맛보기|값어치|색다[르른]|배송지|배송받자마자|배송오자마자|택배받자마자|배송시확인|취소선|가격표|돈까스|돈코츠|줄이고|줄여|안내려|안내리|서비스로|입고되어있"
+)
 
 
-def _in_other_word(text: str, start: int, end: int) -> bool:
-    around = text[start : end + 2]
-    return (
-        any(around.startswith(word) for word in _OTHER_WORDS if word[0] == text[start])
-        and text[start : start + 3] != "재구매"
-    )
+def _in_other_word(text: str, start: int) -> bool:
+    return bool(_OTHER_WORDS.match(text, start)) or (start == 0 and bool(_BADGE.match(text)))
+
+
+_BADGE = re.compile(r"재구매(?=[^가-힣]|[^의할하했해예에는은도가입]|의(?!사|향))")
 
 
 def _pairs(text: str) -> frozenset[str]:

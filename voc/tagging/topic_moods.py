@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import re
 from collections.abc import Sequence
 
 from voc.tagging import features
@@ -15,6 +15,8 @@ from voc.tagging.topic_finding import Cue, TopicSet
 
 # A clause without any expression is judged by the letters alone if they say it this clearly.
 _CLEAR = 0.7
+# 예쁘고 빨리 왔어요: what came quickly was delivered.
+_ARRIVAL = re.compile(r"왔|와서|왓|오네|옴|와요|도착|받았|받아|받음")
 
 
 def topic_moods(
@@ -27,7 +29,7 @@ def topic_moods(
     asking: bool,
     model: Model,
 ) -> tuple[TopicMood, ...]:
-    cues = _chosen(topics.cues(squeezed, hits), parts)
+    cues = _chosen(squeezed, topics.cues(squeezed, hits), parts)
     found: dict[str, tuple[int, float, list[Clause]]] = {}
     for place, clause in enumerate(parts):
         here = [cue for cue in cues if clause.start <= cue.start < clause.end]
@@ -46,15 +48,19 @@ def topic_moods(
     )
 
 
-def _chosen(cues: Sequence[Cue], parts: Sequence[Clause]) -> list[Cue]:
+def _chosen(squeezed: Squeezed, cues: Sequence[Cue], parts: Sequence[Clause]) -> list[Cue]:
     """Named topics; for each clause that names none what its expressions hint at, quality only if the sentence names none at all."""
     named = [cue for cue in cues if not cue.weak]
     chosen = list(named)
     for clause in parts:
         if not any(clause.start <= cue.start < clause.end for cue in named):
             weak = [cue for cue in cues if cue.weak and clause.start <= cue.start < clause.end]
-            chosen += [cue for cue in weak if not named or cue.topic != "quality"]
+            chosen += [cue for cue in weak if not named or (cue.topic != "quality" and _arrives(squeezed, clause))]
     return sorted(chosen, key=lambda cue: (cue.start, -cue.end))
+
+
+def _arrives(squeezed: Squeezed, clause: Clause) -> bool:
+    return bool(_ARRIVAL.search(squeezed.text, clause.start, clause.end))
 
 
 def _mood(
@@ -66,11 +72,7 @@ def _mood(
     own = [hit for hit in inside if topic in hit.expression.says]
     if own:
         return _sign(sum(hit.mood for hit in own)) or own[-1].mood, 0.9
-    free = [hit for hit in inside if not hit.expression.says] or inside
-    if not free and place + 1 < len(parts) and not parts[place + 1].against:
-        following = parts[place + 1]
-        if not any(following.start <= cue.start < following.end and not cue.weak for cue in cues):
-            free = [hit for hit in hits if hit.mood and following.start <= hit.start < following.end]
+    free = [hit for hit in inside if not hit.expression.says] or _of_next(place, parts, hits, cues) or inside
     if not free:
         return 0, 0.0
     others = sorted(cue.start for cue in here if cue.topic != topic)
@@ -83,13 +85,23 @@ def _mood(
     return near[0].mood, 0.75
 
 
+def _of_next(place: int, parts: Sequence[Clause], hits: Sequence[Hit], cues: Sequence[Cue]) -> list[Hit]:
+    """The expressions of the next clause, if it names nothing of its own: 가격도 그렇고 | 만족해요."""
+    if place + 1 == len(parts):
+        return []
+    following = parts[place + 1]
+    if any(following.start <= cue.start < following.end and not cue.weak for cue in cues):
+        return []
+    return [hit for hit in hits if hit.mood and following.start <= hit.start < following.end]
+
+
 def _without_expression(
     squeezed: Squeezed, clause: Clause, parts: Sequence[Clause], sentiment: int, model: Model
 ) -> tuple[int, float]:
     if len(parts) == 1:
         return sentiment, 0.6
     numbers = features.numbers(squeezed.text[clause.start : clause.end], ())
-    logit = model.slope * model.total(numbers) / math.sqrt(len(numbers))
+    logit = model.logit(numbers)
     if abs(logit) > _CLEAR:
         return (1 if logit > 0 else -1), 0.6
     return (sentiment if clause is parts[-1] else 0), 0.5
