@@ -15,12 +15,17 @@ _SLOW = re.compile(
     rf"{_WAIT}{_ADDED}(?:째|걸렸|걸려|걸림|걸리|걸립|기다|기달|지나|지났|지남|넘었|넘엇|넘어|넘게|됐는데|되었는데|연락이|연락도)|{_WAIT}동안(?:안|못)"
     rf"|{_LONG}(?:만에야?|뒤에?|후에?|있다가?)(?:왔|와|오네|옴|온|받|도착|배송|답|연락|발송|출고|처리|환불|$|[.!~ㅋㅎㅠㅜ;?])"
 )
+_SHORT_UNIT = re.compile(r"시간|분")
 _QUICK = re.compile(
     r"(?:하루|이틀|당일|다음날|익일|1일|2일|(?:[1-3]|한|두|세)시간|\d{1,2}분|[십오]+분)(?:만에?|에|바로)(?!야)(?:바로|벌써|딱|잘|안전하게)?(?:왔|와|오|옴|받|도착|배송|답|연락|해결|처리|끝|환불|교환)"
     r"|주문(?:하고|한)?다음날(?:바로)?(?:왔|와|도착|받)"
 )
+# Days are waited for a parcel, minutes for people; the model sees both as one.
 SLOW = Expression("\x02slow", -1, (), ("delivery",))
-_AGAIN = re.compile(r"(?:두|세|네|다섯|몇|[2-9]|\d\d)(?:번|차례)(?:이나|씩이나)")
+WAITED = Expression("\x02slow", -1, (), ("waiting",))
+_AGAIN = re.compile(
+    r"(?:두|세|네|다섯|여섯|열|몇|[2-9]|\d\d)(?:번|차례)(?:이나|씩이나|넘게|을전화|째(?:문의|전화|연락|교환|반품|말씀|요청|수리|고장))|벌써(?:두|세|네|다섯|몇)번째"
+)
 AGAIN = Expression("\x02again", -1, (), ())
 QUICK = Expression("\x02quick", 1, (), ("delivery",))
 # A promise held against who made it.
@@ -42,7 +47,10 @@ def find(squeezed: Squeezed) -> list[Hit]:
     text = squeezed.text
     if not any(mark in text for mark in "주달월년일분간참틀흘름칠날루번"):
         return []
-    found = [Hit(each.start(), each.end(), -1, False, SLOW) for each in _SLOW.finditer(text)]
+    found = [
+        Hit(each.start(), each.end(), -1, False, WAITED if _SHORT_UNIT.search(each.group()) else SLOW)
+        for each in _SLOW.finditer(text)
+    ]
     found += [Hit(each.start(), each.end(), -1, False, AGAIN) for each in _AGAIN.finditer(text)]
     taken = [(hit.start, hit.end) for hit in found]
     for each in _QUICK.finditer(text):

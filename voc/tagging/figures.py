@@ -5,10 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from voc.tagging.training import Review
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +14,8 @@ class Binary:
     counts: Mapping[tuple[int, int], int]
 
     @classmethod
-    def of(cls, margins: Iterable[tuple[float, Review]]) -> Binary:
-        return cls(Counter((review.label, 1 if margin > 0 else -1) for margin, review in margins))
+    def of(cls, pairs: Iterable[tuple[int, int]]) -> Binary:
+        return cls(Counter(pairs))
 
     @property
     def accuracy(self) -> float:

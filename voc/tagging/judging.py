@@ -149,9 +149,11 @@ def _settled(text: str, logit: float, *, mild: bool, opinion: bool, bitter: bool
     if not opinion and (abs(logit) < _UNSURE or _NO_OPINION.fullmatch(text)):
         sentiment = 0
     act = acts.act_of(text, sentiment, mild=mild and not bitter)
-    if act in ("question", "request", "suggestion") and mild and not bitter and (not opinion or act == "question"):
-        # To ask is no judgement, unless much speaks for one.
-        sentiment = 0 if logit < _UNSURE_IF_ASKING and logit > -_UNSURE_IF_ASKING else sentiment
+    if act == "question" and mild and not bitter:
+        sentiment = 0
+    if act in ("request", "suggestion") and mild and not opinion and abs(logit) < _UNSURE_IF_ASKING:
+        # To ask for something is no judgement, unless much speaks for one.
+        sentiment = 0
     if act == "complaint" and sentiment >= 0:
         sentiment = -1
     return sentiment, act

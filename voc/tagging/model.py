@@ -20,6 +20,7 @@ from typing import Any
 
 from voc.tagging.features import SIZE
 
+_MOST = 32_767
 FILE = Path(__file__).with_name("sentiment.model")
 
 
@@ -37,10 +38,16 @@ class Model:
         return self.slope * self.step * sum(map(self.weights.__getitem__, numbers)) / math.sqrt(len(numbers) or 1)
 
 
+def made(weights: Sequence[float], *, slope: float) -> Model:
+    """A model that lies in no file, with weights as one in a file would have them."""
+    step = (max(map(abs, weights)) or 1.0) / _MOST
+    return Model(array("h", [round(weight / step) for weight in weights]), step, slope, {}, "")
+
+
 def write(path: Path, weights: Sequence[float], *, slope: float, about: dict[str, Any]) -> int:
     """Writes a model; weights are rounded to two bytes each (one lost two reviews in a hundred). How many bytes the file has."""
-    step = (max(map(abs, weights)) or 1.0) / 32_767
-    small = array("h", [round(weight / step) for weight in weights])
+    model = made(weights, slope=slope)
+    small, step = model.weights[:], model.step
     if sys.byteorder == "big":
         small.byteswap()
     head = json.dumps({**about, "step": step, "slope": slope}, ensure_ascii=False, sort_keys=True)

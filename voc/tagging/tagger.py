@@ -17,7 +17,7 @@ from voc.tagging.topic_finding import TopicSet, topic_set
 from voc.tagging.topics import DEFAULT_TOPICS
 
 _A_WORD = 0.25
-_HARDLY = 0.2
+_HARDLY = 0.1
 _TURN = 0.5
 # The tone of a very long text is heard in its beginning.
 _TONE = 4_000

@@ -38,6 +38,7 @@ class Review:
     """`row` in its file (1 is the first after the heading), +1 or −1, and the review as numbers; `key` is alike for near-duplicates."""
 
     row: int
+    text: str
     label: int
     numbers: Sequence[int]
     key: str
@@ -70,7 +71,7 @@ def seen(rows: Iterable[tuple[int, str, int]]) -> list[Review]:
     for row, text, label in rows:
         clean = squeeze(scrub(composed(text)[0]))
         numbers = array("i", features.numbers(clean.text, moods.find(clean, facts.find(clean))))
-        found.append(Review(row, label, numbers, _bare(text)))
+        found.append(Review(row, text, label, numbers, _bare(text)))
     return found
 
 
