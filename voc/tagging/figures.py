@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +48,23 @@ def macro_f1(pairs: Sequence[tuple[str, str]], classes: Sequence[str]) -> float:
         if either:
             found.append(2 * both / either)
     return sum(found) / max(len(found), 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A review's row and its topics with −1 or 1, as a reader labelled them."""
+
+    row: int
+    topics: dict[str, int]
+
+
+def read_labels(path: Path) -> list[Labelled]:
+    """A line for each review: its row, then each topic with + or −; raises ValueError for another form."""
+    found = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.strip() and not line.startswith("#"):
+            row, *topics = line.split()
+            if not all(topic[-1] in "+-" for topic in topics):
+                raise ValueError(f"{path.name}: {line}")
+            found.append(Labelled(int(row), {topic[:-1]: 1 if topic[-1] == "+" else -1 for topic in topics}))
+    return found
