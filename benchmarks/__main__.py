@@ -24,7 +24,20 @@ if TYPE_CHECKING:
     from benchmarks.figures import Figure
 
 DEFAULT, FULL, SMALL = (50_000, 300_000), (500_000, 3_000_000), (5_000, 30_000)
-NAMES = ("batches", "single", "lookup", "page", "chat", "chat500", "fanout", "search", "inbox", "helpdesk", "memory")
+NAMES = (
+    "batches",
+    "single",
+    "lookup",
+    "page",
+    "chat",
+    "chat500",
+    "fanout",
+    "search",
+    "inbox",
+    "helpdesk",
+    "voc",
+    "memory",
+)
 NEEDS_DATA = {"lookup", "page", "chat", "chat500", "fanout"}
 
 
@@ -91,7 +104,7 @@ def _measured(asked: argparse.Namespace, address: str, started: ExitStack, probl
     import psycopg
 
     django.setup()
-    from benchmarks import chat, customer_page, fanout, helpdesk, inbox, lookup, memory, message_search
+    from benchmarks import chat, customer_page, fanout, helpdesk, inbox, lookup, memory, message_search, tagging
     from benchmarks.shop import make_shop
 
     connection = started.enter_context(psycopg.connect(address, autocommit=True))
@@ -118,6 +131,7 @@ def _measured(asked: argparse.Namespace, address: str, started: ExitStack, probl
         "search": lambda: message_search.measure(make_shop("messages"), connection),
         "inbox": lambda: inbox.measure(connection, tickets=asked.tickets),
         "helpdesk": lambda: helpdesk.measure(connection, address, tickets=asked.tickets),
+        "voc": tagging.measure,
         "memory": memory.measure,
     }
     for name, step in steps.items():

@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -18,7 +19,7 @@ from voc.tagging import whole
 HERE = Path(__file__).resolve().parents[2]
 
 
-def run(*lines: bytes) -> list[dict]:
+def run(*lines: bytes) -> list[dict[str, Any]]:
     out, command = io.StringIO(), Command()
     command.input = io.BytesIO(b"\n".join(lines))
     call_command(command, "--jsonl", stdout=out)
