@@ -45,12 +45,23 @@ _WISH = re.compile(r"겠|을(?:거|것|듯|텐데|까)|을꺼")
 _IF_ONLY = re.compile(r"[가-힣]{0,6}(?:했|였|었|았|됐)으면|[가-힣]{0,2}으면(?!서)[^요]{0,3}좋겠")
 _AFTER_IF = re.compile(r"면(?:더|더욱|훨씬|참|정말)?$")
 _NO_BEFORE = frozenset("동제방편불대집미보초문도")
+# Adverbs that go with 없다 and 않다 and say the same.
+_WITH_NO = frozenset(("별로", "별루", "그닥", "그다지"))
+_FINAL_B = 17
 _ASKED = re.compile(r"[가-힣]{0,4}?(?:주세요|주십|주시|바랍|부탁|줘)")
 
 
 @lru_cache(maxsize=1)
 def expressions() -> Finder[Expression]:
-    return Finder((stem, expression) for stem, expression in _read())
+    return Finder(entry for stem, expression in _read() for entry in _forms(stem, expression))
+
+
+def _forms(stem: str, expression: Expression) -> Iterator[tuple[str, Expression]]:
+    """The stem, and what 니다 makes of one that ends in a vowel: 빠르, 빠릅니다."""
+    yield stem, expression
+    code = ord(stem[-1]) - 0xAC00
+    if len(stem) > 1 and 0 <= code < 11172 and code % 28 == 0:
+        yield f"{stem[:-1]}{chr(ord(stem[-1]) + _FINAL_B)}니", expression
 
 
 def _read() -> Iterator[tuple[str, Expression]]:
@@ -88,7 +99,7 @@ def _judged(squeezed: Squeezed, start: int, end: int, found: Expression) -> tupl
     if found.mood > 0 and _is_wish(found, text[max(0, start - 4) : start], after):
         return Hit(start, end, 0, False, found), end
     negated = _AFTER.match(after)
-    if negated and not _NEVER_TURNED.match(after):
+    if negated and not _NEVER_TURNED.match(after) and found.stem not in _WITH_NO:
         return Hit(start, end, -found.mood, True, found), end + negated.end()
     turned = _is_negated_before(squeezed, start)
     return Hit(start, end, -found.mood if turned else found.mood, turned, found), end

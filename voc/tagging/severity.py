@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from voc.tagging.stretches import Squeezed
+from voc.tagging.stretches import Squeezed, is_torn
 
 # In the squeezed text. Looks before and after keep out 고소한 맛, 2시 발송, 시발점, 홈쇼핑 방송, 기자재.
 _LAW = re.compile(
@@ -34,8 +34,10 @@ def severity_of(squeezed: Squeezed) -> str:
     """One of `shapes.SEVERITIES`; of several the first of safety, law, press, abuse."""
     text = squeezed.text
     for name, pattern in (("safety", _SAFETY), ("law", _LAW), ("press", _PRESS)):
-        if pattern.search(text) and not _NO_DANGER.search(text):
+        if _stands(pattern, squeezed) and not _NO_DANGER.search(text):
             return name
-    if _ABUSE.search(text) and not _OF_JOY.search(text):
-        return "abuse"
-    return ""
+    return "abuse" if _stands(_ABUSE, squeezed) and not _OF_JOY.search(text) else ""
+
+
+def _stands(pattern: re.Pattern[str], squeezed: Squeezed) -> bool:
+    return any(not is_torn(squeezed, found.start()) for found in pattern.finditer(squeezed.text))

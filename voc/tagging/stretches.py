@@ -29,6 +29,11 @@ def squeeze(text: str) -> Squeezed:
     return Squeezed("".join(words), frozenset(begins))
 
 
+def is_torn(squeezed: Squeezed, place: int) -> bool:
+    """Whether what begins here is the end of one word and the beginning of the next: 촉촉하고 발림성 is no 고발."""
+    return place + 1 in squeezed.begins and place not in squeezed.begins
+
+
 class Finder(Generic[T]):
     """Finds which of many stretches begin at a place, the longest first. "_" before one: only where a word begins."""
 
@@ -44,9 +49,11 @@ class Finder(Generic[T]):
     def at(self, squeezed: Squeezed, place: int) -> Iterator[tuple[int, T]]:
         """Where each stretch that begins here ends, and its value."""
         text = squeezed.text
-        for stretch, at_word, value in self._by_two.get(text[place : place + 2], ()):
-            if text.startswith(stretch, place) and (not at_word or place in squeezed.begins):
-                yield place + len(stretch), value
+        found = self._by_two.get(text[place : place + 2])
+        if found and not is_torn(squeezed, place):
+            for stretch, at_word, value in found:
+                if text.startswith(stretch, place) and (not at_word or place in squeezed.begins):
+                    yield place + len(stretch), value
         for _stretch, at_word, value in self._by_one.get(text[place : place + 1], ()):
             if not at_word or place in squeezed.begins:
                 yield place + 1, value
