@@ -19,7 +19,7 @@ _ENGLISH = re.compile(
 )
 # English words that Koreans write by themselves, as a whole sentence.
 _AT_HOME = re.compile(
-    r"(?:very|so|not|too|really|the|thank|you|thanks|good|bad|best|nice|great|perfect|worst|ok|okay|wow|god|job|a/?s|qr|usb|led|m|l|xl|xxl|s|[\W\d_])+",
+    r"(?:very|so|not|too|really|fast|delivery|price|quality|design|service|love|it|cute|pretty|like|much|the|thank|you|thanks|good|bad|best|nice|great|perfect|worst|ok|okay|wow|god|job|a/?s|qr|usb|led|m|l|xl|xxl|s|[\W\d_])+",
     re.IGNORECASE,
 )
 _MARKUP = re.compile(r"<[^<>]{0,200}>|https?://\S+|www\.\S+|&[a-z]{2,8};")

@@ -38,9 +38,14 @@ class Hit:
 _AFTER = re.compile(
     r"(?:하|스럽|롭|되|들|나|하고싶|아하|어하|게오|게나오|해보이|이되)?(?:지(?:는|도|가|를|만은)?|진|질)(?:전혀|그닥|그다지|별로)?(?:않|안|못|아니)"
     r"|(?:하|한|할|함|스러운|스러움|인|는|던|은)?(?:게|것|거|점|일|데|적|감)?(?:은|는|이|가|도|을|를)?(?:전혀|하나도|아예|거의|1도|일도|딱히|별로)?(?:없|(?:안|않)(?:나|남|납|났|생))"
+    r"|(?:은|는|한)?(?:지|줄)(?:는|도|을)?(?:잘|전혀)?모르"
     r"|[가-힣]{0,3}?(?:은|는|건|게|정도는|편은|편이|줄)아(?:니|닙|님|녜|닌)"
 )
 _NEVER_TURNED = re.compile(r"(?:을|를|할|볼|살|쓸)수(?:가|는)?없")
+# 빠르면, 튼튼하게 해 주시면, 최고일 텐데: said of what is not.
+_NOT_SO = re.compile(
+    r"(?:하|으|스러우)?면(?!서|이|은|도)|[가-힣]{0,2}텐데|(?:하|스럽)?게(?:좀|더)?(?:해주(?!셔|셨|신)|해줘|해줬으|만들어주(?!셔|셨)|보내주(?!셔|셨)|부탁|바라|바랍)"
+)
 _WISH = re.compile(r"겠|을(?:거|것|듯|텐데|까)|을꺼")
 _IF_ONLY = re.compile(r"[가-힣]{0,6}(?:했|였|었|았|됐)으면|[가-힣]{0,2}으면(?!서)[^요]{0,3}좋겠")
 _AFTER_IF = re.compile(r"면(?:더|더욱|훨씬|참|정말)?$")
@@ -68,7 +73,7 @@ def _read() -> Iterator[tuple[str, Expression]]:
     mood = 0
     for line in _FILE.read_text(encoding="utf-8").splitlines():
         if line.startswith("["):
-            mood = 1 if line == "[+]" else -1
+            mood = {"[+]": 1, "[-]": -1, "[0]": 0}[line]
         elif line and not line.startswith("#"):
             words = line.split()
             says = tuple(word[:-1] for word in words if word.endswith("!") and word[:-1].isascii() and len(word) > 3)
@@ -100,7 +105,9 @@ def _judged(squeezed: Squeezed, start: int, end: int, found: Expression) -> tupl
         return Hit(start, end, 0, False, found), end
     negated = _AFTER.match(after)
     if negated and not _NEVER_TURNED.match(after) and found.stem not in _WITH_NO:
-        return Hit(start, end, -found.mood, True, found), end + negated.end()
+        # 안 좋은 점이 없다: turned twice is not turned.
+        turned = not _is_negated_before(squeezed, start)
+        return Hit(start, end, -found.mood if turned else found.mood, turned, found), end + negated.end()
     turned = _is_negated_before(squeezed, start)
     return Hit(start, end, -found.mood if turned else found.mood, turned, found), end
 
@@ -110,7 +117,7 @@ def _is_wish(found: Expression, before: str, after: str) -> bool:
         return True
     if _AFTER_IF.search(before) and found.stem.startswith("좋"):
         return True
-    return bool(_IF_ONLY.match(after)) or (found.stem == "빨리" and bool(_ASKED.match(after)))
+    return bool(_IF_ONLY.match(after) or _NOT_SO.match(after)) or (found.stem == "빨리" and bool(_ASKED.match(after)))
 
 
 def _is_negated_before(squeezed: Squeezed, start: int) -> bool:
