@@ -6,7 +6,7 @@ the same events, and because it is the one place where the rules of a thread are
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from accounts.in_force import ALWAYS, Schedules
@@ -40,6 +40,26 @@ def fold(
     Clocks run by the `schedules`. With `standing`, the thread's latest ticket so far, the events are those that follow its last one; it comes first.
     """
     tickets = [standing] if standing else []
+    for ticket, event in walk(events, reopen_window=reopen_window, centers=centers, standing=standing):
+        if not tickets or ticket is not tickets[-1]:
+            tickets.append(ticket)
+        follow(ticket, event, schedules)
+    for ticket in tickets:
+        settle(ticket, schedules)
+    return tickets
+
+
+def walk(
+    events: Iterable[ThreadEvent],
+    *,
+    reopen_window: timedelta,
+    centers: dict[str, int],
+    standing: TicketState | None = None,
+) -> Iterator[tuple[TicketState, ThreadEvent]]:
+    """The steps of `fold` without its clocks: each event, with the ticket that has just taken it in.
+
+    What belongs to no ticket is left out. The state is the same object throughout, and goes on changing.
+    """
     ticket = standing
     for event in events:
         if event.is_foreign and ticket is None:
@@ -47,14 +67,10 @@ def fold(
         if ticket is None or _is_over(ticket, event, reopen_window):
             if _opens(event):
                 ticket = TicketState(event, _opener(event), event.type.split(".", 1)[0])
-                tickets.append(ticket)
             elif ticket is None:
                 continue  # history only
         _join(ticket, event, centers)
-        follow(ticket, event, schedules)
-    for ticket in tickets:
-        settle(ticket, schedules)
-    return tickets
+        yield ticket, event
 
 
 def _is_over(ticket: TicketState, event: ThreadEvent, reopen_window: timedelta) -> bool:

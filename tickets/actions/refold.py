@@ -148,7 +148,7 @@ def _parts(
     for thread, events in events_from(organization, starts).items():
         start = starts[thread]
         if any(event.type == MERGED for event in events):
-            events = _with_merged(organization, thread, events)
+            events = with_merged(organization, thread, events)
         parts[thread] = _Part(
             events, [ticket for ticket in stored[thread] if start is None or ticket.opened_at >= start]
         )
@@ -180,7 +180,7 @@ def _with_those_that_go_on(
     return {**threads, **since}
 
 
-def _with_merged(organization: Organization, thread: str, events: list[ThreadEvent]) -> list[ThreadEvent]:
+def with_merged(organization: Organization, thread: str, events: list[ThreadEvent]) -> list[ThreadEvent]:
     """All of a conversation: without merges that were undone, with what was said since in those merged into it."""
     own = without_undone(events)
     merges = merged_into_it(own)
