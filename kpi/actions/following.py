@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
+from time import monotonic
 from typing import NamedTuple
 
 from django.db import transaction
@@ -155,7 +156,7 @@ def _leave(organization_id: int, todo: Iterable[tuple[str, str, int]]) -> None:
 def work(organization: Organization) -> int:
     """Works out some of what was noted, threads first; returns how much. Call again until there is nothing left."""
     with transaction.atomic():
-        _hold(organization)
+        hold(organization)
         for kind, do in _WORK.items():
             noted = Change.objects.filter(organization=organization, kind=kind).order_by("pk")
             rows = list(noted.values_list("pk", "thread", "key")[:NOTED_AT_ONCE])
@@ -195,7 +196,7 @@ def _work_survey(organization: Organization, some: Some) -> None:
 _WORK = {THREAD: _work_threads, SURVEYS: _work_surveys, SURVEY: _work_survey, CUSTOMER: _work_customers}
 
 
-def _hold(organization: Organization) -> Setting:
+def hold(organization: Organization) -> Setting:
     """One worker at a time for each organization."""
     Setting.objects.get_or_create(
         organization=organization,
@@ -220,7 +221,7 @@ def note_settings(organization: Organization) -> None:
     if known is not None and (known.timezone, known.reopen_days, known.schedules_version) == stands:
         return
     with transaction.atomic():
-        setting = _hold(organization)
+        setting = hold(organization)
         tickets = Ticket.objects.filter(organization=organization)
         if (setting.timezone, setting.reopen_days) == stands[:2]:
             # What began before a schedule keeps the one before.
@@ -240,12 +241,14 @@ def note_settings(organization: Organization) -> None:
         setting.save(update_fields=["timezone", "reopen_days", "schedules_version", "schedules"])
 
 
-def catch_up(organization: Organization, *, at: datetime) -> int:
-    """Follows until nothing is left to do of what was there when it began; returns how much was worked out."""
+def catch_up(organization: Organization, *, at: datetime, seconds: float | None = None) -> bool:
+    """Follows until nothing is left to do of what was there when it began; says whether it came so far in `seconds`."""
+    end = None if seconds is None else monotonic() + seconds
     while see_events(at=at):
-        pass
+        if end is not None and monotonic() > end:
+            return False
     note_settings(organization)
-    count = 0
-    while some := work(organization):
-        count += some
-    return count
+    while work(organization):
+        if end is not None and monotonic() > end:
+            return False
+    return True

@@ -259,8 +259,10 @@ def _resolutions(watched: Watched, whose: Whose, in_force: InForce) -> Iterator[
         if ordinal == 1 and one.is_by_person and one.reopened_at is None and watched.person_touches < 2:
             outcome |= Resolved.ONE_TOUCH
         # Only of the first and the last is told how long they took.
-        both = _both_clocks(in_force, opened_at, one.at) if ordinal in (1, last) else (None, None)
-        yield Fact(Name.RESOLUTION, ordinal, one.at, whose, one.agent, outcome, *both, one.reopened_at)
+        calendar_us, business_us = _both_clocks(in_force, opened_at, one.at) if ordinal in (1, last) else (None, None)
+        yield Fact(
+            *(Name.RESOLUTION, ordinal, one.at, whose, one.agent, outcome), calendar_us, business_us, one.reopened_at
+        )
         if not one.is_by_person:
             yield Fact(Name.RESOLVED_BOT, ordinal, one.at, whose, watched.agent_at(one.at))
 

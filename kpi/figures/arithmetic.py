@@ -14,8 +14,9 @@ from kpi.figures.packing import NEVER_US
 from kpi.figures.table import Figure, Figures, of_name
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
+
+    from kpi.figures.packing import Column
 
 SECOND_US = 1_000_000
 SERVICE_LEVEL_US = 20 * SECOND_US
@@ -30,8 +31,9 @@ def ratio(numerator: int, denominator: int) -> Figure:
     }
 
 
-def has_flag(facts: pd.DataFrame, flag: IntFlag) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    return (facts["outcome"].to_numpy() & int(flag)) > 0
+def has_flag(facts: pd.DataFrame, flag: IntFlag) -> Column:
+    flags: Column = (facts["outcome"].to_numpy() & int(flag)) > 0
+    return flags
 
 
 def _sums(facts: pd.DataFrame, **columns: Any) -> dict[int, tuple[int, ...]]:

@@ -55,7 +55,7 @@ def surveys_without_thread(
     found: dict[tuple[int, int], list[ThreadEvent]] = defaultdict(list)
     for some in (told.filter(customer__in=customers), told.filter(customer=None, pk__in=events)):
         for row in some.values_list(*_EVENT):
-            event = ThreadEvent(*row, 0)
+            event = ThreadEvent(*row, seq=0)
             found[(event.customer_id, 0) if event.customer_id else (0, event.pk)].append(event)
     return [sorted(some, key=lambda event: event.order) for some in found.values()]
 

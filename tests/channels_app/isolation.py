@@ -113,6 +113,7 @@ ROUTES: dict[str, Route] = {
     "channels:api-customers": BY_KEY,
     "channels:api-customer": BY_KEY,
     "channels:api-mail": BY_KEY,
+    "channels:api-kpi": BY_KEY,
     "channels:api-not-found": SAME_FOR_ALL,
     "channels:api-schema": SAME_FOR_ALL,
     "channels:api-docs": SAME_FOR_ALL,
