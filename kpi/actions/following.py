@@ -61,7 +61,7 @@ def see_events(*, at: datetime) -> int:
             todo.setdefault(event.organization_id, set()).update(_touched(event))
         for organization_id, touched in todo.items():
             touched |= _regrouped(organization_id)
-            _leave(organization_id, touched)
+            _leave(organization_id, touched, at)
         keys = {event.pk for event in found}
         oldest = (at - GAP_KEPT).timestamp()
         gaps = [(*gap, since) for *old, since in gaps if since > oldest for gap in _missing(keys, old[0], old[1])]
@@ -143,17 +143,17 @@ def _regrouped(organization_id: int) -> Todo:
     return {(CUSTOMER, "", pk) for pk in concerned}
 
 
-def _leave(organization_id: int, todo: Iterable[tuple[str, str, int]]) -> None:
+def _leave(organization_id: int, todo: Iterable[tuple[str, str, int]], at: datetime) -> None:
     Change.objects.bulk_create(
         [
-            Change(organization_id=organization_id, kind=kind, thread=thread, key=key)
+            Change(organization_id=organization_id, kind=kind, thread=thread, key=key, noted_at=at)
             for kind, thread, key in sorted(todo)
         ],
         batch_size=1000,
     )
 
 
-def work(organization: Organization) -> int:
+def work(organization: Organization, *, at: datetime) -> int:
     """Works out some of what was noted, threads first; returns how much. Call again until there is nothing left."""
     with transaction.atomic():
         hold(organization)
@@ -163,7 +163,7 @@ def work(organization: Organization) -> int:
             if rows:
                 # The same is often noted many times. What is noted meanwhile is another row, and stays.
                 some = set(list(dict.fromkeys((thread, key) for _, thread, key in rows))[:WORKED_AT_ONCE])
-                do(organization, some)
+                do(organization, some, at)
                 Change.objects.filter(pk__in=[pk for pk, *what in rows if tuple(what) in some]).delete()
                 return len(some)
     return 0
@@ -172,23 +172,23 @@ def work(organization: Organization) -> int:
 Some = set[tuple[str, int]]  # threads, or keys
 
 
-def _work_threads(organization: Organization, some: Some) -> None:
+def _work_threads(organization: Organization, some: Some, at: datetime) -> None:
     threads = {thread for thread, _ in some}
     going_on = Ticket.objects.filter(organization=organization, thread__in=threads).exclude(merged_thread="")
     threads |= set(going_on.values_list("merged_thread", flat=True))
     customers = work_threads(organization, threads)
-    _leave(organization.pk, {(CUSTOMER, "", pk) for pk in customers})
+    _leave(organization.pk, {(CUSTOMER, "", pk) for pk in customers}, at)
 
 
-def _work_customers(organization: Organization, some: Some) -> None:
+def _work_customers(organization: Organization, some: Some, _at: datetime) -> None:
     work_customers(organization, {key for _, key in some})
 
 
-def _work_surveys(organization: Organization, some: Some) -> None:
+def _work_surveys(organization: Organization, some: Some, _at: datetime) -> None:
     work_surveys(organization, customers={key for _, key in some})
 
 
-def _work_survey(organization: Organization, some: Some) -> None:
+def _work_survey(organization: Organization, some: Some, _at: datetime) -> None:
     work_surveys(organization, events={key for _, key in some})
 
 
@@ -214,7 +214,7 @@ def _schedules(organization: Organization) -> list[int]:
     return sorted(CenterSchedule.objects.filter(organization=organization).values_list("pk", flat=True))
 
 
-def note_settings(organization: Organization) -> None:
+def note_settings(organization: Organization, *, at: datetime) -> None:
     """Notes what changes of the zone, the reopening window or a center's schedules have moved. Usually nothing."""
     known = Setting.objects.filter(organization=organization).first()
     stands = (organization.timezone, organization.reopen_days, organization.schedules_version)
@@ -234,8 +234,8 @@ def note_settings(organization: Organization) -> None:
         else:
             surveyed = Event.objects.filter(organization=organization, type__startswith="survey.", thread="")
             customers = surveyed.exclude(customer=None).values_list("customer_id", flat=True).distinct()
-            _leave(organization.pk, {(SURVEYS, "", pk) for pk in customers})
-        _leave(organization.pk, {(THREAD, thread, 0) for thread in tickets.values_list("thread", flat=True)})
+            _leave(organization.pk, {(SURVEYS, "", pk) for pk in customers}, at)
+        _leave(organization.pk, {(THREAD, thread, 0) for thread in tickets.values_list("thread", flat=True)}, at)
         setting.timezone, setting.reopen_days, setting.schedules_version = stands
         setting.schedules = _schedules(organization)
         setting.save(update_fields=["timezone", "reopen_days", "schedules_version", "schedules"])
@@ -247,8 +247,8 @@ def catch_up(organization: Organization, *, at: datetime, seconds: float | None 
     while see_events(at=at):
         if end is not None and monotonic() > end:
             return False
-    note_settings(organization)
-    while work(organization):
+    note_settings(organization, at=at)
+    while work(organization, at=at):
         if end is not None and monotonic() > end:
             return False
     return True

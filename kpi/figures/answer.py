@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kpi.facts.fact import Name
 from kpi.figures import arithmetic
-from kpi.figures.arithmetic import NOBODY
-from kpi.figures.table import Figure, Figures, of_name
+from kpi.figures.arithmetic import NOBODY, Figure, Figures
+from kpi.figures.parts import PARTS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,18 +43,16 @@ class Family:
     figures: tuple[str, ...]
 
 
-def _calls(facts: pd.DataFrame, _now_us: int) -> dict[str, Figures]:
-    service_level, abandonment = arithmetic.calls(facts)
-    return {"service_level": service_level, "abandonment": abandonment}
+def _calls(facts: pd.DataFrame, now_us: int) -> dict[str, Figures]:
+    return {name: arithmetic.ratios(name, facts, now_us) for name in ("service_level", "abandonment")}
 
 
-def _resolutions(facts: pd.DataFrame, _now_us: int) -> dict[str, Figures]:
-    first, full, reopened = arithmetic.resolutions(facts)
+def _resolutions(facts: pd.DataFrame, now_us: int) -> dict[str, Figures]:
     return {
-        "resolution_first": first,
-        "resolution_full": full,
-        "reopen_rate": reopened,
-        "one_touch": arithmetic.one_touch(facts),
+        "resolution_first": arithmetic.durations_and_bot("resolution_first", facts, now_us),
+        "resolution_full": arithmetic.durations_and_bot("resolution_full", facts, now_us),
+        "reopen_rate": arithmetic.ratios_and_bot("reopen_rate", facts, now_us),
+        "one_touch": arithmetic.ratios("one_touch", facts, now_us),
     }
 
 
@@ -62,34 +60,27 @@ def _surveys(facts: pd.DataFrame, _now_us: int) -> dict[str, Figures]:
     return {"csat": arithmetic.csat(facts), "nps": arithmetic.nps(facts), "ces": arithmetic.ces(facts)}
 
 
-VOLUME = (
-    *(Name.TICKET, Name.COMEBACK, Name.MESSAGES_IN, Name.MESSAGES_OUT, Name.MESSAGES_BOT),
-    *(Name.RESOLUTION, Name.RESOLVED_BOT),
-)
+def _family(figures: Sequence[str], how: Callable[[pd.DataFrame, int], dict[str, Figures]]) -> Family:
+    names = dict.fromkeys(name for figure in figures for name, _ in PARTS[figure])
+    return Family(tuple(names), how, tuple(figures))
+
+
+def _one(figure: str, how: Callable[[str, pd.DataFrame, int], Figures]) -> Family:
+    return _family([figure], lambda facts, now_us: {figure: how(figure, facts, now_us)})
+
+
 FAMILIES = (
-    Family(
-        (Name.RESPONSE,),
-        lambda facts, _: {"first_response": arithmetic.durations(of_name(facts, Name.RESPONSE))},
-        ("first_response",),
-    ),
-    Family((Name.WAITING,), lambda facts, now_us: {"waiting": arithmetic.waiting(facts, now_us)}, ("waiting",)),
-    Family(
-        (Name.TARGET,),
-        lambda facts, _: {"first_response_within_target": arithmetic.within_target(facts)},
-        ("first_response_within_target",),
-    ),
-    Family((Name.CALL,), _calls, ("service_level", "abandonment")),
-    Family((Name.REPLY,), lambda facts, _: {"reply": arithmetic.durations(of_name(facts, Name.REPLY))}, ("reply",)),
-    Family((Name.RESOLUTION,), _resolutions, ("resolution_first", "resolution_full", "reopen_rate", "one_touch")),
-    Family((Name.FCR,), lambda facts, now_us: {"fcr": arithmetic.first_contact(facts, now_us)}, ("fcr",)),
-    Family((Name.CSAT_SENT, Name.CSAT, Name.NPS, Name.CES), _surveys, ("csat", "nps", "ces")),
-    Family(
-        (Name.ISSUE,),
-        lambda facts, now_us: {"channel_switch_dropout": arithmetic.dropout(facts, now_us)},
-        ("channel_switch_dropout",),
-    ),
-    Family((Name.RETURN,), lambda facts, now_us: {"return_rate": arithmetic.returns(facts, now_us)}, ("return_rate",)),
-    Family(VOLUME, lambda facts, _: {"volume": arithmetic.volume(facts)}, ("volume",)),
+    _one("first_response", arithmetic.durations),
+    _family(["waiting"], lambda facts, now_us: {"waiting": arithmetic.waiting(facts, now_us)}),
+    _one("first_response_within_target", arithmetic.ratios),
+    _family(["service_level", "abandonment"], _calls),
+    _one("reply", arithmetic.durations),
+    _family(["resolution_first", "resolution_full", "reopen_rate", "one_touch"], _resolutions),
+    _one("fcr", arithmetic.ratios_and_pending),
+    _family(["csat", "nps", "ces"], _surveys),
+    _one("channel_switch_dropout", arithmetic.ratios_and_pending),
+    _one("return_rate", arithmetic.ratios_and_pending),
+    _family(["volume"], lambda facts, now_us: {"volume": arithmetic.volume(facts, now_us)}),
 )
 
 

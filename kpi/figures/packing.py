@@ -59,8 +59,8 @@ class Columns:
         return len(self.numbers["name"])
 
 
-def columns_of(rows: Sequence[Sequence[Any]]) -> Columns:
-    """From rows in the order of `kpi.actions.keeping.Row`."""
+def columns_of(rows: Sequence[Sequence[Any]], *, with_tickets: bool = False) -> Columns:
+    """From rows in the order of `kpi.facts.row.Row`; `with_tickets` adds a column of their tickets, 0 for none."""
     import numpy as np
 
     told: dict[str, list[int]] = {name: [] for name in (*NUMBERS, *TEXTS)}
@@ -76,6 +76,8 @@ def columns_of(rows: Sequence[Sequence[Any]]) -> Columns:
             told[column].append(number)
         for column, text in zip(TEXTS, (channel, topic, agent), strict=True):
             told[column].append(codes[column].setdefault(text, len(codes[column])))
+    if with_tickets:
+        told["ticket"] = [row[2] or 0 for row in rows]
     arrays = {name: np.array(values, dtype=np.int64) for name, values in told.items()}
     return Columns(arrays, {name: list(known) for name, known in codes.items()})
 

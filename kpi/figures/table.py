@@ -11,16 +11,13 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from kpi.facts.fact import Name
-from kpi.figures.packing import CODES, Columns, day_of
+from kpi.figures.packing import Columns, day_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from kpi.figures.packing import Column
 
-Figure = dict[str, Any]
-Figures = dict[int, Figure]
 Key = str | None
 
 OF_TEXT = {"channel": "channel", "topic": "topic", "agent": "agent"}
@@ -29,10 +26,6 @@ OF_TIME = ("day", "week", "month")
 BYS = ("none", "channel", "center", "store", "agent", "topic", *OF_TIME)
 # In a filter, what stands for facts that have none.
 NONE = "null"
-
-
-def of_name(facts: pd.DataFrame, name: Name) -> pd.DataFrame:
-    return facts[facts["name"].to_numpy() == CODES[name]]
 
 
 @dataclass(slots=True)
@@ -108,7 +101,7 @@ def table_of(columns: Columns, groups: Groups, keep: Column) -> pd.DataFrame:
     import pandas as pd
 
     left = Columns({name: column[keep] for name, column in columns.numbers.items()}, columns.texts)
-    told = {name: left.numbers[name] for name in TABLE}
+    told = {name: left.numbers[name] for name in (*TABLE, "ticket") if name in left.numbers}
     return pd.DataFrame({**told, "group": groups.of(left)}, copy=False)
 
 

@@ -38,6 +38,7 @@ class Change(models.Model):
     thread = models.CharField(max_length=300, blank=True)
     # Of the customer, or of the event.
     key = models.BigIntegerField(default=0)
+    noted_at = models.DateTimeField()
 
     class Meta:
         indexes = [models.Index(fields=["organization", "kind", "id"], name="change_in_order")]

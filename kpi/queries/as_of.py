@@ -31,11 +31,13 @@ class AsOf:
     tickets: set[int] = field(default_factory=set)
     rows: list[Row] = field(default_factory=list)
     roots: dict[int, int] = field(default_factory=dict)
+    # Of the events that opened tickets then: the tickets that are theirs now.
+    keys: dict[int, int] = field(default_factory=dict)
     _days: set[date] = field(default_factory=set)
 
     def days(self, period: Period) -> set[date]:
         """The days of the period on which some stored fact does not count."""
-        return {day for day in self._days if period.first <= day < period.end}
+        return {day for day in self._days if day in period}
 
 
 def as_of(organization: Organization, now: datetime) -> AsOf | None:
@@ -73,8 +75,8 @@ def _folded(
                 if root:
                     summaries.setdefault(root, []).append(summary_of(watched, opened))
     for root, some in summaries.items():
-        for _, fact in facts_of_customer(some, sales.get(root, [])):
-            found.rows.append(row_of(fact, None, organization.zone))
+        for ticket, fact in facts_of_customer(some, sales.get(root, [])):
+            found.rows.append(row_of(fact, found.keys.get(ticket.key), organization.zone))
     found.roots = then.roots
     days = FactRow.objects.filter(organization=organization, ticket__in=found.tickets)
     found._days = set(days.values_list("day", flat=True).distinct())
@@ -86,7 +88,9 @@ def _fold(
 ) -> Iterable[ThreadFacts]:
     rules = rules_of(organization)
     stored = Ticket.objects.filter(organization=organization, thread__in=threads)
-    found.tickets |= set(stored.values_list("pk", flat=True))
+    for pk, opened in stored.values_list("pk", "opened_event_id"):
+        found.tickets.add(pk)
+        found.keys[opened] = pk
     events = {
         thread: [then.told(event) for event in some if event.time <= now]
         for thread, some in events_of_threads(organization, threads).items()
@@ -95,7 +99,7 @@ def _fold(
     for thread, some in events.items():
         told = facts_of_thread(thread, some, rules, scores)
         # Of no stored ticket: a survey's fact where there was no ticket stands as it is stored.
-        found.rows += [row_of(fact, opened, rules.zone) for opened, fact in told.facts if opened]
+        found.rows += [row_of(fact, found.keys.get(opened), rules.zone) for opened, fact in told.facts if opened]
         yield told
 
 

@@ -44,9 +44,9 @@ def facts_of(
     if loose:
         _add_rows(found, organization, loose, names, as_of)
     if as_of:
-        found.add(columns_of([row for row in as_of.rows if period.first <= row.day < period.end]))
+        found.add(columns_of([row for row in as_of.rows if row.day in period]))
     columns = found.columns()
-    return _known(organization, _come(columns, now), as_of)
+    return with_roots(organization, come(columns, now), as_of)
 
 
 def _add_rows(
@@ -77,7 +77,7 @@ def _chunks(rows: Iterable[tuple[Any, ...]]) -> Iterable[list[tuple[Any, ...]]]:
         yield some
 
 
-def _come(columns: Columns, now: datetime) -> Columns:
+def come(columns: Columns, now: datetime) -> Columns:
     """Without what is later than `now`: it had not come."""
     has_come = columns.numbers["at_us"] <= epoch_us(now)
     if has_come.all():
@@ -85,7 +85,7 @@ def _come(columns: Columns, now: datetime) -> Columns:
     return Columns({name: column[has_come] for name, column in columns.numbers.items()}, columns.texts)
 
 
-def _known(organization: Organization, columns: Columns, as_of: AsOf | None) -> Columns:
+def with_roots(organization: Organization, columns: Columns, as_of: AsOf | None) -> Columns:
     """With each customer's root for her row, 0 for claims alone."""
     import numpy as np
 

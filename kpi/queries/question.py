@@ -41,6 +41,9 @@ class Period:
         if self.end > LATEST:
             raise BadQuestion("to", "too_far")
 
+    def __contains__(self, day: date) -> bool:
+        return self.first <= day < self.end
+
     @property
     def days(self) -> int:
         return (self.end - self.first).days
