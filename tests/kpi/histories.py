@@ -57,13 +57,13 @@ class House:
         told: dict[str, Any] = answer.json()
         return told
 
-    def figures(self, first: str = "2026-11-02", end: str = "2026-11-16", **query: Any) -> dict[str, Any]:
+    def figures(self, first: str = "2026-03-02", end: str = "2026-03-16", **query: Any) -> dict[str, Any]:
         """The figures of the one group of a period, asked long after it."""
-        (group,) = self.ask(**{"from": first, "to": end, "now": "2026-12-25T00:00:00+09:00", **query})["groups"]
+        (group,) = self.ask(**{"from": first, "to": end, "now": "2026-04-25T00:00:00+09:00", **query})["groups"]
         return group
 
-    def groups(self, by: str, first: str = "2026-11-02", end: str = "2026-11-16", **query: Any) -> dict[Any, Any]:
-        asked = {"from": first, "to": end, "by": by, "now": "2026-12-25T00:00:00+09:00", **query}
+    def groups(self, by: str, first: str = "2026-03-02", end: str = "2026-03-16", **query: Any) -> dict[Any, Any]:
+        asked = {"from": first, "to": end, "by": by, "now": "2026-04-25T00:00:00+09:00", **query}
         return {group["key"]: group for group in self.ask(**asked)["groups"]}
 
 
@@ -85,14 +85,14 @@ USUAL = {"timezone": "Asia/Seoul", "centers": {"seoul": {"hours": USUAL_HOURS}, 
 
 
 class Story:
-    """Writes events: each call is one, at a time of 2026-11-02 (a Monday) or `day`, and returns it."""
+    """Writes events: each call is one, at a time of 2026-03-02 (a Monday) or `day`, and returns it."""
 
     def __init__(self, source: str = "/seoul/chat", zone: ZoneInfo = SEOUL) -> None:
         self.source, self.zone = source, zone
         self.events: list[dict[str, Any]] = []
 
     def __call__(
-        self, kind: str, clock: str, day: str = "2026-11-02", *, source: str = "", phone: str = "", **data: Any
+        self, kind: str, clock: str, day: str = "2026-03-02", *, source: str = "", phone: str = "", **data: Any
     ) -> dict[str, Any]:
         time = datetime.fromisoformat(f"{day}T{clock}").replace(tzinfo=self.zone)
         if phone:
@@ -108,11 +108,11 @@ class Story:
         self.events.append(event)
         return event
 
-    def chat(self, author: str, clock: str, thread: str, day: str = "2026-11-02", **data: Any) -> dict[str, Any]:
+    def chat(self, author: str, clock: str, thread: str, day: str = "2026-03-02", **data: Any) -> dict[str, Any]:
         more = {"agent": "kim@shop.example"} if author == "agent" and "agent" not in data else {}
         return self("chat.message", clock, day, thread=thread, from_=author, text="…", **more, **data)
 
-    def resolve(self, clock: str, thread: str, day: str = "2026-11-02", **data: Any) -> dict[str, Any]:
+    def resolve(self, clock: str, thread: str, day: str = "2026-03-02", **data: Any) -> dict[str, Any]:
         more = {} if "by" in data or "agent" in data else {"agent": "kim@shop.example"}
         return self("ticket.resolved", clock, day, thread=thread, **more, **data)
 
