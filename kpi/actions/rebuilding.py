@@ -77,6 +77,10 @@ def _threads(organization: Organization, first: date, end: date) -> Iterator[str
             if thread != last:
                 yield thread
             last = thread
+    # What was sent or answered in a thread that never came to a ticket.
+    surveys = Event.objects.filter(organization=organization, type__in=SURVEYS, time__gte=start, time__lt=stop)
+    held = Ticket.objects.filter(organization=organization, thread=OuterRef("thread"))
+    yield from surveys.exclude(thread="").exclude(Exists(held)).values_list("thread", flat=True).distinct()
 
 
 def _rebuild_surveys(organization: Organization, first: date, end: date) -> None:
