@@ -18,6 +18,7 @@ from tickets.fold import MERGED
 from tickets.state import ThreadEvent
 
 SALE = "pos.sale"
+# In the order of a `ThreadEvent`, but for its place in a thread.
 _EVENT = (
     *("pk", "time", "rank", "source", "event_id", "type", "author", "agent_email", "text", "topic", "qualifier"),
     *("customer_id", "center_id", "store_id"),
@@ -55,7 +56,7 @@ def surveys_without_thread(
     found: dict[tuple[int, int], list[ThreadEvent]] = defaultdict(list)
     for some in (told.filter(customer__in=customers), told.filter(customer=None, pk__in=events)):
         for row in some.values_list(*_EVENT):
-            event = ThreadEvent(*row, seq=0)
+            event = ThreadEvent._make((*row, 0, False))
             found[(event.customer_id, 0) if event.customer_id else (0, event.pk)].append(event)
     return [sorted(some, key=lambda event: event.order) for some in found.values()]
 
