@@ -6,7 +6,7 @@ order than they were given out, so the ones that were passed over are looked for
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
@@ -57,10 +57,13 @@ def see_events(*, at: datetime) -> int:
         if not found and not gaps:
             return 0
         todo: dict[int, Todo] = {}
+        customers: dict[int, set[int]] = {}
         for event in found:
             todo.setdefault(event.organization_id, set()).update(_touched(event))
+            if event.customer_id:
+                customers.setdefault(event.organization_id, set()).add(event.customer_id)
         for organization_id, touched in todo.items():
-            touched |= _regrouped(organization_id)
+            touched |= _regrouped(organization_id, customers.get(organization_id, set()))
             _leave(organization_id, touched, at)
         keys = {event.pk for event in found}
         oldest = (at - GAP_KEPT).timestamp()
@@ -124,15 +127,28 @@ def _touched(event: Seen) -> Todo:
     return touched
 
 
-def _regrouped(organization_id: int) -> Todo:
-    """Customers merged or parted since the facts were told: only a delivery of events does that, so only then it is asked."""
-    merged = Customer.objects.filter(organization=organization_id, merged_into__isnull=False)
+def _regrouped(organization_id: int, customers: Collection[int] | None = None) -> Todo:
+    """Customers merged or parted since the facts were told.
+
+    Only a delivery of events does that, to customers whom it names and the groups they are and were in: `customers`.
+    """
+    rows = Customer.objects.filter(organization=organization_id)
+    told = KnownMerge.objects.filter(organization=organization_id)
+    merged = rows.filter(merged_into__isnull=False)
+    if customers is not None:
+        roots = {root or pk for pk, root in rows.filter(pk__in=customers).values_list("pk", "merged_into_id")}
+        roots |= set(told.filter(customer_id__in=customers).values_list("root_id", flat=True))
+        known = dict(told.filter(Q(root_id__in=roots) | Q(customer_id__in=roots)).values_list("customer_id", "root_id"))
+        merged = merged.filter(Q(merged_into__in=roots) | Q(pk__in=roots | known.keys()))
+    else:
+        known = dict(told.values_list("customer_id", "root_id"))
     now = dict(merged.values_list("pk", "merged_into_id"))
-    known = dict(KnownMerge.objects.filter(organization=organization_id).values_list("customer_id", "root_id"))
+    if customers is not None:
+        known |= dict(told.filter(customer_id__in=now.keys() - known.keys()).values_list("customer_id", "root_id"))
     changed = {pk for pk in now.keys() | known.keys() if now.get(pk) != known.get(pk)}
     if not changed:
         return set()
-    KnownMerge.objects.filter(organization=organization_id, customer_id__in=changed).delete()
+    told.filter(customer_id__in=changed).delete()
     KnownMerge.objects.bulk_create(
         [
             KnownMerge(organization_id=organization_id, customer_id=pk, root_id=now[pk])
@@ -141,6 +157,14 @@ def _regrouped(organization_id: int) -> Todo:
     )
     concerned = changed | {groups[pk] for groups in (now, known) for pk in changed & groups.keys()}
     return {(CUSTOMER, "", pk) for pk in concerned}
+
+
+def note_merges(organization: Organization, *, at: datetime) -> None:
+    """Notes whatever differs from what the facts were told of merges, in the whole organization."""
+    with transaction.atomic():
+        Following.objects.get_or_create(pk=1)
+        Following.objects.select_for_update().get(pk=1)
+        _leave(organization.pk, _regrouped(organization.pk), at)
 
 
 def _leave(organization_id: int, todo: Iterable[tuple[str, str, int]], at: datetime) -> None:

@@ -13,14 +13,21 @@ from kpi.models import Day, FactRow
 _INSERT = Insert(FactRow, ("organization_id", *COLUMNS))
 
 
-def stored_rows(organization: Organization, column: str, values: Collection[int]) -> dict[int, Row]:
-    """The stored facts whose `ticket_id` or `event_id` is among the values, by their keys."""
-    if not values:
-        return {}
-    found = FactRow.objects.filter(organization=organization, **{f"{column}__in": values})
-    if column == "event_id":
-        found = found.exclude(event_id=0)
-    return {pk: Row(*columns) for pk, *columns in found.values_list("pk", *COLUMNS)}
+def stored_rows(
+    organization: Organization, *, tickets: Collection[int] = (), events: Collection[int] = ()
+) -> dict[int, Row]:
+    """The stored facts of these tickets and of these surveys' events, by their rows' keys."""
+    facts = FactRow.objects.filter(organization=organization)
+    found: dict[int, Row] = {}
+    # Each as an index has it: those of tickets and those of events are unique apart.
+    for which in (
+        facts.filter(ticket__in=tickets, event_id=0) if tickets else None,
+        facts.filter(ticket__in=tickets).exclude(event_id=0) if tickets else None,
+        facts.filter(event_id__in=events).exclude(event_id=0) if events else None,
+    ):
+        if which is not None:
+            found |= {pk: Row(*columns) for pk, *columns in which.values_list("pk", *COLUMNS)}
+    return found
 
 
 def keep(organization: Organization, wanted: Iterable[Row], stored: Mapping[int, Row]) -> set[date]:

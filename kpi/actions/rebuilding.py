@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q
 from accounts.models import Organization
 from customers.models import Event
 from kpi.actions.days import pack_day
-from kpi.actions.following import WORKED_AT_ONCE, catch_up, hold
+from kpi.actions.following import WORKED_AT_ONCE, catch_up, hold, note_merges
 from kpi.actions.keeping import mark_stale
 from kpi.actions.working import work_customers, work_surveys, work_threads
 from kpi.facts.fact import OF_CUSTOMERS
@@ -37,6 +37,7 @@ def rebuild(
     Each part is a transaction of its own: killed, it leaves facts that are right, and may be called again. `tell` hears
     what is done ("threads", "customers", "days") and how much of it.
     """
+    note_merges(organization, at=at)
     catch_up(organization, at=at)
     customers: set[int] = set()
     for threads in _parts(_threads(organization, first, end)):
@@ -66,7 +67,9 @@ def _parts(values: Iterable[Value]) -> Iterator[list[Value]]:
 def _threads(organization: Organization, first: date, end: date) -> Iterator[str]:
     """The threads that may have a fact on these days, from what stands in the tickets and in the facts."""
     start, stop = (midnight(day, organization.zone) for day in (first, end))
-    stored = FactRow.objects.filter(organization=organization, day__gte=first, day__lt=end, ticket=OuterRef("pk"))
+    stored = FactRow.objects.filter(
+        organization=organization, day__gte=first, day__lt=end, ticket=OuterRef("pk"), event_id=0
+    )
     tickets = Ticket.objects.filter(organization=organization).filter(
         Q(opened_at__lt=stop, last_event_at__gte=start - DUE_LATER) | Exists(stored)
     )

@@ -52,9 +52,8 @@ def work_threads(organization: Organization, threads: Collection[str]) -> set[in
             if watched.ticket.customer_id and opened in standing:
                 customers.add(watched.ticket.customer_id)
                 with_customer.add(standing[opened])
-    stored = stored_rows(organization, "ticket_id", [pk for pk, _, _ in tickets])
     surveys = [event.pk for some in events.values() for event in some if event.type.startswith("survey.")]
-    stored |= stored_rows(organization, "event_id", surveys)
+    stored = stored_rows(organization, tickets=[pk for pk, _, _ in tickets], events=surveys)
     customers |= {row.customer_id for row in stored.values() if row.customer_id and row.name not in SURVEYED}
     # Those of customers stay to be worked out with them; where a ticket is nobody's now, they go.
     left = {pk: row for pk, row in stored.items() if row.name not in OF_CUSTOMERS or row.ticket_id not in with_customer}
@@ -75,7 +74,7 @@ def work_surveys(organization: Organization, *, customers: Collection[int] = (),
     scores = scores_of(organization, (event for some in found for event in some))
     wanted = [row_of(fact, None, zone) for some in found for fact in facts_without_thread(some, scores)]
     keys = [event.pk for some in found for event in some]
-    keep(organization, wanted, stored_rows(organization, "event_id", keys))
+    keep(organization, wanted, stored_rows(organization, events=keys))
 
 
 def work_customers(organization: Organization, customers: Collection[int]) -> None:
@@ -85,7 +84,7 @@ def work_customers(organization: Organization, customers: Collection[int]) -> No
     tickets = Ticket.objects.filter(organization=organization, customer__in=members).standing()
     columns = ("pk", "thread", "opened_at", "opened_by", "status", "last_event_at")
     rows = list(tickets.values_list(*columns, "channel", "center_id", "store_id", "topic", "customer_id"))
-    stored = stored_rows(organization, "ticket_id", [row[0] for row in rows])
+    stored = stored_rows(organization, tickets=[row[0] for row in rows])
     resolves = _resolves(stored.values())
     summaries: dict[int, list[TicketSummary]] = {}
     for pk, thread, opened_at, opened_by, status, last_event_at, channel, center_id, store_id, topic, customer in rows:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from kpi.facts.customer import DROPOUT_WINDOW, FCR_WINDOW, RETURN_WINDOW
 from kpi.facts.fact import Issue, Name, Opened, Resolved, microseconds
-from kpi.figures.packing import CODES, NEVER_US
+from kpi.figures.packing import NEVER_US
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,10 +26,6 @@ if TYPE_CHECKING:
 SECOND_US = 1_000_000
 SERVICE_LEVEL_US = 20 * SECOND_US
 SHORT_ABANDON_US = 5 * SECOND_US
-
-
-def of_name(facts: pd.DataFrame, name: Name) -> pd.DataFrame:
-    return facts[facts["name"].to_numpy() == CODES[name]]
 
 
 def _flag(facts: pd.DataFrame, flag: IntFlag) -> Column:
@@ -121,9 +117,9 @@ def return_rate(facts: pd.DataFrame, now_us: int) -> Masks:
     """Of each customer her last resolution in the group counts."""
     import numpy as np
 
-    at_us, customer = facts["at_us"].to_numpy(), facts["customer"].to_numpy()
+    at_us, customer = facts["at_us"].to_numpy(), facts["who"].to_numpy()
     order = np.lexsort((at_us, customer, facts["group"].to_numpy()))
-    whose = facts[["group", "customer"]].to_numpy()[order]
+    whose = np.column_stack((facts["group"].to_numpy(), customer))[order]
     is_last = np.zeros(len(facts), dtype=bool)
     is_last[order] = np.append((whose[1:] != whose[:-1]).any(axis=1), True) if len(order) else False
     is_pending = at_us + microseconds(RETURN_WINDOW) > now_us

@@ -1,7 +1,7 @@
 """Facts as the table that pandas counts, and whose they are in a question's groups. Pure.
 
-The table's columns are `packing.NUMBERS` without `day`, and `group`: the place among the question's groups.
-`customer` is the root of her group as merged; 0 where nobody is known.
+There is a table for each kind of fact. Its columns are `TABLE`, `group` (the place among the question's groups) and `who`.
+`customer` is the root of her group as merged, 0 where nobody is known; `who` is the same as a small number.
 """
 
 from __future__ import annotations
@@ -11,12 +11,15 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from kpi.figures.packing import Columns, day_of
+from kpi.facts.fact import Name
+from kpi.figures.packing import NAMES, Columns, day_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from kpi.figures.packing import Column
+
+    Tables = dict[Name, pd.DataFrame]
 
 Key = str | None
 
@@ -96,13 +99,22 @@ def keep_of(columns: Columns, filters: Mapping[str, Sequence[str]], slugs: Mappi
     return keep
 
 
-def table_of(columns: Columns, groups: Groups, keep: Column) -> pd.DataFrame:
-    """The facts that `keep` leaves, each with its group."""
+def tables_of(columns: Columns, groups: Groups, keep: Column) -> Tables:
+    """The facts that `keep` leaves, each with its group, parted by what they are."""
+    import numpy as np
     import pandas as pd
 
-    left = Columns({name: column[keep] for name, column in columns.numbers.items()}, columns.texts)
+    names = columns.numbers["name"][keep]
+    order = np.argsort(names, kind="stable")
+    left = Columns({name: column[keep][order] for name, column in columns.numbers.items()}, columns.texts)
     told = {name: left.numbers[name] for name in (*TABLE, "ticket") if name in left.numbers}
-    return pd.DataFrame({**told, "group": groups.of(left)}, copy=False)
+    _people, who = np.unique(np.append(0, left.numbers["customer"]), return_inverse=True)
+    nobody = who[0]
+    # Small numbers for customers, 0 for nobody.
+    told["who"] = np.where(who[1:] == nobody, 0, who[1:] + 1)
+    whole = pd.DataFrame({**told, "group": groups.of(left)}, copy=False)
+    ends = np.searchsorted(names[order], np.arange(len(NAMES) + 1))
+    return {name: whole.iloc[ends[code] : ends[code + 1]] for code, name in enumerate(NAMES)}
 
 
-TABLE = ("name", "ordinal", "at_us", "until_us", "calendar_us", "business_us", "outcome", "customer")
+TABLE = ("ordinal", "at_us", "until_us", "calendar_us", "business_us", "outcome", "customer")

@@ -78,8 +78,10 @@ def _folded(
         for ticket, fact in facts_of_customer(some, sales.get(root, [])):
             found.rows.append(row_of(fact, found.keys.get(ticket.key), organization.zone))
     found.roots = then.roots
-    days = FactRow.objects.filter(organization=organization, ticket__in=found.tickets)
-    found._days = set(days.values_list("day", flat=True).distinct())
+    facts = FactRow.objects.filter(organization=organization, ticket__in=found.tickets)
+    # Each as an index has it.
+    for days in (facts.filter(event_id=0), facts.exclude(event_id=0)):
+        found._days |= set(days.values_list("day", flat=True).distinct())
     return found
 
 

@@ -8,8 +8,8 @@ from typing import Any
 from accounts.models import Organization
 from kpi.facts.row import COLUMNS
 from kpi.figures.packing import columns_of, epoch_us
-from kpi.figures.parts import PARTS, of_name
-from kpi.figures.table import Groups, Key, keep_of, table_of
+from kpi.figures.parts import PARTS
+from kpi.figures.table import Groups, Key, keep_of, tables_of
 from kpi.models import FactRow
 from kpi.queries.as_of import as_of
 from kpi.queries.facts import come, with_roots
@@ -49,18 +49,18 @@ def tickets_behind(
     columns = with_roots(organization, come(columns, question.now), then)
     slugs = slugs_of(organization)
     groups = Groups.of_period(question.by, question.period.first, question.period.end, slugs.get(question.by, {}))
-    table = table_of(columns, groups, keep_of(columns, question.filters, slugs))
-    return _behind(table, figure, part, groups.place(key), question)
+    tables = tables_of(columns, groups, keep_of(columns, question.filters, slugs))
+    return _behind(tables, figure, part, groups.place(key), question)
 
 
 _TICKET = COLUMNS.index("ticket_id")
 
 
-def _behind(table: Any, figure: str, part: str, place: int, question: Question) -> Behind:
+def _behind(tables: Any, figure: str, part: str, place: int, question: Question) -> Behind:
     found: list[tuple[int, int]] = []
     is_known = False
     for name, parts in PARTS[figure]:
-        some = of_name(table, name)
+        some = tables[name]
         masks = parts(some, epoch_us(question.now))
         if part in masks:
             is_known = True

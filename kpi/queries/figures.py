@@ -18,7 +18,7 @@ from accounts.models import Center, Organization, Store
 from kpi.figures.answer import FIGURES, NOTHING, Family, count, families_for
 from kpi.figures.arithmetic import Figure, Figures
 from kpi.figures.packing import Columns, epoch_us
-from kpi.figures.table import Groups, keep_of, table_of
+from kpi.figures.table import Groups, keep_of, tables_of
 from kpi.queries.as_of import AsOf, as_of
 from kpi.queries.facts import facts_of
 from kpi.queries.question import Period, Question
@@ -82,8 +82,8 @@ class Asked:
         counted: dict[str, Figures] = {}
         for some in [families] if self._is_short else [[family] for family in families]:
             columns = self._facts(some)
-            table = table_of(columns, groups, keep_of(columns, filters or {}, self.slugs))
-            counted |= count(some, table, now_us=epoch_us(self.now))
+            tables = tables_of(columns, groups, keep_of(columns, filters or {}, self.slugs))
+            counted |= count(some, tables, now_us=epoch_us(self.now))
         wanted = [name for name in NOTHING if name in figures]
         return [
             {"key": key, **{name: counted[name].get(groups.places[key], NOTHING[name]) for name in wanted}}

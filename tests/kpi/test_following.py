@@ -247,12 +247,15 @@ def test_gaps_are_found_kept_for_a_while_and_forgotten(house: House, story: Stor
     assert following._missing({3, 4, 7}, 1, 9) == [(1, 2), (5, 6), (8, 9)]
     assert following._missing(set(), 5, 4) == []
     long_ago = now() - timedelta(hours=1)
+    story.chat("customer", "09:00:00", "c0")
+    house.tell(story.events)
     catch_up(house.organization, at=now())
-    Following.objects.update(gaps=[[1, 2, long_ago.timestamp()], [3, 3, now().timestamp()]])
+    # Keys that no event will ever have.
+    Following.objects.update(gaps=[[-2, -1, long_ago.timestamp()], [-3, -3, now().timestamp()]])
     story.chat("customer", "10:00:00", "c1")
     house.tell(story.events)
     catch_up(house.organization, at=now())
-    assert [gap[:2] for gap in Following.objects.get().gaps] == [[3, 3]]
+    assert [gap[:2] for gap in Following.objects.get().gaps] == [[-3, -3]]
 
 
 def test_a_late_event_corrects_the_day_it_belongs_to_and_no_other(house: House, story: Story) -> None:
