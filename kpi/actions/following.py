@@ -222,6 +222,9 @@ _WORK = {THREAD: _work_threads, SURVEYS: _work_surveys, SURVEY: _work_survey, CU
 
 def hold(organization: Organization) -> Setting:
     """One worker at a time for each organization."""
+    setting = Setting.objects.select_for_update().filter(organization=organization).first()
+    if setting is not None:
+        return setting
     Setting.objects.get_or_create(
         organization=organization,
         defaults={

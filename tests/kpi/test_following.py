@@ -255,7 +255,7 @@ def test_gaps_are_found_kept_for_a_while_and_forgotten(house: House, story: Stor
     story.chat("customer", "10:00:00", "c1")
     house.tell(story.events)
     catch_up(house.organization, at=now())
-    assert [gap[:2] for gap in Following.objects.get().gaps] == [[-3, -3]]
+    assert [gap[:2] for gap in Following.objects.get().gaps if gap[0] < 0] == [[-3, -3]]
 
 
 def test_a_late_event_corrects_the_day_it_belongs_to_and_no_other(house: House, story: Story) -> None:
