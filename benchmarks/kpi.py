@@ -19,7 +19,7 @@ from accounts.models import Organization
 from benchmarks.figures import Figure
 from benchmarks.population import populate, without_indexes
 from benchmarks.shop import make_shop
-from benchmarks.timing import ROUNDS, in_turns
+from benchmarks.timing import ROUNDS, Timed, in_turns
 from kpi.actions import catch_up, pack_days, rebuild
 from kpi.actions.keeping import mark_stale
 from kpi.models import Change, Day, FactRow, Following
@@ -137,22 +137,28 @@ def _months(connection: psycopg.Connection[Any], organization: Organization, tic
 def _days(
     connection: psycopg.Connection[Any], organization: Organization, small: Organization, tickets: int
 ) -> Iterator[Figure]:
-    found = {}
-    for one in (organization, small):
-        last = FactRow.objects.filter(organization=one, name="ticket").latest("day").day - timedelta(days=10)
-        days = [last - timedelta(days=number * 30) for number in range(DAYS)]
-        found[one.pk] = in_turns(
-            [days],
-            lambda day, one=one: _follow(one, day),
-            lambda day, one=one: _pack(one, day),
-            lambda day, one=one: connection.execute(PERCENTILES, [one.pk, day, day + timedelta(days=1)]).fetchall(),
-        )
+    found = {one.pk: _timed_days(connection, one) for one in (organization, small)}
     follow, pack, bare = found[organization.pk]
     few, _pack_few, _bare_few = found[small.pk]
     name = f"one more day of {tickets:,} tickets in two years"
     yield Figure(f"{name}, rolled up / its aggregate", "ms", pack.p50, bare.p50, "≤ 3 ×", pack.p50 <= 3 * bare.p50)
     yield Figure(f"{name}, all its threads worked out and rolled up / the same", "ms", follow.p50, bare.p50)
     yield Figure("– a ticket of it / with a twentieth of the history", "ms", follow.p50 / 20, few.p50)
+
+
+def _timed_days(connection: psycopg.Connection[Any], organization: Organization) -> list[Timed]:
+    last = FactRow.objects.filter(organization=organization, name="ticket").latest("day").day - timedelta(days=10)
+
+    def follow(day: date) -> None:
+        _follow(organization, day)
+
+    def pack(day: date) -> None:
+        _pack(organization, day)
+
+    def aggregate(day: date) -> object:
+        return connection.execute(PERCENTILES, [organization.pk, day, day + timedelta(days=1)], prepare=True).fetchall()
+
+    return in_turns([[last - timedelta(days=number * 30) for number in range(DAYS)]], follow, pack, aggregate)
 
 
 def _follow(organization: Organization, day: date) -> None:

@@ -7,7 +7,7 @@ Both count what the follower has worked out; who must not miss what was told a m
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -73,7 +73,7 @@ class Asked:
         self,
         *,
         by: str = "none",
-        filters: Mapping[str, Collection[str]] | None = None,
+        filters: Mapping[str, Sequence[str]] | None = None,
         figures: Collection[str] = FIGURES,
     ) -> list[Figure]:
         """The groups with their `key` and the figures asked for, in the form of METRICS.md."""

@@ -236,6 +236,20 @@ def test_hours_and_targets_of_when_the_wait_began_stay(house: House, story: Stor
     assert days["2026-03-11"]["first_response_within_target"]["numerator"] == 1
 
 
+def test_a_configuration_brings_the_days_on_which_targets_changed(db: None, story: Story) -> None:
+    later = [{"from": "2026-03-09", "targets": {"chat": 300}}, {"from": "2026-03-05", "hours": USUAL_HOURS}]
+    house = make_house({"timezone": "Asia/Seoul", "centers": {"seoul": {"targets": {"chat": 60}, "changes": later}}})
+    for number, day in enumerate(("2026-03-02", "2026-03-05", "2026-03-09", "2026-03-10")):
+        story.chat("customer", "11:59:30", f"c{number}", day, phone=A)
+        story.chat("agent", "13:01:00", f"c{number}", day)
+    house.tell(story.events)
+    days = house.groups("day")
+    met = [days[day]["first_response_within_target"]["numerator"] for day in ("2026-03-02", "2026-03-05", "2026-03-09")]
+    assert met == [0, 0, 1]
+    assert days["2026-03-02"]["first_response"]["business"]["median_seconds"] == 3690
+    assert days["2026-03-05"]["first_response"]["business"]["median_seconds"] == 90
+
+
 def test_days_are_cut_where_the_clock_changes(db: None) -> None:
     house = make_house({"timezone": "Europe/Berlin", "centers": {"seoul": {}}})
     story = Story(zone=house.organization.zone)
