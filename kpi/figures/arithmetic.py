@@ -69,9 +69,12 @@ def durations(figure: str, facts: Tables, now_us: int, part: str = "n") -> Figur
     measured = some.loc[parts[part], ["group", "calendar_us", "business_us"]]
     if measured.empty:
         return {}
-    seconds = pd.DataFrame(
-        {"calendar": measured["calendar_us"] / SECOND_US, "business": measured["business_us"] / SECOND_US}
-    ).groupby(measured["group"].to_numpy())
+    told = {
+        "group": measured["group"].to_numpy(),
+        "calendar": measured["calendar_us"].to_numpy() / SECOND_US,
+        "business": measured["business_us"].to_numpy() / SECOND_US,
+    }
+    seconds = pd.DataFrame(told, copy=False).groupby("group")
     shares, mean, n = seconds.quantile([0.5, 0.9]), seconds.mean(), seconds.size()
     middle, high = shares.xs(0.5, level=1), shares.xs(0.9, level=1)
     clocks = {
@@ -83,8 +86,8 @@ def durations(figure: str, facts: Tables, now_us: int, part: str = "n") -> Figur
         ]
         for clock in ("calendar", "business")
     }
-    told = zip(n.index, clocks["calendar"], clocks["business"], strict=True)
-    return {int(group): {**calendar, "business": business} for group, calendar, business in told}
+    each = zip(n.index, clocks["calendar"], clocks["business"], strict=True)
+    return {int(group): {**calendar, "business": business} for group, calendar, business in each}
 
 
 def _with_bot(people: Figures, bots: Figures, nothing: Figure) -> Figures:

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from accounts.models import Organization
 from customers.models import Customer
+from cxhub.prepared import Prepared, Told
 from kpi.facts.fact import Name
 from kpi.facts.row import COLUMNS
 from kpi.figures.packing import Columns, Unpacking, columns_of, epoch_us
@@ -100,12 +101,19 @@ def with_roots(organization: Organization, columns: Columns, as_of: AsOf | None)
     return columns
 
 
-def roots_of(organization: Organization, rows: Collection[int]) -> dict[int, int]:
+# Of many customers; a list of as many places would take longer to read than to answer.
+_UNLIKE = Prepared(
+    lambda: (
+        Customer.objects.filter(organization_id=Told("organization_id"), pk__any_of=Told("rows"))
+        .filter(Q(merged_into__isnull=False) | Q(is_unconfirmed=True))
+        .values_list("pk", "merged_into_id", "is_unconfirmed", "merged_into__is_unconfirmed")
+    )
+)
+
+
+def roots_of(organization: Organization, rows: Sequence[int]) -> dict[int, int]:
     """Of these customers' rows those that do not stand for themselves: their root, or 0 where nobody is known."""
-    unlike = Customer.objects.filter(organization=organization, pk__in=rows)
-    unlike = unlike.filter(Q(merged_into__isnull=False) | Q(is_unconfirmed=True))
-    found = unlike.values_list("pk", "merged_into_id", "is_unconfirmed", "merged_into__is_unconfirmed")
     return {
         pk: 0 if (is_root_unknown if root else is_unknown) else root or pk
-        for pk, root, is_unknown, is_root_unknown in found
+        for pk, root, is_unknown, is_root_unknown in _UNLIKE(organization_id=organization.pk, rows=rows)
     }
