@@ -105,8 +105,7 @@ def _measured(asked: argparse.Namespace, address: str, started: ExitStack, probl
     import psycopg
 
     django.setup()
-    from benchmarks import chat, customer_page, fanout, helpdesk, inbox, lookup, memory, message_search, tagging
-    from benchmarks import chat, customer_page, fanout, helpdesk, inbox, kpi, lookup, memory, message_search
+    from benchmarks import chat, customer_page, fanout, helpdesk, inbox, kpi, lookup, memory, message_search, tagging
     from benchmarks.shop import make_shop
 
     connection = started.enter_context(psycopg.connect(address, autocommit=True))

@@ -1,9 +1,4 @@
-"""Where the worker finds this room's tasks, by name."""
-
-from kpi.surveys.tasks import follow_all_answers, plan_all_surveys, send_all_surveys
-
-__all__ = ["follow_all_answers", "plan_all_surveys", "send_all_surveys"]
-"""Envelope for the worker: follows what has changed, and packs the days that it touched."""
+"""Where the worker finds this room's tasks, by name; that of the figures' follower is here."""
 
 from __future__ import annotations
 
@@ -12,6 +7,9 @@ from django.utils.timezone import now
 
 from accounts.models import Organization
 from kpi.actions import catch_up, pack_days
+from kpi.surveys.tasks import follow_all_answers, plan_all_surveys, send_all_surveys
+
+__all__ = ["follow", "follow_all_answers", "plan_all_surveys", "send_all_surveys"]
 
 
 @shared_task(name="kpi.follow", time_limit=600, max_retries=0)  # type: ignore[untyped-decorator]

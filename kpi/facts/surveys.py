@@ -1,6 +1,6 @@
 """Facts of surveys: what was sent, and what was answered. Pure.
 
-An answer belongs to the last sending of its kind before it, on its thread; where it has no thread, to its customer's.
+An answer counts once, when it was first given, however often it is changed. It belongs to the last sending of its kind before it, on its thread; where it has no thread, to its customer's.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from kpi.facts.fact import Fact, Name, Whose
 
-SENT, ANSWERED = "survey.sent", "survey.answered"
+SENT, ANSWERED, CHANGED = "survey.sent", "survey.answered", "survey.changed"
 ANSWERS = {"csat": Name.CSAT, "nps": Name.NPS, "ces": Name.CES}
 
 

@@ -58,7 +58,8 @@ def facts_of_thread(thread: str, events: Sequence[ThreadEvent], rules: Rules, sc
 
 def facts_without_thread(events: Sequence[ThreadEvent], scores: Mapping[int, int]) -> list[Fact]:
     """Of a customer's survey events on no thread, in order."""
-    return [fact for _, fact in facts_of_surveys(_survey(event, None, scores) for event in events)]
+    told = (_survey(event, None, scores) for event in events if event.type in SURVEYS)
+    return [fact for _, fact in facts_of_surveys(told)]
 
 
 def _survey(event: ThreadEvent, watched: Watched | None, scores: Mapping[int, int]) -> SurveyEvent:

@@ -32,15 +32,18 @@ def figures_for(organization: Organization, question: Question) -> dict[str, Any
     zone = organization.zone
     then = as_of(organization, question.now)
     slugs = slugs_of(organization)
-    told = {"by": question.by, "filters": question.filters, "figures": question.figures}
-    asked = Asked(organization, question.period, question.now, then, slugs)
+
+    def groups_of(period: Period) -> list[Figure]:
+        asked = Asked(organization, period, question.now, then, slugs)
+        return asked.groups(by=question.by, filters=question.filters, figures=question.figures)
+
     start, end = question.period.instants(zone)
     answer: dict[str, Any] = {
         "from": start.isoformat(),
         "to": end.isoformat(),
         "now": question.now.astimezone(zone).isoformat(),
         "computed_at": clock().astimezone(zone).isoformat(),
-        "groups": asked.groups(**told),
+        "groups": groups_of(question.period),
     }
     if question.previous:
         before = question.period.before
@@ -48,7 +51,7 @@ def figures_for(organization: Organization, question: Question) -> dict[str, Any
         answer["previous"] = {
             "from": start.isoformat(),
             "to": end.isoformat(),
-            "groups": Asked(organization, before, question.now, then, slugs).groups(**told),
+            "groups": groups_of(before),
         }
     return answer
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from accounts.in_force import schedules_of
 from accounts.models import Center, Organization
 from customers.models import Customer, Event
-from kpi.facts.surveys import ANSWERED, SENT
+from kpi.facts.surveys import ANSWERED, CHANGED, SENT
 from kpi.facts.thread import Rules
 from tickets.actions.refold import with_merged
 from tickets.actions.rows import events_from
@@ -40,19 +40,36 @@ def events_of_threads(organization: Organization, threads: Iterable[str]) -> dic
 
 
 def scores_of(organization: Organization, events: Iterable[ThreadEvent]) -> dict[int, int]:
-    """The score of each survey answer among these, by event key. No statement where there is none."""
-    answers = [event.pk for event in events if event.type == ANSWERED]
-    if not answers:
+    """The score of each survey answer among these, by event key: that of its last change, where there is one among them.
+
+    No statement where nothing is answered.
+    """
+    told = {event.pk: event for event in events if event.type in (ANSWERED, CHANGED)}
+    if not told:
         return {}
-    told = Event.objects.filter(organization=organization, pk__in=answers)
-    return {pk: int(data["score"]) for pk, data in told.values_list("pk", "data")}
+    rows = Event.objects.filter(organization=organization, pk__in=told).values_list("pk", "public_id", "data")
+    scores: dict[int, int] = {}
+    changes: list[tuple[ThreadEvent, str, int]] = []
+    named: dict[str | tuple[str, str], ThreadEvent] = {}
+    for pk, public_id, data in rows:
+        event = told[pk]
+        if event.type == CHANGED:
+            changes.append((event, str(data["answer"]), int(data["score"])))
+        else:
+            scores[pk] = int(data["score"])
+            named |= {public_id.hex: event, (event.source, event.event_id): event}
+    for change, answer, score in sorted(changes, key=lambda each: each[0].order):
+        first = named.get(answer.replace("-", "")) or named.get((change.source, answer))
+        if first is not None and first.qualifier == change.qualifier and first.order < change.order:
+            scores[first.pk] = score
+    return scores
 
 
 def surveys_without_thread(
     organization: Organization, customers: Collection[int], events: Collection[int] = ()
 ) -> list[list[ThreadEvent]]:
     """Survey events that stand in no thread: those of each customer, in order, and of nobody's the `events`, each alone."""
-    told = Event.objects.filter(organization=organization, thread="", type__in=(SENT, ANSWERED))
+    told = Event.objects.filter(organization=organization, thread="", type__in=(SENT, ANSWERED, CHANGED))
     found: dict[tuple[int, int], list[ThreadEvent]] = defaultdict(list)
     for some in (told.filter(customer__in=customers), told.filter(customer=None, pk__in=events)):
         for row in some.values_list(*_EVENT):

@@ -304,6 +304,23 @@ def test_the_same_survey_answered_twice_counts_twice_and_by_whom_it_was_sent(hou
     assert house.groups("day")["2026-03-02"]["csat"]["answered"] == 0
 
 
+def test_a_changed_answer_counts_once_when_it_was_first_given(house: House, story: Story) -> None:
+    story.chat("customer", "10:00:00", "c1", phone=A)
+    story("survey.sent", "10:11:00", thread="c1", survey="csat")
+    first = story("survey.answered", "11:00:00", thread="c1", survey="csat", score=1)
+    told = {"survey": "csat", "score": 5, "answer": first["id"]}
+    story("survey.changed", "11:00:00", "2026-03-04", thread="c1", **told)
+    story("survey.answered", "12:00:00", survey="nps", score=3, phone=B)
+    again = {"survey": "nps", "score": 10, "answer": story.events[-1]["id"]}
+    story("survey.changed", "12:00:00", "2026-03-05", phone=B, **again)
+    house.tell(reversed(story.events))
+    days = house.groups("day")
+    assert (days["2026-03-02"]["csat"]["answered"], days["2026-03-02"]["csat"]["mean"]) == (1, 5)
+    assert days["2026-03-02"]["nps"]["score"] == 100
+    assert days["2026-03-04"]["csat"] is None
+    assert house.figures(now="2026-03-03T00:00:00+09:00")["csat"]["mean"] == 1
+
+
 def test_merging_customers_moves_what_is_about_customers_and_parting_them_moves_it_back(
     house: House, story: Story
 ) -> None:

@@ -5,9 +5,8 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    initial = True
-
     dependencies = [
+        ("kpi", "0001_surveys"),
         ("accounts", "0004_count_open_tickets_anew"),
         ("tickets", "0018_files_of_conversations"),
     ]
