@@ -6,6 +6,7 @@ the key and what was expected. Values that are absent stay None, so that an upda
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -40,6 +41,16 @@ class ConfigurationProblem(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class ScheduleChange:
+    """What holds from the midnight of a day on; what is None stays as it was."""
+
+    first: date
+    hours: Hours | None = None
+    holidays: list[str] | None = None
+    targets: Targets | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CenterConfiguration:
     slug: str
     name: str | None = None
@@ -47,6 +58,7 @@ class CenterConfiguration:
     hours: Hours | None = None
     holidays: list[str] | None = None
     targets: Targets | None = None
+    changes: tuple[ScheduleChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +122,7 @@ def _centers(value: object) -> tuple[CenterConfiguration, ...]:
         path = f"centers.{slug}"
         _slug(slug, path)
         center = _mapping(content or {}, path)
-        _refuse_unknown(center, {"name", "kind", "hours", "holidays", "targets"}, path)
+        _refuse_unknown(center, {"name", "kind", "hours", "holidays", "targets", "changes"}, path)
         centers.append(
             CenterConfiguration(
                 slug=slug,
@@ -119,9 +131,40 @@ def _centers(value: object) -> tuple[CenterConfiguration, ...]:
                 hours=_schedule_part(center, "hours", path, normal_hours),
                 holidays=_schedule_part(center, "holidays", path, normal_holidays),
                 targets=_schedule_part(center, "targets", path, normal_targets),
+                changes=_changes(center.get("changes"), f"{path}.changes"),
             )
         )
     return tuple(centers)
+
+
+def _changes(value: object, path: str) -> tuple[ScheduleChange, ...]:
+    """Takes [{from: day, hours, holidays, targets}, …], and gives them by their days."""
+    if value is not None and not isinstance(value, list):
+        raise ConfigurationProblem(path, _("expected a list of changes, each with the day it is from"))
+    changes: dict[date, ScheduleChange] = {}
+    for number, content in enumerate(value or []):
+        own = f"{path}[{number}]"
+        change = _mapping(content, own)
+        _refuse_unknown(change, {"from", "hours", "holidays", "targets"}, own)
+        first = _first_day(change.get("from"), f"{own}.from")
+        if first in changes:
+            raise ConfigurationProblem(f"{own}.from", _("expected another day for each change"))
+        changes[first] = ScheduleChange(
+            first,
+            hours=_schedule_part(change, "hours", own, normal_hours),
+            holidays=_schedule_part(change, "holidays", own, normal_holidays),
+            targets=_schedule_part(change, "targets", own, normal_targets),
+        )
+    return tuple(changes[first] for first in sorted(changes))
+
+
+def _first_day(value: object, path: str) -> date:
+    if isinstance(value, date):  # as YAML reads it
+        return value
+    try:
+        return date.fromisoformat(value if isinstance(value, str) else "")
+    except ValueError:
+        raise ConfigurationProblem(path, _('expected a date such as "2026-08-15"')) from None
 
 
 def _stores(value: object) -> tuple[StoreConfiguration, ...]:

@@ -36,6 +36,7 @@ NAMES = (
     "inbox",
     "helpdesk",
     "voc",
+    "kpi",
     "memory",
 )
 NEEDS_DATA = {"lookup", "page", "chat", "chat500", "fanout"}
@@ -104,7 +105,7 @@ def _measured(asked: argparse.Namespace, address: str, started: ExitStack, probl
     import psycopg
 
     django.setup()
-    from benchmarks import chat, customer_page, fanout, helpdesk, inbox, lookup, memory, message_search, tagging
+    from benchmarks import chat, customer_page, fanout, helpdesk, inbox, kpi, lookup, memory, message_search, tagging
     from benchmarks.shop import make_shop
 
     connection = started.enter_context(psycopg.connect(address, autocommit=True))
@@ -132,6 +133,7 @@ def _measured(asked: argparse.Namespace, address: str, started: ExitStack, probl
         "inbox": lambda: inbox.measure(connection, tickets=asked.tickets),
         "helpdesk": lambda: helpdesk.measure(connection, address, tickets=asked.tickets),
         "voc": tagging.measure,
+        "kpi": lambda: kpi.measure(connection, tickets=kpi.TICKETS if asked.full else asked.tickets),
         "memory": memory.measure,
     }
     for name, step in steps.items():

@@ -24,15 +24,25 @@ _SQL = Path(__file__).with_name("population.sql")
 
 
 def populate(
-    connection: psycopg.Connection[Any], organization_id: int, *, customers: int, events: int, seed: int
+    connection: psycopg.Connection[Any],
+    organization_id: int,
+    *,
+    customers: int,
+    events: int,
+    seed: int,
+    chats: int | None = None,
+    calls: int | None = None,
 ) -> None:
-    """Gives an empty organization that many customers and about that many events.
+    """Gives an empty organization that many customers and about that many events; chats are 6 of them each, calls 5.
 
     Its centers, stores and agents must be there: they are shared out among the events.
     """
     if customers > MOST_CUSTOMERS:
         raise ValueError(f"at most {MOST_CUSTOMERS:,} customers")
-    fill(connection, _SQL, organization=organization_id, customers=customers, events=events, seed=seed)
+    chats = int(events * 0.30 / 6) if chats is None else chats
+    calls = int(events * 0.15 / 5) if calls is None else calls
+    told = {"sales": max(events - 6 * chats - 5 * calls, 0), "chats": chats, "calls": calls}
+    fill(connection, _SQL, organization=organization_id, customers=customers, seed=seed, **told)
 
 
 def fill(

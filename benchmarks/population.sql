@@ -25,13 +25,13 @@ CREATE TEMPORARY TABLE bench_matter ON COMMIT DROP AS
   FROM (
     SELECT CASE WHEN random() < 0.05 THEN 'refund' ELSE 'sale' END AS kind,
       now() - interval '1 hour' - random() * interval '730 days' AS at
-      FROM generate_series(1, ({events} * 0.55)::int)
+      FROM generate_series(1, {sales})
     UNION ALL
     SELECT 'chat', now() - interval '1 hour' - random() * interval '730 days'
-      FROM generate_series(1, ({events} * 0.30 / 6)::int)
+      FROM generate_series(1, {chats})
     UNION ALL
     SELECT 'call', now() - interval '1 hour' - random() * interval '730 days'
-      FROM generate_series(1, ({events} * 0.15 / 5)::int)
+      FROM generate_series(1, {calls})
   ) told;
 
 CREATE TEMPORARY TABLE bench_place ON COMMIT DROP AS

@@ -15,6 +15,7 @@ class ChannelsConfig(AppConfig):
         from channels_app.mail import words as mail_words
         from channels_app.refused import words as refused_words
         from channels_app.sales_file import words as sales_file_words
+        from channels_app.sms import words as sms_words
         from channels_app.telephony import words as telephony_words
 
         navigation.register_own_entries()
@@ -24,4 +25,5 @@ class ChannelsConfig(AppConfig):
         api_words.register_own_words()
         refused_words.register_own_words()
         sales_file_words.register_own_words()
+        sms_words.register_own_words()
         telephony_words.register_own_words()

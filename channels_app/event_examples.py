@@ -149,6 +149,16 @@ _EXAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
         "/seoul/desk",
         {"thread": "chat-9", "agent": _AGENT, "promise": "example-note.added", "outcome": "kept"},
     ),
+    "ticket.opened": (
+        "/seoul/desk",
+        {
+            "thread": "desk-3",
+            "customer": {"phone": "010-0000-5678"},
+            "text": "만족도 1점을 주셨습니다. 연락해 보세요.",
+            "center": "seoul",
+            "agent": _AGENT,
+        },
+    ),
     "ticket.assigned": ("/seoul/desk", {"thread": "chat-9", "agent": _AGENT}),
     "ticket.resolved": ("/seoul/desk", {"thread": "chat-9", "agent": _AGENT, "by": "agent", "topic": "exchange"}),
     "ticket.topic": ("/seoul/desk", {"thread": "chat-9", "topic": "exchange", "agent": _AGENT}),
@@ -176,6 +186,16 @@ _EXAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
             "text": "색은 예쁜데 소매가 뜯어져서 왔어요.",
         },
     ),
+    "survey.changed": (
+        "/seoul/chat",
+        {"thread": "chat-9", "survey": "csat", "answer": "example-survey.answered", "score": 4},
+    ),
+    "survey.followed_up": (
+        "/seoul/desk",
+        {"thread": "chat-9", "answer": "example-survey.answered", "outcome": "solved", "agent": _AGENT},
+    ),
+    "survey.opted_out": ("/seoul/desk", {"customer": {"phone": "010-0000-5678"}, "agent": _AGENT}),
+    "survey.opted_in": ("/seoul/desk", {"customer": {"phone": "010-0000-5678"}, "agent": _AGENT}),
     "customer.merged": (
         "/seoul/desk",
         {"into": {"member_no": "M-1001"}, "from": {"phone": "010-0000-5678"}, "agent": _AGENT},

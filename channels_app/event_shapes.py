@@ -53,6 +53,9 @@ Tags = Annotated[list[Tag], Meta(max_length=20)]
 Speaker = Literal["customer", "agent", "bot"]
 Mentions = Annotated[list[Agent], Meta(max_length=50, description="Colleagues whom the note calls, by e-mail.")]
 SurveyKind = Literal["csat", "nps", "ces"]
+Score = Annotated[int, Meta(ge=0, le=10)]
+Comment = Annotated[str, Meta(max_length=10_000)]
+AnswerId = Annotated[str, Meta(min_length=1, max_length=250, description="Id of the answer, or the `event` it got.")]
 
 ChannelAccount = Annotated[str, Meta(min_length=1, max_length=120, examples=["kakao:@shop"])]
 ChannelId = Annotated[str, Meta(max_length=300)]
@@ -278,6 +281,7 @@ class SurveySent(Data, gc=False, kw_only=True):
     thread: MaybeThread = None
     survey: SurveyKind
     agent: MaybeAgent = None
+    store: Word | None = None
 
 
 class SurveyAnswered(Data, gc=False, kw_only=True):
@@ -285,8 +289,32 @@ class SurveyAnswered(Data, gc=False, kw_only=True):
 
     thread: MaybeThread = None
     survey: SurveyKind
-    score: Annotated[int, Meta(ge=0, le=10)]
-    comment: Annotated[str, Meta(max_length=10_000)] | None = None
+    score: Score
+    comment: Comment | None = None
+    store: Word | None = None
+
+
+class SurveyChanged(SurveyAnswered, gc=False, kw_only=True):
+    """She has thought better of her answer: it counts as one, given when it was first given, with what the last change says."""
+
+    answer: AnswerId
+
+
+class SurveyFollowedUp(Data, gc=False, kw_only=True):
+    """What came of looking after a low answer; the last one counts."""
+
+    thread: MaybeThread = None
+    answer: AnswerId
+    outcome: Literal["solved", "called_back", "not_reached", "nothing_possible", "not_needed"]
+    text: Annotated[str, Meta(max_length=2000)] | None = None
+    agent: MaybeAgent = None
+
+
+class SurveyWish(Data, gc=False, kw_only=True):
+    """She wants to be asked no more (`survey.opted_out`), or to be asked again (`survey.opted_in`)."""
+
+    thread: MaybeThread = None
+    agent: MaybeAgent = None
 
 
 class Review(Data, gc=False, kw_only=True):

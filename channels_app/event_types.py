@@ -202,7 +202,15 @@ def _take_merged(data: acts.Merged, event: IncomingEvent) -> None:
 
 
 def _take_survey_sent(data: shapes.SurveySent, event: IncomingEvent) -> None:
-    event.survey = data.survey
+    event.survey, event.store = data.survey, (data.store or "").strip()
+
+
+def _take_followed_up(data: shapes.SurveyFollowedUp, event: IncomingEvent) -> None:
+    event.detail, event.text = data.outcome, data.text or ""
+
+
+def _take_opened(data: acts.Opened, event: IncomingEvent) -> None:
+    event.text, event.center = data.text, (data.center or "").strip()
 
 
 def _take_survey_answer(data: shapes.SurveyAnswered, event: IncomingEvent) -> None:
@@ -210,7 +218,7 @@ def _take_survey_answer(data: shapes.SurveyAnswered, event: IncomingEvent) -> No
     if not lowest <= data.score <= highest:
         params = {"min": lowest, "max": highest}
         raise Refused(Problem("invalid-field", "data.score", "integer_between", params, shorten(data.score)))
-    event.survey, event.text = data.survey, data.comment or ""
+    event.survey, event.text, event.store = data.survey, data.comment or "", (data.store or "").strip()
 
 
 def _take_review(data: shapes.Review, event: IncomingEvent) -> None:
@@ -273,6 +281,7 @@ EVENT_TYPES = {
         EventType("note.added", acts.Note, BESIDE, take=_take_note),
         EventType("promise.changed", acts.PromiseChanged, BESIDE, take=_take_promise_changed),
         EventType("promise.settled", acts.PromiseSettled, BESIDE, take=_take_promise_settled),
+        EventType("ticket.opened", acts.Opened, CUSTOMER, take=_take_opened),
         EventType("ticket.assigned", acts.Assigned, ASSIGNMENT, take=_take_assigned),
         EventType("ticket.unassigned", acts.Unassigned, ASSIGNMENT),
         EventType("note.edited", acts.NoteEdited, BESIDE, take=_take_note_edited),
@@ -293,6 +302,14 @@ EVENT_TYPES = {
             "survey.answered", shapes.SurveyAnswered, SURVEYED, thread=ThreadUse.OPTIONAL, take=_take_survey_answer
         ),
         EventType("review.posted", shapes.Review, OTHER, "review", ThreadUse.NONE, _take_review),
+        EventType(
+            "survey.changed", shapes.SurveyChanged, SURVEYED, thread=ThreadUse.OPTIONAL, take=_take_survey_answer
+        ),
+        EventType(
+            "survey.followed_up", shapes.SurveyFollowedUp, OTHER, thread=ThreadUse.OPTIONAL, take=_take_followed_up
+        ),
+        EventType("survey.opted_out", shapes.SurveyWish, OTHER, thread=ThreadUse.OPTIONAL),
+        EventType("survey.opted_in", shapes.SurveyWish, OTHER, thread=ThreadUse.OPTIONAL),
         EventType("customer.merged", shapes.MergeDecision, OTHER, thread=ThreadUse.NONE, take=_take_merge),
         EventType("customer.unmerged", shapes.MergeDecision, OTHER, thread=ThreadUse.NONE, take=_take_merge),
         EventType(

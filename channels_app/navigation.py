@@ -34,6 +34,17 @@ def register_own_entries() -> None:
     )
     add_settings_entry(
         Entry(
+            "channels:sms",
+            _("Text messages"),
+            "send",
+            Permission.MANAGE_CHANNELS,
+            order=104,
+            description=_("The provider that sends texts and Kakao notices"),
+            group=CHANNELS_GROUP,
+        )
+    )
+    add_settings_entry(
+        Entry(
             "channels:delivery_list",
             _("Deliveries"),
             "send",

@@ -69,6 +69,7 @@ PROBLEM_KINDS = {
         ProblemKind("not-found", 404, _("Not found"), _("There is nothing here under this address.")),
         ProblemKind("method-not-allowed", 405, _("Method not allowed"), _("This address does not take this method.")),
         ProblemKind("rate-limited", 429, _("Too many requests"), _("The limit of this key is reached. Try again in %(seconds)s seconds.")),
+        ProblemKind("figures-behind", 503, _("Figures are being worked out"), _("A large amount of history has just come in. Ask again in %(seconds)s seconds.")),
         ProblemKind("unavailable", 503, _("Not available now"), _("The hub cannot take this now. Nothing was stored; send it again later.")),
     ]
 }  # fmt: skip

@@ -56,6 +56,14 @@ class PromiseSettled(ByAgent, gc=False, kw_only=True):
     reason: Annotated[str, Meta(max_length=1000)] | None = None
 
 
+class Opened(InThread, gc=False, kw_only=True):
+    """We open a ticket ourselves, about something the customer has not asked: no clock runs in it."""
+
+    text: SomeText
+    center: Word | None = None
+    agent: MaybeAgent = None
+
+
 class Note(InThread, gc=False, kw_only=True):
     """Internal: never seen by the customer. Written by `agent`, or else by `rule`. May record a promise, or that an
     earlier one was kept."""

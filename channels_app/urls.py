@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("channels_app.mail.urls")),
     path("", include("channels_app.refused.urls")),
     path("", include("channels_app.sales_file.urls")),
+    path("", include("channels_app.sms.urls")),
     path("", include("channels_app.telephony.urls")),
     path("", include("channels_app.widget.urls")),
 ]

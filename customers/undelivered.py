@@ -25,6 +25,11 @@ _WORDS = {
     "not_set_up": _("No mail server is set up."),
     "switched_off": _("The channel account was switched off."),
     "bounced": _("Her mail server took the mail and sent it back."),
+    "provider_away": _("The provider of text messages did not answer."),
+    "provider_busy": _("The provider of text messages asked us to come again later."),
+    "provider_login": _("The provider of text messages did not accept our key. Tell whoever runs the hub."),
+    "declined": _("The provider of text messages did not take it."),
+    "not_wanted": _("The customer does not want any more of them."),
     "nothing_to_say": _("What was to be sent is not there any more."),
 }
 

@@ -193,6 +193,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     # A call's target is 20 s. One that nobody has taken up before the next is left: that finds the same.
     "watch-clocks": {"task": "tickets.watch_clocks", "schedule": 5.0, "options": {"expires": 5.0}},
     "watch-promises": {"task": "tickets.watch_promises", "schedule": 15.0, "options": {"expires": 15.0}},
+    # From an event to its figure on an open page it may take 5 seconds.
+    "follow-figures": {"task": "kpi.follow", "schedule": 2.0, "options": {"expires": 2.0}},
     "copy-messages": {"task": "tickets.copy_messages", "schedule": 5.0, "options": {"expires": 5.0}},
     "send-alarm-mails": {"task": "tickets.send_alarm_mails", "schedule": 20.0, "options": {"expires": 20.0}},
     "settle-calls": {"task": "tickets.settle_all_calls", "schedule": 60.0, "options": {"expires": 60.0}},
@@ -205,6 +207,9 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     # A message's tags are on the screen within five seconds.
     "listen-to-voices": {"task": "voc.listen", "schedule": 1.0, "options": {"expires": 5.0}},
     "tag-voices-again": {"task": "voc.tag_again", "schedule": 15.0, "options": {"expires": 15.0}},
+    "plan-surveys": {"task": "kpi.plan_surveys", "schedule": 60.0, "options": {"expires": 60.0}},
+    "send-surveys": {"task": "kpi.send_surveys", "schedule": 15.0, "options": {"expires": 15.0}},
+    "follow-survey-answers": {"task": "kpi.follow_survey_answers", "schedule": 15.0, "options": {"expires": 15.0}},
     "send-deliveries": {"task": "channels_app.send_deliveries", "schedule": 5.0, "options": {"expires": 5.0}},
 }
 
@@ -364,7 +369,7 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "OAS_VERSION": "3.1.0",
-    "POSTPROCESSING_HOOKS": ["channels_app.api.schema.add_components"],
+    "POSTPROCESSING_HOOKS": ["channels_app.api.schema.add_components", "kpi.api_schema.add_figure_components"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",

@@ -6,7 +6,7 @@ the same events, and because it is the one place where the rules of a thread are
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from accounts.in_force import ALWAYS, Schedules
@@ -18,6 +18,10 @@ from tickets.tag_keys import with_key, without_key
 MESSAGES = frozenset({"chat.message", "mail.message", "message.message"})
 # What goes on in the ticket that a conversation was merged into.
 CARRIED_OVER = MESSAGES | {"store.inquiry", "chat.handoff"}
+# We have opened it ourselves: nobody waits in it.
+OPENED = "ticket.opened"
+# The types whose one further word is a center's slug.
+NAMES_A_CENTER = frozenset({"ticket.moved", OPENED})
 MERGED, UNMERGED = "ticket.merged", "ticket.unmerged"
 INTO, FROM = "into", "from"
 TEXT_LENGTH = 200
@@ -36,6 +40,26 @@ def fold(
     Clocks run by the `schedules`. With `standing`, the thread's latest ticket so far, the events are those that follow its last one; it comes first.
     """
     tickets = [standing] if standing else []
+    for ticket, event in walk(events, reopen_window=reopen_window, centers=centers, standing=standing):
+        if not tickets or ticket is not tickets[-1]:
+            tickets.append(ticket)
+        follow(ticket, event, schedules)
+    for ticket in tickets:
+        settle(ticket, schedules)
+    return tickets
+
+
+def walk(
+    events: Iterable[ThreadEvent],
+    *,
+    reopen_window: timedelta,
+    centers: dict[str, int],
+    standing: TicketState | None = None,
+) -> Iterator[tuple[TicketState, ThreadEvent]]:
+    """The steps of `fold` without its clocks: each event, with the ticket that has just taken it in.
+
+    What belongs to no ticket is left out. The state is the same object throughout, and goes on changing.
+    """
     ticket = standing
     for event in events:
         if event.is_foreign and ticket is None:
@@ -43,14 +67,10 @@ def fold(
         if ticket is None or _is_over(ticket, event, reopen_window):
             if _opens(event):
                 ticket = TicketState(event, _opener(event), event.type.split(".", 1)[0])
-                tickets.append(ticket)
             elif ticket is None:
                 continue  # history only
         _join(ticket, event, centers)
-        follow(ticket, event, schedules)
-    for ticket in tickets:
-        settle(ticket, schedules)
-    return tickets
+        yield ticket, event
 
 
 def _is_over(ticket: TicketState, event: ThreadEvent, reopen_window: timedelta) -> bool:
@@ -62,13 +82,13 @@ def _is_over(ticket: TicketState, event: ThreadEvent, reopen_window: timedelta) 
 def _opens(event: ThreadEvent) -> bool:
     if event.type in MESSAGES:
         return event.author in ("customer", "agent")
-    return event.type in ("store.inquiry", "call.queued", "chat.handoff", "call.answered", "call.abandoned")
+    return event.type in ("store.inquiry", "call.queued", "chat.handoff", "call.answered", "call.abandoned", OPENED)
 
 
 def _opener(event: ThreadEvent) -> str:
     if event.type in MESSAGES:
         return event.author
-    return "agent" if event.qualifier == "outbound" else "customer"
+    return "agent" if event.qualifier == "outbound" or event.type == OPENED else "customer"
 
 
 def _reopens(event: ThreadEvent) -> bool:
@@ -99,7 +119,7 @@ def _join(ticket: TicketState, event: ThreadEvent, centers: dict[str, int]) -> N
     step = STEPS.get(event.type)
     if step is not None:
         step(ticket, event)
-    if event.type == "ticket.moved" and event.qualifier in centers:
+    if event.type in NAMES_A_CENTER and event.qualifier in centers:
         ticket.center_id, ticket.is_moved = centers[event.qualifier], True
 
 
@@ -156,6 +176,10 @@ def _person_answers(ticket: TicketState, event: ThreadEvent) -> None:
 def _inquiry(ticket: TicketState, event: ThreadEvent) -> None:
     ticket.messages_in += 1
     ticket.last_message_at, ticket.last_author = event.time, "customer"
+    ticket.last_text = " ".join(event.text.split())[:TEXT_LENGTH]
+
+
+def _opened(ticket: TicketState, event: ThreadEvent) -> None:
     ticket.last_text = " ".join(event.text.split())[:TEXT_LENGTH]
 
 
@@ -249,6 +273,7 @@ def _topic(ticket: TicketState, event: ThreadEvent) -> None:
 STEPS = {
     **dict.fromkeys(MESSAGES, _message),
     "store.inquiry": _inquiry,
+    OPENED: _opened,
     "chat.handoff": _handoff,
     "call.queued": _queued,
     "call.ringing": call_states.ring,

@@ -125,15 +125,17 @@ def set_center_schedule(
     resolution_targets: Mapping[str, int] | None = None,
     unassigned_seconds: int | None = None,
     effective_from: datetime | None = None,
+    is_installed: bool = False,
 ) -> CenterSchedule:
     """Adds the schedule that holds from `effective_from` (default: `at`) on; older rows stay.
 
     What is None stays as it is in force then. Returns the schedule in force then if nothing would change. Raises
     NotAllowed, Refused or ScheduleIsInThePast; a second schedule for the same instant is refused. Running clocks keep
-    the schedule of when they began; those that began under this one are counted anew by the worker.
+    the schedule of when they began; those that began under this one are counted anew by the worker. A center that
+    `is_installed` just now brings the changes of its past along: nothing has been counted by what was before.
     """
     starts = effective_from or at
-    if starts < at:
+    if starts < at and not is_installed:
         raise ScheduleIsInThePast
     with transaction.atomic():
         locked = Center.objects.select_for_update(of=("self",)).select_related("organization").get(pk=center.pk)

@@ -4,7 +4,7 @@ Calls the other actions in one transaction; nothing that is missing from the con
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from typing import TypeVar
 
 from django.db import connection, transaction
@@ -130,7 +130,7 @@ def _apply_center(
     at: datetime,
 ) -> Center:
     if center is None:
-        return create_center(
+        center = create_center(
             organization,
             slug=wanted.slug,
             name=wanted.name or wanted.slug,
@@ -141,6 +141,8 @@ def _apply_center(
             by=by,
             at=at,
         )
+        _apply_changes(center, wanted, by=by, at=at, is_installed=True)
+        return center
     center = update_center(center, name=wanted.name or center.name, kind=wanted.kind or center.kind, by=by, at=at)
     current = queries.schedule_at(center, at)
     set_center_schedule(
@@ -151,7 +153,30 @@ def _apply_center(
         by=by,
         at=at,
     )
+    _apply_changes(center, wanted, by=by, at=at)
     return center
+
+
+def _apply_changes(
+    center: Center, wanted: CenterConfiguration, *, by: Actor, at: datetime, is_installed: bool = False
+) -> None:
+    """Adds the schedules of days to come; of a center that is installed now, those of days gone by as well."""
+    organization = center.organization
+    for change in wanted.changes:
+        starts = datetime.combine(change.first, time(), organization.zone)
+        current = queries.schedule_at(center, starts)
+        if (starts < at and not is_installed) or (current is not None and current.effective_from == starts):
+            continue  # applied when the file was read before
+        set_center_schedule(
+            center,
+            hours=_or(change.hours, current.hours if current else {}),
+            holidays=_or(change.holidays, current.holidays if current else []),
+            targets=organization.default_targets | (current.targets if current else {}) | _or(change.targets, {}),
+            by=by,
+            at=at,
+            effective_from=starts,
+            is_installed=is_installed,
+        )
 
 
 def _apply_store(

@@ -150,6 +150,12 @@ _NOT_FOUND = {
 }
 _READING = {key: _PROBLEMS[key] for key in _PROBLEMS if key[0] in (400, 401, 403, 429, 503)}
 
+
+def reading_problems() -> dict[Any, Any]:
+    """The problems that whoever only reads may meet."""
+    return dict(_READING)
+
+
 POST_EVENTS: dict[str, Any] = {
     "operation_id": "send_events",
     "tags": ["Events"],

@@ -8,6 +8,7 @@ from django.urls import path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 
 from channels_app.api import customers, key_views, mail, problem_pages, views
+from kpi.api import FiguresView
 
 _PUBLIC: dict[str, Any] = {"authentication_classes": [], "permission_classes": []}
 
@@ -16,6 +17,7 @@ urlpatterns = [
     path("api/v1/mail/", mail.MailView.as_view(), name="api-mail"),
     path("api/v1/customers/", customers.CustomersView.as_view(), name="api-customers"),
     path("api/v1/customers/<uuid:customer_id>/", customers.CustomerView.as_view(), name="api-customer"),
+    path("api/v1/kpi/", FiguresView.as_view(), name="api-kpi"),
     path("api/schema/", SpectacularJSONAPIView.as_view(**_PUBLIC), name="api-schema"),
     path(
         "api/docs/",

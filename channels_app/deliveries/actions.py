@@ -153,6 +153,17 @@ def send_trial(account: ChannelAccount, *, by: Person, at: datetime) -> Delivery
     return delivery
 
 
+def announce(account: ChannelAccount, kind: str, recipient: str, *, language: str = "", at: datetime) -> Delivery:
+    """Writes the intention to send what a room has registered for this kind (deliveries.announcements).
+
+    In the caller's transaction. Raises CannotSend: nothing can be sent from this account.
+    """
+    assert transaction.get_connection().in_atomic_block, "The caller's row and this one stand together or not at all."
+    delivery = _new(account.organization, account, kind, recipient, at=at, by=None, language=language)
+    _write(delivery)
+    return delivery
+
+
 def resend(organization: Organization, deliveries: Collection[Delivery], *, by: Actor, at: datetime) -> int:
     """Puts failed deliveries in the queue again, those that wait for their next attempt to its front.
 

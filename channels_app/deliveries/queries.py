@@ -173,14 +173,20 @@ def _backlog(rows: QuerySet[Delivery]) -> Backlog:
 # Accounts -----------------------------------------------------------------------------------------------------------
 
 
-def accounts_for(person: Person) -> QuerySet[ChannelAccount]:
+def accounts_for(person: Person, *, adapter: str = "") -> QuerySet[ChannelAccount]:
     rows = ChannelAccount.objects.filter(organization=organization_for(person)).select_related("center")
+    rows = rows.filter(adapter=adapter) if adapter else rows
     return rows.order_by("-is_active", "name", "pk")
 
 
-def account_for(person: Person, public_id: UUID) -> ChannelAccount:
+def account_for(person: Person, public_id: UUID, *, adapter: str = "mail") -> ChannelAccount:
     """One of accounts_for. Raises NotFound."""
-    found = accounts_for(person).select_related("organization", "center").filter(public_id=public_id).first()
+    found = (
+        accounts_for(person, adapter=adapter)
+        .select_related("organization", "center")
+        .filter(public_id=public_id)
+        .first()
+    )
     if found is None:
         raise NotFound
     return found

@@ -19,6 +19,7 @@ from django.utils import timezone
 from accounts.models import Organization
 from channels_app.adapters import ADAPTERS
 from channels_app.deliveries.adapter import DeliveryFailed
+from channels_app.deliveries.announcements import may_go
 from channels_app.deliveries.carrying_on import look_before_sending
 from channels_app.deliveries.events import announce_delivery
 from channels_app.deliveries.outage import is_away, note_outage
@@ -98,7 +99,7 @@ def send_one(delivery_id: int) -> tuple[str, bool]:
 def _claim(delivery_id: int) -> Delivery | None:
     """Takes a due delivery for this worker alone, and writes that an attempt begins. None: nothing to do."""
     now = timezone.now()
-    if not look_before_sending(delivery_id, at=now):
+    if not look_before_sending(delivery_id, at=now) or not may_go(delivery_id, at=now):
         return None
     claim = uuid4()
     with transaction.atomic():

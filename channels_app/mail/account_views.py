@@ -25,7 +25,7 @@ from channels_app.models import ChannelAccount
 @open_to(Permission.MANAGE_CHANNELS)
 @require_GET
 def account_list(request: HttpRequest) -> HttpResponse:
-    context = {"accounts": accounts_for(person_of(request)), "sends_mail": settings.SENDS_MAIL}
+    context = {"accounts": accounts_for(person_of(request), adapter="mail"), "sends_mail": settings.SENDS_MAIL}
     return render(request, "channels_app/mail/account_list.html", context)
 
 

@@ -16,6 +16,7 @@ from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 
 from channels_app.deliveries.adapter import DeliveryFailed
+from channels_app.deliveries.announcements import Announcement, announcement_of
 from channels_app.deliveries.contents import Said, last_said_before, said_in
 from channels_app.mail.addresses import ascii_address, plus_address
 from channels_app.mail.settings import MailSettings, settings_of
@@ -39,6 +40,8 @@ class Letter:
     link: str = ""
     signature: str = ""
     quoted: Said | None = None
+    stop_words: str = ""
+    stop_link: str = ""
     is_automatic: bool = False
     names_speakers: bool = True
 
@@ -62,6 +65,9 @@ def compose(delivery: Delivery) -> bytes:
             is_answer = delivery.kind == Delivery.Kind.REPLY
             mail["Auto-Submitted"] = "auto-replied" if is_answer else "auto-generated"
             mail["X-Auto-Response-Suppress"] = "All"
+        if letter.stop_link:
+            mail["List-Unsubscribe"] = f"<{letter.stop_link}>"
+            mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         mail.set_content(text_of(letter), cte="base64")
         mail.add_alternative(html_of(letter, delivery.language), subtype="html", cte="base64")
     return _references(delivery) + mail.as_bytes()
@@ -77,6 +83,8 @@ def text_of(letter: Letter) -> str:
     parts += [part for part in (letter.outro, letter.link) if part]
     if letter.signature:
         parts.append(f"-- \n{letter.signature}")
+    if letter.stop_link:
+        parts.append(f"{letter.stop_words} {letter.stop_link}")
     if letter.quoted:
         quoted = letter.quoted.text[:QUOTED_LENGTH]
         parts.append("\n".join([_quoted_head(letter.quoted), *(f"> {line}" for line in quoted.splitlines())]))
@@ -102,6 +110,8 @@ def _letter(delivery: Delivery, settings: MailSettings) -> Letter:
     if delivery.kind == Delivery.Kind.TEST:
         told = _("This mail shows that the hub can send from this address. Nothing else is to be done.")
         return Letter(_("[%(shop)s] A trial") % {"shop": shop}, (), intro=told, is_automatic=True)
+    if delivery.kind == Delivery.Kind.SURVEY:
+        return _announced(announcement_of(delivery), settings)
     lines = said_in(delivery)
     if not lines:
         raise DeliveryFailed("nothing_to_say", is_permanent=True)
@@ -128,6 +138,19 @@ def _letter(delivery: Delivery, settings: MailSettings) -> Letter:
         outro=_("Answer to this mail, and it goes on in the same conversation.") if answers else "",
         link=_shop_link(delivery),
         signature=settings.signature,
+        is_automatic=True,
+    )
+
+
+def _announced(told: Announcement, settings: MailSettings) -> Letter:
+    return Letter(
+        told.subject,
+        (),
+        intro=told.words,
+        link=told.link,
+        signature=settings.signature,
+        stop_words=told.stop_words,
+        stop_link=told.stop_link,
         is_automatic=True,
     )
 

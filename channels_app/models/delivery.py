@@ -64,6 +64,7 @@ class Delivery(models.Model):
         CARRY_ON = "carry_on", _("Chat answer carried on")
         TRANSCRIPT = "transcript", _("Transcript")
         TEST = "test", _("Trial")
+        SURVEY = "survey", _("Survey")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")

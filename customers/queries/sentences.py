@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from customers.models import Event
 from customers.money import shown_amount
 from customers.queries.call_sentences import CALL_SENTENCES
+from customers.queries.survey_sentences import SURVEY_SENTENCES
 from customers.queries.wording import CUSTOMER, STAFF, Sentence, Wording, joined, rule_of
 from customers.undelivered import words_of_cause, words_of_own_tag
 
@@ -198,23 +199,14 @@ def _reopened(event: Event, wording: Wording) -> Sentence:
     return Sentence(_("Opened again"), icon="refresh", tone="warning")
 
 
+def _opened(event: Event, wording: Wording) -> Sentence:
+    return Sentence(_("Opened by us"), wording.words(event.text), icon="note", speaker=STAFF)
+
+
 def _undelivered(event: Event, wording: Wording) -> Sentence:
     told = {"transcript": _("The transcript did not reach the customer"), "carry_on": _("The mail did not reach her")}
     what = told.get(str(event.data.get("kind")), _("The answer did not reach the customer"))
     return Sentence(joined(what, words_of_cause(str(event.data.get("cause") or ""))), icon="alert", tone="warning")
-
-
-def _survey_sent(event: Event, wording: Wording) -> Sentence:
-    told = _("Asked for satisfaction") if event.data.get("survey") == "csat" else _("Survey sent")
-    return Sentence(told, icon="chart")
-
-
-def _survey_answered(event: Event, wording: Wording) -> Sentence:
-    score = event.data.get("score")
-    told = _("Survey answered: %(score)s") % {"score": score} if score is not None else _("Survey answered")
-    if event.data.get("survey") == "csat" and score is not None:
-        told = _("Satisfaction: %(score)s of 5") % {"score": score}
-    return Sentence(told, wording.words(event.data.get("comment") or event.text), icon="chart", speaker=CUSTOMER)
 
 
 def _review(event: Event, wording: Wording) -> Sentence:
@@ -251,6 +243,7 @@ SENTENCES: dict[str, Callable[[Event, Wording], Sentence]] = {
     "note.edited": _note_edited,
     "promise.changed": _promise_changed,
     "promise.settled": _promise_settled,
+    "ticket.opened": _opened,
     "ticket.assigned": _assigned,
     "ticket.resolved": _resolved,
     "ticket.topic": _topic,
@@ -265,9 +258,8 @@ SENTENCES: dict[str, Callable[[Event, Wording], Sentence]] = {
     "ticket.merged": _ticket_merged,
     "ticket.unmerged": _ticket_unmerged,
     "ticket.reopened": _reopened,
-    "survey.sent": _survey_sent,
-    "survey.answered": _survey_answered,
     "review.posted": _review,
+    **SURVEY_SENTENCES,
     "customer.merged": _merged,
     "customer.unmerged": _unmerged,
     "identity.confirmed": _confirmed,

@@ -26,7 +26,7 @@ CHANNELS = ("pos", "store", "call", "chat", "mail", "message", "note")
 HOUSEKEEPING = (
     *("ticket.assigned", "ticket.unassigned", "ticket.topic", "ticket.moved", "ticket.priority", "ticket.tagged"),
     *("ticket.snoozed", "ticket.woken", "ticket.linked", "ticket.unlinked"),
-    *("survey.sent", "call.ended", "call.recording"),
+    *("survey.sent", "ticket.opened", "call.ended", "call.recording"),
 )
 
 

@@ -113,6 +113,7 @@ ROUTES: dict[str, Route] = {
     "channels:api-customers": BY_KEY,
     "channels:api-customer": BY_KEY,
     "channels:api-mail": BY_KEY,
+    "channels:api-kpi": BY_KEY,
     "channels:api-not-found": SAME_FOR_ALL,
     "channels:api-schema": SAME_FOR_ALL,
     "channels:api-docs": SAME_FOR_ALL,
@@ -141,6 +142,7 @@ ROUTES: dict[str, Route] = {
     "channels:import_start": Named(_import),
     "channels:import_cancel": Named(_import),
     "channels:import_refused": Named(_import),
+    "channels:sms": Listed(),
     "channels:telephony": Listed(post={"adapter": "none", "url": ""}),
     # Its form names a number of the customer's.
     "channels:call": Named(lambda world: {"ticket_id": world.made["ticket"]}, opens_for_own=False),

@@ -65,6 +65,7 @@ def test_it_counts_who_waits_where_and_since_when(cast: Cast) -> None:
         "message": 0,
         "mail": 0,
         "store": 0,
+        "ticket": 0,
     }
     assert (unclaimed.center_id, unclaimed.all.waiting) == (None, 1)
     assert [row.ticket.thread for row in found.queue] == ["a", "d", "e"]

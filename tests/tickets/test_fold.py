@@ -208,3 +208,15 @@ def test_tags_priority_and_links_are_the_last_that_was_said() -> None:
         _event("ticket.unlinked", 2 * MINUTE, 7, text="mail 1", pk=5),
     )
     assert (ticket.tags, ticket.priority, ticket.links) == ("\nvip\n", "urgent", "\nmail 2\n")
+
+
+def test_what_we_open_ourselves_keeps_nobody_waiting():
+    (ticket,) = folded(did("ticket.opened", qualifier="busan"), did("ticket.assigned", after=MINUTE, agent="lead"))
+    assert (ticket.opened_by, ticket.channel, ticket.center_id) == ("agent", "ticket", 2)
+    assert (ticket.response_started_at, ticket.waiting_since, ticket.messages_in) == (None, None, 0)
+    assert ticket.is_open
+
+
+def test_it_joins_a_conversation_that_goes_on_and_reopens_none():
+    (ticket,) = folded(said("customer"), did("ticket.resolved", after=MINUTE), did("ticket.opened", after=2 * MINUTE))
+    assert (ticket.channel, ticket.is_open, ticket.reopen_count) == ("chat", False, 0)

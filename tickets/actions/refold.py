@@ -28,7 +28,7 @@ from tickets.actions.rows import (
     tickets_of,
     update_tickets,
 )
-from tickets.fold import MERGED, UNMERGED, fold
+from tickets.fold import MERGED, NAMES_A_CENTER, UNMERGED, fold
 from tickets.merging import carried_over, merged_into_it, without_undone
 from tickets.state import Order, ThreadEvent, TicketState
 
@@ -148,7 +148,7 @@ def _parts(
     for thread, events in events_from(organization, starts).items():
         start = starts[thread]
         if any(event.type == MERGED for event in events):
-            events = _with_merged(organization, thread, events)
+            events = with_merged(organization, thread, events)
         parts[thread] = _Part(
             events, [ticket for ticket in stored[thread] if start is None or ticket.opened_at >= start]
         )
@@ -180,7 +180,7 @@ def _with_those_that_go_on(
     return {**threads, **since}
 
 
-def _with_merged(organization: Organization, thread: str, events: list[ThreadEvent]) -> list[ThreadEvent]:
+def with_merged(organization: Organization, thread: str, events: list[ThreadEvent]) -> list[ThreadEvent]:
     """All of a conversation: without merges that were undone, with what was said since in those merged into it."""
     own = without_undone(events)
     merges = merged_into_it(own)
@@ -214,7 +214,7 @@ def _start(tickets: Sequence[TicketRow], since: datetime) -> datetime | None:
 
 
 def _moved_to(organization: Organization, parts: Iterable[_Part]) -> dict[str, int]:
-    slugs = {event.qualifier for part in parts for event in part.events if event.type == "ticket.moved"}
+    slugs = {event.qualifier for part in parts for event in part.events if event.type in NAMES_A_CENTER}
     if not slugs:
         return {}
     return dict(Center.objects.filter(organization=organization, slug__in=slugs).values_list("slug", "id"))

@@ -41,7 +41,9 @@ class View(StrEnum):
     ANGRY = "angry"
 
 
-CHANNELS = ("chat", "call", "message", "mail", "store")
+# By which customers come; and what we have opened ourselves.
+COMING = ("chat", "call", "message", "mail", "store")
+CHANNELS = (*COMING, "ticket")
 # Views of which whatever is said last stands first.
 NEWEST_FIRST = (View.RESOLVED, View.ALL, View.MENTIONS)
 # Who is mentioned stands in a table of its own.

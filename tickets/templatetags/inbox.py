@@ -28,7 +28,7 @@ from tickets.templatetags.clocks import due_is_resting, due_level, due_words
 
 register = template.Library()
 
-_ICONS = {"chat": "chat", "call": "phone", "message": "send", "mail": "mail", "store": "store"}
+_ICONS = {"chat": "chat", "call": "phone", "message": "send", "mail": "mail", "store": "store", "ticket": "note"}
 # A whole address only: it ends before what closes a sentence, and Hangul written straight after it is no part of it.
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+", re.IGNORECASE)
 _AFTER_ADDRESS = ".,;:!?)]'"
@@ -60,6 +60,7 @@ def channel_label(channel: str) -> str:
         "message": _("Messenger"),
         "mail": _("Mail"),
         "store": _("Store"),
+        "ticket": _("Opened by us"),
     }.get(channel, channel)
 
 

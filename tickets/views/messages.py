@@ -16,7 +16,7 @@ from accounts.access import open_to, person_of
 from accounts.policies import Permission
 from accounts.queries import centers_for
 from tickets.forms import MessageSearchForm
-from tickets.queries.lists import CHANNELS
+from tickets.queries.lists import COMING
 from tickets.queries.messages import FoundPage, Search, messages_found
 from tickets.queries.search import tidy_words
 from tickets.templatetags.inbox import channel_label
@@ -52,7 +52,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "wanted": wanted,
         "centers": centers,
         "center_slug": center.slug if center else "",
-        "channels": [(name, channel_label(name)) for name in CHANNELS],
+        "channels": [(name, channel_label(name)) for name in COMING],
         "authors": [("customer", _("Customer")), ("agent", _("Agent"))],
     }
     return render(request, "tickets/messages.html", context)

@@ -49,7 +49,7 @@ from tickets.queries.claims import open_claims
 from tickets.queries.clocks import clocks_of
 from tickets.queries.conversation import LINES_AT_FIRST, lines_back_to
 from tickets.queries.inbox import listed
-from tickets.queries.lists import CHANNELS
+from tickets.queries.lists import COMING
 from tickets.queries.merges import last_written_on, merged_into
 from tickets.queries.tags import tag_names
 from tickets.templatetags.inbox import channel_label
@@ -199,7 +199,7 @@ def history(request: HttpRequest, ticket_id: UUID) -> HttpResponse:
         "possibilities": claims_for(profile),
         "suggestion_count": suggestions.count(),
         "channel": channel,
-        "history_channels": [("", _("All")), ("pos", _("Till")), *((name, channel_label(name)) for name in CHANNELS)],
+        "history_channels": [("", _("All")), ("pos", _("Till")), *((name, channel_label(name)) for name in COMING)],
     }
     return render(request, "tickets/partials/history.html", context)
 

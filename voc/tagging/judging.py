@@ -35,7 +35,8 @@ _MARKUP = re.compile(r"<[^<>]{0,200}>|https?://\S+|www\.\S+|&[a-zA-Z]{2,8};|&#\d
 class Judgement:
     """What is said; `numbers` as the model and a layer see the sentence.
 
-    `logit` of being meant well is what the model read plus what `moved` it; `neutral` says that it is no opinion, not that it is unsure.
+    `logit` of being meant well is what the model read, moved by expressions, and by what `overruled` both: mockery, danger, a score.
+    `neutral` says that it is no opinion, not that it is unsure.
     """
 
     squeezed: Squeezed
@@ -46,7 +47,7 @@ class Judgement:
     severity: str
     confidence: float
     logit: float
-    moved: float
+    overruled: float
     neutral: bool
     numbers: Sequence[int]
     hits: Sequence[Hit]
@@ -65,8 +66,7 @@ def judge(text: str, model: Model, topics: TopicSet, *, score: float | None = No
         return _without_letters(squeezed, hits)
     parts = clauses(squeezed)
     numbers = features.numbers(squeezed.text, hits)
-    read = model.logit(numbers)
-    logit = read + _of_expressions(parts, hits)
+    logit = heard = model.logit(numbers) + _of_expressions(parts, hits)
     bitter = _is_bitter(squeezed, parts, hits)
     if bitter:
         logit = min(logit, _BITTER)
@@ -85,7 +85,7 @@ def judge(text: str, model: Model, topics: TopicSet, *, score: float | None = No
     )
     neutral = bool(_NO_OPINION.fullmatch(squeezed.text))
     return Judgement(
-        squeezed, language, sentiment, found, act, severity, certainty(sentiment, logit), logit, logit - read, neutral, numbers, hits
+        squeezed, language, sentiment, found, act, severity, certainty(sentiment, logit), logit, logit - heard, neutral, numbers, hits
     )  # fmt: skip
 
 

@@ -18,7 +18,6 @@ from voc.tagging.topics import DEFAULT_TOPICS
 
 _A_WORD = 0.25
 _HARDLY = 0.1
-_TURN = 0.5
 # The tone of a very long text is heard in its beginning.
 _TONE = 4_000
 # As many numbers as a sentence has; one of pictures alone has none.
@@ -137,7 +136,7 @@ def _turn_by_facts(found: list[_Placed]) -> None:
                 topics=turned,
                 act="complaint",
                 logit=-1.0,
-                moved=here.moved - here.logit - 1.0,
+                overruled=here.overruled - here.logit - 1.0,
                 confidence=0.6,
             )
             found[place] = replace(placed, said=said)
@@ -176,7 +175,9 @@ def _taught(said: Judgement, layer: Layer, topics: TopicSet) -> Judgement:
                 moods[topic] = TopicMood(topic, int(answer), 0.7, before.part if before else "")
     if sentiment != said.sentiment:
         logit = sentiment * max(abs(said.logit), 1.0)
-        said = replace(said, sentiment=sentiment, confidence=0.7, logit=logit, moved=said.moved + logit - said.logit)
+        said = replace(
+            said, sentiment=sentiment, confidence=0.7, logit=logit, overruled=said.overruled + logit - said.logit
+        )
     return replace(said, act=act, topics=tuple(moods.values()))
 
 
@@ -205,15 +206,17 @@ def _sentiment(judged: Sequence[Judgement], logit: float) -> int:
 
 
 def _logit(judged: Sequence[Judgement], model: Model, text: str) -> float:
-    """What the model says of the whole text, as it was trained on whole reviews, and what moved each sentence besides."""
+    """What the model says of the whole text, as it was trained on whole reviews, and what overruled it in a sentence.
+
+    What expressions add to a sentence is left out: read together they say it by themselves (0.922 instead of 0.916 in ten folds).
+    """
     if len(judged) == 1:
         return judged[0].logit
     lengths = [len(each.numbers) or _USUAL_LENGTH for each in judged]
-    moved = sum(each.moved * math.sqrt(length) for each, length in zip(judged, lengths, strict=True)) / math.sqrt(
-        sum(lengths)
-    )
-    moved += _TURN * sum(each.sentiment for each in judged[1:] if facts.turns(each.squeezed.text))
-    return model.logit(seen_as_one(scrub(composed(text[:_TONE])[0]))) + moved
+    overruled = sum(
+        each.overruled * math.sqrt(length) for each, length in zip(judged, lengths, strict=True)
+    ) / math.sqrt(sum(lengths))
+    return model.logit(seen_as_one(scrub(composed(text[:_TONE])[0]))) + overruled
 
 
 def _act(judged: Sequence[Judgement], sentiment: int) -> str:

@@ -21,6 +21,7 @@ from channels_app.demo.loading import Progress, load_history
 from channels_app.demo.marks import Mark, keep_live_access, read_mark, write_mark
 from channels_app.demo.organization import LOG_INS, PASSWORD, SLUG
 from channels_app.demo.people import HEROINE
+from kpi.surveys.demo import lay_surveys
 from voc.actions.listening import HEARD_AT_ONCE, listen
 
 
@@ -59,6 +60,7 @@ class Command(BaseCommand):
         keep_live_access(folder, organization, at=timezone.now())
         self._load(organization, mark)
         lay_deliveries(organization, at=mark.present)
+        lay_surveys(organization, at=mark.present)
         self._hear(organization)
         write_mark(folder, Mark(mark.seed, mark.customers, mark.now, is_finished=True))
         if not options["if_empty"]:

@@ -13,7 +13,7 @@ from django.utils.timezone import now
 from channels_app.api.actions import create_api_key
 from tests.cast import SETUP, Cast, make_organization
 
-ALL_SCOPES = ("events:write", "events:read", "customers:read")
+ALL_SCOPES = ("events:write", "events:read", "customers:read", "kpi:read")
 EVENTS = "/api/v1/events/"
 
 

@@ -1,0 +1,1 @@
+"""Figures: facts in, numbers out. Pure, with pandas; no database, no clock."""

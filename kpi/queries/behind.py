@@ -1,0 +1,82 @@
+"""The tickets behind a number: those whose facts it counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from accounts.models import Organization
+from kpi.facts.row import COLUMNS
+from kpi.figures.packing import columns_of, epoch_us
+from kpi.figures.parts import PARTS
+from kpi.figures.table import Groups, Key, keep_of, tables_of
+from kpi.models import FactRow
+from kpi.queries.as_of import as_of
+from kpi.queries.facts import come, with_roots
+from kpi.queries.figures import slugs_of
+from kpi.queries.question import BadQuestion, Question
+from tickets.models import Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """`ticket_ids`, the latest fact first, each once; `facts` are as many as the number says; some are of no ticket."""
+
+    ticket_ids: list[int]
+    facts: int
+    without_ticket: int
+
+
+def tickets_behind(
+    organization: Organization, question: Question, figure: str, part: str, *, key: Key = None
+) -> Behind:
+    """What stands behind one number of an answer: the `part` (`kpi.figures.parts`) of a figure in the group of that key.
+
+    Raises `BadQuestion` for a figure or part that there is not.
+    """
+    if figure not in PARTS:
+        raise BadQuestion("figure", "unknown")
+    then = as_of(organization, question.now)
+    names = [name for name, _ in PARTS[figure]]
+    stored = FactRow.objects.filter(
+        organization=organization, day__gte=question.period.first, day__lt=question.period.end, name__in=names
+    )
+    rows: list[Any] = list(stored.values_list(*COLUMNS))
+    if then:
+        rows = [row for row in rows if row[_TICKET] not in then.tickets]
+        rows += [row for row in then.rows if row.name in names and row.day in question.period]
+    columns = columns_of(rows, with_tickets=True)
+    columns = with_roots(organization, come(columns, question.now), then)
+    slugs = slugs_of(organization)
+    groups = Groups.of_period(question.by, question.period.first, question.period.end, slugs.get(question.by, {}))
+    tables = tables_of(columns, groups, keep_of(columns, question.filters, slugs))
+    return _behind(tables, figure, part, groups.place(key), question)
+
+
+_TICKET = COLUMNS.index("ticket_id")
+
+
+def _behind(tables: Any, figure: str, part: str, place: int, question: Question) -> Behind:
+    found: list[tuple[int, int]] = []
+    is_known = False
+    for name, parts in PARTS[figure]:
+        some = tables[name]
+        masks = parts(some, epoch_us(question.now))
+        if part in masks:
+            is_known = True
+            told = some[masks[part] & (some["group"].to_numpy() == place)]
+            found += zip(told["at_us"].tolist(), told["ticket"].tolist(), strict=True)
+    if not is_known:
+        raise BadQuestion("part", "unknown")
+    found.sort(reverse=True)
+    return Behind(
+        ticket_ids=list(dict.fromkeys(ticket for _, ticket in found if ticket)),
+        facts=len(found),
+        without_ticket=sum(1 for _, ticket in found if not ticket),
+    )
+
+
+def in_order(organization: Organization, behind: Behind) -> list[Ticket]:
+    """The tickets themselves, in that order; for a page, cut `ticket_ids` first."""
+    rows = Ticket.objects.filter(organization=organization).in_bulk(behind.ticket_ids)
+    return [rows[pk] for pk in behind.ticket_ids if pk in rows]
