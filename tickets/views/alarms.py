@@ -18,7 +18,8 @@ from accounts.access import open_to, person_of
 from accounts.models import Person
 from accounts.policies import Permission
 from tickets.actions.alarms import mark_read, set_mailed
-from tickets.policies import tickets_reached
+from tickets.alarm_sources import other_lists, other_news, other_unread
+from tickets.policies import may_be_alarmed, tickets_reached
 from tickets.queries.alarms import (
     alarms_for,
     is_mailed,
@@ -47,20 +48,26 @@ def alarms(request: HttpRequest) -> HttpResponse:
         "unread_count": unread_count_for(person),
         "is_mailed": is_mailed(person),
         "sends_mail": settings.SENDS_MAIL,
+        "other_lists": other_lists(person),
     }
     is_fragment = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]
     return render(request, "tickets/partials/alarm_list.html" if is_fragment else "tickets/alarms.html", context)
 
 
 @require_GET
-@open_to(Permission.USE_INBOX)
+@open_to(Permission.USE_COUNTER)
 def bell(request: HttpRequest) -> HttpResponse:
-    """The bell as it is now, how many promises press, and the newest alarms in words for a notification."""
-    person = _alarmed(request)
+    """The bell as it is now, how many promises press, and the newest alarms in words for a notification.
+
+    Who answers no tickets is told what other rooms tell her.
+    """
+    person = person_of(request)
+    answers = may_be_alarmed(person)
     context = {
-        "count": unread_count_for(person),
-        "promises": pressing_promises(person),
-        "newest": newest_unread_for(person),
+        "count": other_unread(person) + (unread_count_for(person) if answers else 0),
+        "promises": pressing_promises(person) if answers else 0,
+        "newest": newest_unread_for(person) if answers else [],
+        "news": other_news(person),
     }
     return render(request, "tickets/partials/bell_news.html", context)
 
