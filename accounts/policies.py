@@ -20,6 +20,7 @@ class Permission(StrEnum):
     EDIT_SCHEDULES = "edit_schedules"  # hours, holidays, targets of the centers she reaches
     EDIT_RULES = "edit_rules"  # of the centers she reaches
     EDIT_TOPICS = "edit_topics"  # what customers talk about, and what the hub learns of it
+    EDIT_IMPROVEMENTS = "edit_improvements"  # what is done about what customers say
     MANAGE_CHANNELS = "manage_channels"  # keys, imports, refused events
     MANAGE_WIDGETS = "manage_widgets"  # chat widgets of the centers she reaches
     IMPORT_SALES = "import_sales"  # upload a till's export, for the stores she reaches
@@ -34,6 +35,7 @@ _LEAD = _AGENT | {
     Permission.EDIT_SCHEDULES,
     Permission.EDIT_RULES,
     Permission.EDIT_TOPICS,
+    Permission.EDIT_IMPROVEMENTS,
     Permission.SEE_PEOPLE,
     Permission.IMPORT_SALES,
     Permission.MANAGE_WIDGETS,
