@@ -210,6 +210,9 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "plan-surveys": {"task": "kpi.plan_surveys", "schedule": 60.0, "options": {"expires": 60.0}},
     "send-surveys": {"task": "kpi.send_surveys", "schedule": 15.0, "options": {"expires": 15.0}},
     "follow-survey-answers": {"task": "kpi.follow_survey_answers", "schedule": 15.0, "options": {"expires": 15.0}},
+    "watch-voices": {"task": "voc.watch", "schedule": 10.0, "options": {"expires": 10.0}},
+    "send-voice-mails": {"task": "voc.send_mails", "schedule": 20.0, "options": {"expires": 20.0}},
+    "tell-heard": {"task": "voc.tell_heard", "schedule": 15.0, "options": {"expires": 15.0}},
     "send-deliveries": {"task": "channels_app.send_deliveries", "schedule": 5.0, "options": {"expires": 5.0}},
 }
 

@@ -1,4 +1,4 @@
-"""Envelopes for the worker: hearing what was said, tagging again, learning from corrections."""
+"""Envelopes for the worker: hearing what was said, tagging again, learning from corrections; telling people of it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from django.core.cache import cache
 from django.utils.timezone import now
 
 from accounts.models import Organization
+from voc.actions.alarms import watch_voices
+from voc.actions.heard import SENT_AT_ONCE, send_heard
 from voc.actions.layers import learn
 from voc.actions.listening import HEARD_AT_ONCE, listen
+from voc.actions.mails import lay_digests, send_voice_mails
 from voc.actions.tagging_again import TAGGED_AT_ONCE, tag_again
 
 AGAIN_LIMIT_SECONDS = 600
@@ -34,3 +37,24 @@ def tag_all_again(**_unknown: object) -> None:
                 pass
     finally:
         cache.delete("voc.tag_again")
+
+
+@shared_task(name="voc.watch", time_limit=120, max_retries=0)  # type: ignore[untyped-decorator]
+def watch_all_voices(**_unknown: object) -> None:
+    """Every ten seconds: a severe word is told at once. Once a morning it looks for topics that rise as well."""
+    for organization in Organization.objects.order_by("pk"):
+        watch_voices(organization, at=now())
+
+
+@shared_task(name="voc.send_mails", time_limit=240, max_retries=0)  # type: ignore[untyped-decorator]
+def send_all_voice_mails(**_unknown: object) -> None:
+    for organization in Organization.objects.order_by("pk"):
+        lay_digests(organization, at=now())
+        send_voice_mails(organization)
+
+
+@shared_task(name="voc.tell_heard", time_limit=240, max_retries=0)  # type: ignore[untyped-decorator]
+def tell_all_heard(**_unknown: object) -> None:
+    for organization in Organization.objects.order_by("pk"):
+        while send_heard(organization, at=now()) == SENT_AT_ONCE:
+            pass
