@@ -10,7 +10,8 @@ class VocConfig(AppConfig):
     verbose_name = _("Voice of the customer")
 
     def ready(self) -> None:
-        from voc import navigation
+        from voc import board_navigation, navigation
 
         navigation.register_settings()
         navigation.register_words()
+        board_navigation.register_board()

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
+from voc.board_urls import urlpatterns as board_urlpatterns
 from voc.views import desk, learning, topics
 
 app_name = "voc"
 
 urlpatterns = [
+    *board_urlpatterns,
     path("voc/tickets/<uuid:ticket_id>/marks/", desk.marks, name="marks"),
     path("voc/voices/<uuid:voice_id>/", desk.voice, name="voice"),
     path("voc/customers/<uuid:customer_id>/curve/", desk.curve, name="curve"),

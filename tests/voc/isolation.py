@@ -10,6 +10,7 @@ from channels_app.intake import receive
 from customers.models import Customer
 from tests.channels_app.envelopes import AT, TILL, envelope
 from tests.isolation import MARK, Listed, Named, Route, World
+from tests.voc.board_isolation import BOARD_POPULATE, BOARD_ROUTES
 from tickets.models import Ticket, Topic
 from voc.actions.listening import listen
 from voc.models import Layer, Voice
@@ -52,6 +53,7 @@ def _hear_somebody(world: World) -> None:
 
 
 ROUTES: dict[str, Route] = {
+    **BOARD_ROUTES,
     "voc:marks": Named(lambda world: {"ticket_id": world.made["voice_ticket"]}),
     "voc:voice": Named(lambda world: {"voice_id": world.made["voice"]}),
     "voc:curve": Named(lambda world: {"customer_id": world.made["voice_customer"]}),
@@ -65,4 +67,4 @@ ROUTES: dict[str, Route] = {
     "voc:layer_again": Named(lambda world: {"layer_id": world.made["voice_layer"]}),
 }
 
-POPULATE: list[Callable[[World], None]] = [_hear_somebody]
+POPULATE: list[Callable[[World], None]] = [_hear_somebody, *BOARD_POPULATE]
