@@ -14,7 +14,8 @@ from channels_app.demo.hours import SEOUL
 from channels_app.demo.people import Customer, make_customers
 from channels_app.demo.reviews import reviews
 from channels_app.demo.sales import Sale
-from channels_app.demo.stories import coat, identities, present
+from channels_app.demo.stirs import stirs
+from channels_app.demo.stories import coat, danger, identities, present
 from channels_app.demo.stories.tale import Cast
 
 DAYS = 60
@@ -57,10 +58,12 @@ def generate(seed: int, now: datetime, *, customers: int = CUSTOMERS) -> Iterato
     events += sales.visits(chance("visits"), sold)
     for thread in _conversations(chance("contacts"), sold, people, days, now):
         events += _until(now, thread)
+    for thread in stirs(chance("stirs"), people, days, now):
+        events += _until(now, thread)
     events += _recommendations(chance("nps"), sold, now)
     events += reviews(chance("reviews"), sold, now)
     cast = Cast(chance("stories"), people)
-    for story in (coat.tell(now), present.tell(cast, now), identities.tell(cast, now)):
+    for story in (coat.tell(now), present.tell(cast, now), identities.tell(cast, now), danger.tell(cast, now)):
         events += story
     first = now - timedelta(days=DAYS)
     within = [event for event in _once(events) if first <= time_of(event) <= now]

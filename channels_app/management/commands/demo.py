@@ -23,6 +23,7 @@ from channels_app.demo.organization import LOG_INS, PASSWORD, SLUG
 from channels_app.demo.people import HEROINE
 from kpi.surveys.demo import lay_surveys
 from voc.actions.listening import HEARD_AT_ONCE, listen
+from voc.demo import lay_improvements
 
 
 class Command(BaseCommand):
@@ -61,6 +62,7 @@ class Command(BaseCommand):
         self._load(organization, mark)
         lay_deliveries(organization, at=mark.present)
         lay_surveys(organization, at=mark.present)
+        lay_improvements(organization, at=mark.present)
         self._hear(organization)
         write_mark(folder, Mark(mark.seed, mark.customers, mark.now, is_finished=True))
         if not options["if_empty"]:
