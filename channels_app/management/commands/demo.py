@@ -62,8 +62,8 @@ class Command(BaseCommand):
         self._load(organization, mark)
         lay_deliveries(organization, at=mark.present)
         lay_surveys(organization, at=mark.present)
-        lay_improvements(organization, at=mark.present)
         self._hear(organization)
+        lay_improvements(organization, at=mark.present)
         write_mark(folder, Mark(mark.seed, mark.customers, mark.now, is_finished=True))
         if not options["if_empty"]:
             self._tell_what_to_look_at()
