@@ -210,8 +210,8 @@ def test_what_stood_before_complaints(cast: Cast):
     causes = causes_of(cast.owner, Slice(NOW - timedelta(days=28), NOW), topic)
     assert (causes.of, causes.of_other) == (60, 60)
     found = {(one.kind, one.what): one for one in causes.factors}
-    store = found["store", "해운대점"]
-    assert (store.hits, store.hits_other, store.is_clear) == (54, 20, True)
+    most = found["store", "해운대점"]
+    assert (most.hits, most.hits_other, most.is_clear) == (54, 20, True)
     assert ("store", "강남점") not in found
 
 
