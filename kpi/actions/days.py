@@ -29,7 +29,9 @@ def pack_days(organization: Organization) -> int:
 
 def pack_day(organization: Organization, day: date) -> None:
     """Packs one day from its facts; one without facts is no more. Call while holding the organization's facts."""
-    rows = FactRow.objects.filter(organization=organization, day=day).order_by("name", "at", "ticket", "ordinal", "event_id")
+    rows = FactRow.objects.filter(organization=organization, day=day).order_by(
+        "name", "at", "ticket", "ordinal", "event_id"
+    )
     columns = columns_of(list(rows.values_list(*COLUMNS)))
     days = Day.objects.filter(organization=organization, day=day)
     if len(columns):
