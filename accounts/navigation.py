@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts import policies
-from accounts.models import Person
+from accounts.models import Person, Role
 from accounts.policies import Permission
 
 Words = str | Promise
@@ -20,7 +20,10 @@ Words = str | Promise
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`order` sorts within the list; `icon` is a symbol of static/icons.svg; `count` gives a badge or 0."""
+    """`order` sorts within the list; `icon` is a symbol of static/icons.svg; `count` gives a badge or 0.
+
+    An owner begins with figures and looks at the desk when they say so: `owner_order` is her order where it differs.
+    """
 
     url_name: str
     label: Words
@@ -31,6 +34,10 @@ class Entry:
     description: Words = ""
     group: Words = ""
     count: Callable[[Person], int] | None = None
+    owner_order: int | None = None
+
+    def order_for(self, person: Person) -> int:
+        return self.order if self.owner_order is None or person.role != Role.OWNER else self.owner_order
 
     @property
     def url(self) -> str:
@@ -47,12 +54,15 @@ class ShownEntry:
     count: int
 
 
+# At 390 px each is 75 px wide then, and holds its word in one line.
+FITS_ON_BAR = 5
+
 _main: list[Entry] = []
 _settings: list[Entry] = []
 
 
 def add_main_entry(entry: Entry) -> None:
-    """Adds to the rail and the bottom bar; at most five fit on a phone."""
+    """Adds to the rail and the bottom bar, where what does not fit stands under “More”."""
     _main.append(entry)
 
 
@@ -64,6 +74,25 @@ def add_settings_entry(entry: Entry) -> None:
 def main_entries(person: Person, path: str) -> list[ShownEntry]:
     """Returns what this person sees in the rail; the entry whose address begins `path` is current."""
     return _shown(_main, person, path)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """The bottom bar of a phone: what stands on it, and what is under “More”, with the settings if there are any."""
+
+    shown: list[ShownEntry]
+    more: list[ShownEntry]
+
+    @property
+    def is_more_current(self) -> bool:
+        return any(entry.is_current for entry in self.more)
+
+
+def bar_of(entries: list[ShownEntry], *, with_settings: bool) -> Bar:
+    """As many entries as a thumb can tell apart, the last place for “More” where there are others."""
+    if len(entries) + with_settings <= FITS_ON_BAR:
+        return Bar(entries, [])
+    return Bar(entries[: FITS_ON_BAR - 1], entries[FITS_ON_BAR - 1 :])
 
 
 def settings_groups(person: Person, path: str) -> list[tuple[Words, list[ShownEntry]]]:
@@ -82,7 +111,7 @@ def has_settings(person: Person) -> bool:
 def _shown(entries: list[Entry], person: Person, path: str) -> list[ShownEntry]:
     return [
         ShownEntry(entry, url, path.startswith(url), entry.count(person) if entry.count else 0)
-        for entry in sorted(entries, key=lambda entry: entry.order)
+        for entry in sorted(entries, key=lambda entry: entry.order_for(person))
         if policies.may(person, entry.permission)
         for url in [entry.url]
     ]

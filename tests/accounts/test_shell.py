@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone, translation
 
 from accounts import navigation
+from accounts.models import Person
 from accounts.policies import Permission
 from tests import cast
 
@@ -92,3 +93,31 @@ def test_relative_times(age: timedelta, words: str) -> None:
 def test_names_in_pieces_are_text() -> None:
     html = Template("{% load shell %}{% icon name %}{{ name|initial }}").render(Context({"name": '"><script>'}))
     assert "<script>" not in html
+
+
+@pytest.mark.django_db
+def test_a_phones_bar_holds_what_fits_and_the_rest_is_one_press_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(navigation, "_main", [])
+    family = cast.make_organization()
+    for order, label in enumerate("ABCDEF"):
+        entry = navigation.Entry(
+            "accounts:profile",
+            label,
+            "user",
+            Permission.USE_COUNTER,
+            order=order,
+            owner_order=-1 if label == "F" else None,
+        )
+        navigation.add_main_entry(entry)
+
+    def bar(person: Person, count: int = 6, *, with_settings: bool = True) -> tuple[str, str]:
+        entries = navigation.main_entries(person, "/")[:count]
+        found = navigation.bar_of(entries, with_settings=with_settings)
+        return tuple("".join(str(shown.entry.label) for shown in part) for part in (found.shown, found.more))
+
+    assert bar(family.agent) == ("ABCD", "EF")
+    assert bar(family.agent, 5) == ("ABCD", "E")
+    assert bar(family.agent, 5, with_settings=False) == ("ABCDE", "")
+    assert bar(family.agent, 4) == ("ABCD", "")
+    # An owner begins with what is hers.
+    assert bar(family.owner) == ("FABC", "DE")
