@@ -126,6 +126,10 @@ class Event(models.Model):
             models.Index(
                 fields=["organization", "store", "-time"], name="event_of_store", condition=Q(store__isnull=False)
             ),
+            # What was sold in a span of time stands beside the figures; sales are a few of all events.
+            models.Index(
+                fields=["organization", "time"], name="event_sale", condition=Q(type__in=["pos.refund", "pos.sale"])
+            ),
         ]
 
     def __str__(self) -> str:
