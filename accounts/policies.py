@@ -26,6 +26,8 @@ class Permission(StrEnum):
     IMPORT_SALES = "import_sales"  # upload a till's export, for the stores she reaches
     READ_AUDIT = "read_audit"
     SEE_PEOPLE = "see_people"
+    SEE_FIGURES = "see_figures"  # of the centers she reaches
+    MANAGE_FIGURES = "manage_figures"  # goals, and whether colleagues see each other's
     USE_INBOX = "use_inbox"
     USE_COUNTER = "use_counter"
 
@@ -37,6 +39,7 @@ _LEAD = _AGENT | {
     Permission.EDIT_TOPICS,
     Permission.EDIT_IMPROVEMENTS,
     Permission.SEE_PEOPLE,
+    Permission.SEE_FIGURES,
     Permission.IMPORT_SALES,
     Permission.MANAGE_WIDGETS,
 }
