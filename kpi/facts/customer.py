@@ -42,11 +42,19 @@ class TicketSummary:
 
 
 @dataclass(slots=True)
-class _Issue:
-    first: TicketSummary
-    latest: TicketSummary
+class Joined:
+    """Tickets of one customer that are about one thing, in order of their start."""
+
     topic: str
-    channels: set[str] = field(default_factory=set)
+    tickets: list[TicketSummary] = field(default_factory=list)
+
+    @property
+    def first(self) -> TicketSummary:
+        return self.tickets[0]
+
+    @property
+    def latest(self) -> TicketSummary:
+        return self.tickets[-1]
 
 
 def facts_of_customer(
@@ -83,9 +91,10 @@ def _returns(ticket: TicketSummary, sales: Sequence[datetime]) -> Iterator[tuple
         yield ticket, Fact(Name.RETURN, resolve.ordinal, resolve.at, ticket.whose, resolve.agent, until=bought_at)
 
 
-def _issues(in_order: Sequence[TicketSummary]) -> Iterator[tuple[TicketSummary, Fact]]:
-    issues: list[_Issue] = []
-    alive: list[_Issue] = []
+def issues_of(in_order: Sequence[TicketSummary]) -> list[Joined]:
+    """Joins one customer's tickets, in order of their start, into issues (METRICS.md, `channel_switch_dropout`)."""
+    issues: list[Joined] = []
+    alive: list[Joined] = []
     for ticket in in_order:
         topic = ticket.whose.topic
         alive = [issue for issue in alive if ticket.opened_at < issue.latest.opened_at + ISSUE_WINDOW]
@@ -95,15 +104,19 @@ def _issues(in_order: Sequence[TicketSummary]) -> Iterator[tuple[TicketSummary, 
             default=None,
         )
         if place is None:
-            issue = _Issue(ticket, ticket, topic)
+            issue = Joined(topic)
             issues.append(issue)
             alive.append(issue)
         else:
             issue = alive[place]
-            issue.latest, issue.topic = ticket, issue.topic or topic
-        issue.channels.add(ticket.whose.channel)
-    for issue in issues:
-        if len(issue.channels) < 2:
+            issue.topic = issue.topic or topic
+        issue.tickets.append(ticket)
+    return issues
+
+
+def _issues(in_order: Sequence[TicketSummary]) -> Iterator[tuple[TicketSummary, Fact]]:
+    for issue in issues_of(in_order):
+        if len({ticket.whose.channel for ticket in issue.tickets}) < 2:
             continue
         latest = issue.latest
         outcome = Issue(0) if latest.is_open else Issue.RESOLVED

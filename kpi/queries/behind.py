@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,11 +29,17 @@ class Behind:
 
 
 def tickets_behind(
-    organization: Organization, question: Question, figure: str, part: str, *, key: Key = None
+    organization: Organization,
+    question: Question,
+    figure: str,
+    part: str,
+    *,
+    key: Key = None,
+    only: Callable[[Any], Any] | None = None,
 ) -> Behind:
     """What stands behind one number of an answer: the `part` (`kpi.figures.parts`) of a figure in the group of that key.
 
-    Raises `BadQuestion` for a figure or part that there is not.
+    `only` says of each fact of the table whether it is wanted. Raises `BadQuestion` for a figure or part that there is not.
     """
     if figure not in PARTS:
         raise BadQuestion("figure", "unknown")
@@ -50,6 +57,8 @@ def tickets_behind(
     slugs = slugs_of(organization)
     groups = Groups.of_period(question.by, question.period.first, question.period.end, slugs.get(question.by, {}))
     tables = tables_of(columns, groups, keep_of(columns, question.filters, slugs))
+    if only is not None:
+        tables = {name: some[only(some)] for name, some in tables.items()}
     return _behind(tables, figure, part, groups.place(key), question)
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from django.utils.timezone import now as clock
 
 from accounts.models import Center, Organization, Store
-from kpi.figures.answer import FIGURES, NOTHING, Family, count, families_for
+from kpi.figures.answer import FAMILIES, FIGURES, NOTHING, Family, count, families_for
 from kpi.figures.arithmetic import Figure, Figures
 from kpi.figures.packing import Columns, epoch_us
 from kpi.figures.table import Groups, keep_of, tables_of
@@ -56,9 +56,9 @@ def figures_for(organization: Organization, question: Question) -> dict[str, Any
     return answer
 
 
-def ask(organization: Organization, period: Period, now: datetime) -> Asked:
-    """Makes ready to answer questions about a period as of an instant."""
-    return Asked(organization, period, now, as_of(organization, now), slugs_of(organization))
+def ask(organization: Organization, period: Period, now: datetime, figures: Collection[str] = FIGURES) -> Asked:
+    """Makes ready to answer questions about a period as of an instant. Of `figures` alone it will be asked: less is read."""
+    return Asked(organization, period, now, as_of(organization, now), slugs_of(organization), figures)
 
 
 @dataclass(slots=True)
@@ -70,6 +70,7 @@ class Asked:
     now: datetime
     then: AsOf | None
     slugs: dict[str, dict[int, str]]
+    figures: Collection[str] = FIGURES
     _whole: Columns | None = field(default=None, repr=False)
 
     def groups(
@@ -93,6 +94,14 @@ class Asked:
             for key in groups.in_order()
         ]
 
+    def facts(self, filters: Mapping[str, Collection[str]] | None = None) -> Columns | None:
+        """The facts that the answers count; None for a period too long to be held at once."""
+        if not self._is_short:
+            return None
+        columns = self._facts(())
+        keep = keep_of(columns, filters or {}, self.slugs)
+        return Columns({name: column[keep] for name, column in columns.numbers.items()}, columns.texts)
+
     @property
     def _is_short(self) -> bool:
         return self.period.days <= WHOLE_DAYS
@@ -101,9 +110,12 @@ class Asked:
         if self._whole is not None:
             return self._whole
         if self._is_short:
-            self._whole = facts_of(self.organization, self.period, now=self.now, as_of=self.then)
+            self._whole = self._read(families_for(self.figures))
             return self._whole
-        names = {name for family in families for name in family.names}
+        return self._read(families)
+
+    def _read(self, families: Collection[Family]) -> Columns:
+        names = None if len(families) == len(FAMILIES) else {name for family in families for name in family.names}
         return facts_of(self.organization, self.period, now=self.now, as_of=self.then, names=names)
 
 

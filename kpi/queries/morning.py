@@ -1,0 +1,166 @@
+"""The six figures of the dashboard's head, each with its change, its goal, its course and what it counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from kpi.figures.arithmetic import Figure
+from kpi.figures.comparing import FEW, Change, median_change, score_change, share_change
+from kpi.figures.table import Key
+from kpi.queries.figures import Asked, ask
+from kpi.queries.goals import goals_on
+from kpi.queries.question import Period
+from kpi.queries.sales import Sales, sales_in
+from kpi.queries.waiting import Waiting, waiting_now
+from kpi.queries.wanted import Wanted
+from kpi.shown import is_better, n_of, value_of
+from kpi.words import DURATIONS
+
+# The head's own, and what is told beside them.
+HEAD = ("first_response", "fcr", "csat", "nps")
+HEAD_ASKED = (*HEAD, "first_response_within_target")
+# A course of fewer days says nothing: it shows the days before as well.
+FEWEST_DAYS = 7
+
+Judge = Callable[[Figure | None, Figure | None], Change | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """`course` are values of days in order, None where there was nothing; `goal` in the figure's unit, shares in per cent."""
+
+    name: str
+    figure: Figure | None
+    n: int
+    value: float | None
+    change: Change | None = None
+    is_better: bool = False
+    goal: int | None = None
+    is_goal_met: bool | None = None
+    course: Sequence[float | None] = ()
+    course_days: Sequence[date] = ()
+
+    @property
+    def is_few(self) -> bool:
+        return 0 < self.n < FEW
+
+    @property
+    def pending(self) -> int:
+        return int((self.figure or {}).get("pending") or 0)
+
+
+@dataclass(slots=True)
+class Head:
+    """`asked` and `before` hold the period's facts: what else a page asks of them is not read again."""
+
+    tiles: list[Tile]
+    asked: Asked
+    before: Asked
+    within: Figure | None = None
+    within_goal: int | None = None
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def within_goal_is_missed(self) -> bool:
+        within = value_of("first_response_within_target", self.within)
+        return is_met("first_response_within_target", within, self.within_goal) is False
+
+
+def head_for(wanted: Wanted, more: Collection[str] = ()) -> Head:
+    """The four figures that surveys and conversations make. Reads the period and the one before once; what else will be asked
+    of them is named in `more`."""
+    asked = ask(wanted.organization, wanted.period, wanted.now, (*HEAD_ASKED, *more))
+    before = Asked(wanted.organization, wanted.period.before, wanted.now, asked.then, asked.slugs, asked.figures)
+    now = _one(asked, wanted)
+    then = _one(before, wanted)
+    goals = goals_on(wanted.organization, min(wanted.last, wanted.today))
+    days, courses = _courses(asked, before, wanted)
+    tiles = []
+    for name in HEAD:
+        change = judge(name)(now[name], then[name])
+        # The target of the first response is in seconds, by channel and center; its goal is the share that keeps it.
+        goal = None if name == "first_response" else goals.get(name)
+        value = value_of(name, now[name])
+        tiles.append(
+            Tile(
+                name=name,
+                figure=now[name],
+                n=n_of(name, now[name]),
+                value=value,
+                change=change,
+                is_better=change is not None and is_better(name, change),
+                goal=goal,
+                is_goal_met=is_met(name, value, goal),
+                course=courses[name],
+                course_days=days,
+            )
+        )
+    return Head(
+        tiles,
+        asked,
+        before,
+        within=now["first_response_within_target"],
+        within_goal=goals.get("first_response_within_target"),
+        extra={"now": now, "before": then},
+    )
+
+
+def judge(name: str) -> Judge:
+    return median_change if name in DURATIONS else score_change if name == "nps" else share_change
+
+
+def is_met(name: str, value: float | None, goal: int | None) -> bool | None:
+    """Whether a goal is reached; None where there is no goal or no value."""
+    if goal is None or value is None:
+        return None
+    return (value if name == "nps" else value * 100) >= goal
+
+
+def _one(asked: Asked, wanted: Wanted) -> Figure:
+    (group,) = asked.groups(filters=wanted.filters, figures=HEAD_ASKED)
+    return group
+
+
+def _courses(asked: Asked, before: Asked, wanted: Wanted) -> tuple[list[date], dict[str, list[float | None]]]:
+    groups = asked.groups(by="day", filters=wanted.filters, figures=HEAD)
+    if wanted.period.days < FEWEST_DAYS:
+        groups = _days_before(before, wanted) + groups
+    days = [date.fromisoformat(group["key"]) for group in groups]
+    return days, {name: [value_of(name, group[name]) for group in groups] for name in HEAD}
+
+
+def _days_before(before: Asked, wanted: Wanted) -> list[Figure]:
+    first = wanted.period.end - timedelta(days=FEWEST_DAYS)
+    earlier = Asked(
+        before.organization, Period(first, wanted.period.first), before.now, before.then, before.slugs, HEAD
+    )
+    return earlier.groups(by="day", filters=wanted.filters, figures=HEAD)
+
+
+@dataclass(frozen=True, slots=True)
+class Sold:
+    now: Sales
+    before: Sales
+
+    @property
+    def change(self) -> float | None:
+        """The share by which it grew; None where there was nothing."""
+        if self.before.hundredths <= 0:
+            return None
+        return self.now.hundredths / self.before.hundredths - 1
+
+
+def sold_for(wanted: Wanted) -> Sold:
+    """Days are compared with as many days before."""
+    return Sold(*sales_in(wanted.organization, wanted.period, wanted.filters))
+
+
+def waiting_for(wanted: Wanted) -> Waiting:
+    return waiting_now(wanted.organization, wanted.filters, wanted.now)
+
+
+def by_key(groups: Sequence[Figure]) -> dict[Key, Figure]:
+    return {group["key"]: group for group in groups}
