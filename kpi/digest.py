@@ -1,0 +1,117 @@
+"""The mail with the figures: what it says, for one person in her language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.http import QueryDict
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.timezone import now as clock
+from django.utils.translation import gettext as _
+
+from customers.money import shown_amount
+from kpi import shown
+from kpi.models import DigestMail, Rhythm
+from kpi.queries.findings import JUDGED, findings_for
+from kpi.queries.morning import Head, Sold, head_for, sold_for, waiting_for
+from kpi.queries.said import said_in
+from kpi.queries.wanted import Wanted, wanted_of
+from kpi.sentences import sentences_of
+from kpi.templatetags.figures import growth_words, period_words
+from kpi.words import FIGURES
+
+
+@dataclass(frozen=True, slots=True)
+class MailLine:
+    """One figure: `tone` is good, bad or plain."""
+
+    label: str
+    value: str
+    change: str
+    note: str
+    tone: str
+
+
+def wanted_by(mail: DigestMail) -> Wanted:
+    """What the mail is about: the week or the day before its own, within the person's reach."""
+    days = 7 if mail.rhythm == Rhythm.WEEKLY else 1
+    params = QueryDict(mutable=True)
+    first, last = mail.day - timedelta(days=days), mail.day - timedelta(days=1)
+    params.update({"period": "own", "first": first.isoformat(), "last": last.isoformat()})
+    return wanted_of(mail.person, params, now=clock())
+
+
+def message_of(mail: DigestMail) -> EmailMultiAlternatives | None:
+    """The mail as it goes out, plain and as HTML; None where there is nothing to tell."""
+    organization = mail.organization
+    with translation.override(mail.person.language or organization.language), timezone.override(organization.zone):
+        wanted = wanted_by(mail)
+        head, sold = head_for(wanted, JUDGED), sold_for(wanted)
+        if not any(tile.n for tile in head.tiles) and not sold.now.n:
+            return None
+        context = _context(mail, wanted, head, sold)
+        message = EmailMultiAlternatives(
+            # A line's end in a name would end the header.
+            subject=" ".join(f"[{organization.name}] {context['subject']}".split()),
+            body=render_to_string("kpi/mail/digest.txt", context),
+            to=[mail.person.email],
+            headers={
+                # The same for each attempt, so that a mail server that has taken it already can tell.
+                "Message-ID": f"<figures-{mail.public_id.hex}@{urlsplit(settings.HUB_URL).hostname}>",
+                "Auto-Submitted": "auto-generated",
+            },
+        )
+        message.attach_alternative(render_to_string("kpi/mail/digest.html", context), "text/html")
+        return message
+
+
+def _context(mail: DigestMail, wanted: Wanted, head: Head, sold: Sold) -> dict[str, Any]:
+    weekly = mail.rhythm == Rhythm.WEEKLY
+    page = settings.HUB_URL + reverse("kpi:dashboard")
+    tickets = settings.HUB_URL + reverse("kpi:tickets")
+    return {
+        "subject": _("Last week in figures") if weekly else _("Yesterday in figures"),
+        "language": translation.get_language(),
+        "person": mail.person,
+        "organization": mail.organization,
+        "period": period_words(wanted),
+        "lines": _lines(wanted, head, sold),
+        "sentences": [
+            (sentence, f"{tickets}?{sentence.query}" if sentence.query else "")
+            for sentence in sentences_of(findings_for(wanted, head), wanted)
+        ],
+        "said": said_in(wanted),
+        "page": f"{page}?{urlencode(wanted.fixed)}",
+        "settings_page": settings.HUB_URL + reverse("kpi:mails"),
+    }
+
+
+def _lines(wanted: Wanted, head: Head, sold: Sold) -> list[MailLine]:
+    """The six figures."""
+    lines = []
+    for tile in head.tiles:
+        is_clear = tile.change is not None and tile.change.is_clear
+        tone = ("good" if tile.is_better else "bad") if is_clear else "plain"
+        notes = [f"n={tile.n:,}"]
+        if tile.goal is not None:
+            notes.append(_("goal %(goal)s") % {"goal": f"{tile.goal}" if tile.name == "nps" else f"{tile.goal}%"})
+        if tile.is_few:
+            notes.append(_("few, a hint only"))
+        change = shown.change_words(tile.name, tile.change)
+        value = shown.words_of(tile.name, tile.value)
+        lines.append(MailLine(str(FIGURES[tile.name].label), value, change, " · ".join(notes), tone))
+    waiting = waiting_for(wanted)
+    lines.append(
+        MailLine(str(FIGURES["waiting"].label), f"{waiting.n:,}", "", _("when this mail was written"), "plain")
+    )
+    amount = shown_amount(sold.now.hundredths, wanted.organization.currency) if sold.now.n else "—"
+    growth = growth_words(sold.change) if sold.change is not None and sold.now.n else ""
+    note = _("%(n)s sales") % {"n": f"{sold.now.n:,}"}
+    return [*lines, MailLine(str(FIGURES["sales"].label), amount, growth, note, "plain")]

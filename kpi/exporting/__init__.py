@@ -1,0 +1,1 @@
+"""Tables of the dashboard, and the tickets behind a number, as files."""
