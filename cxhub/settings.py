@@ -195,6 +195,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "watch-promises": {"task": "tickets.watch_promises", "schedule": 15.0, "options": {"expires": 15.0}},
     # From an event to its figure on an open page it may take 5 seconds.
     "follow-figures": {"task": "kpi.follow", "schedule": 2.0, "options": {"expires": 2.0}},
+    "pick-up-exports": {"task": "kpi.pick_up_exports", "schedule": 30.0, "options": {"expires": 30.0}},
+    "send-digests": {"task": "kpi.send_digests", "schedule": 60.0, "options": {"expires": 60.0}},
     "copy-messages": {"task": "tickets.copy_messages", "schedule": 5.0, "options": {"expires": 5.0}},
     "send-alarm-mails": {"task": "tickets.send_alarm_mails", "schedule": 20.0, "options": {"expires": 20.0}},
     "settle-calls": {"task": "tickets.settle_all_calls", "schedule": 60.0, "options": {"expires": 60.0}},

@@ -10,6 +10,8 @@ class KpiConfig(AppConfig):
     verbose_name = _("Figures")
 
     def ready(self) -> None:
+        from kpi.registering import register_figures
         from kpi.surveys.registering import register_surveys
 
+        register_figures()
         register_surveys()

@@ -8,7 +8,7 @@ from django.utils import timezone
 from channels_app.intake import receive
 from kpi.actions.surveys_following import follow_answers
 from kpi.actions.surveys_settings import make_point
-from kpi.models import SurveyAnswer
+from kpi.models import Export, SurveyAnswer
 from tests.channels_app.envelopes import AT, TILL, envelope
 from tests.isolation import MARK, Excused, Listed, Named, Route, World
 
@@ -38,7 +38,37 @@ def _answer(world: World) -> dict[str, Any]:
 
 _BY_LINK = Excused("opens to whoever has the signed link; tests/kpi/surveys/test_answering.py tries forged ones")
 
+
+def _export(world: World) -> dict[str, Any]:
+    return {"export_id": world.made["export"].public_id}
+
+
+def make_export(world: World) -> None:
+    world.made["export"] = Export.objects.create(
+        organization=world.hidden.organization,
+        person=world.hidden.owner,
+        query={"table": "cut", "period": "lastweek"},
+        format="csv",
+        created_at=timezone.now(),
+    )
+
+
 ROUTES: dict[str, Route] = {
+    "kpi:dashboard": Listed(),
+    "kpi:now": Listed(),
+    "kpi:waiting": Listed(),
+    "kpi:part": Excused("names a part; shows the reader's own organization, see test_dashboard"),
+    "kpi:tickets": Listed("?figure=volume&part=tickets"),
+    "kpi:my_day": Listed(),
+    "kpi:compared": Listed(),
+    "kpi:export": Listed("?table=tickets&figure=volume&part=tickets", {"format": "csv", "reason": "시험"}),
+    "kpi:export_list": Listed(),
+    "kpi:export_detail": Named(_export),
+    "kpi:export_progress": Named(_export),
+    "kpi:export_file": Named(_export),
+    "kpi:goals": Listed(),
+    "kpi:openness": Listed(),
+    "kpi:mails": Listed(),
     "kpi:survey": _BY_LINK,
     "kpi:survey_stop": _BY_LINK,
     "kpi:survey_point": _BY_LINK,
@@ -54,4 +84,4 @@ ROUTES: dict[str, Route] = {
     "kpi:survey_qr_png": Named(_point),
 }
 
-POPULATE: list[Callable[[World], None]] = [_add_surveys]
+POPULATE: list[Callable[[World], None]] = [make_export, _add_surveys]

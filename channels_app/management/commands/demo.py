@@ -21,6 +21,7 @@ from channels_app.demo.loading import Progress, load_history
 from channels_app.demo.marks import Mark, keep_live_access, read_mark, write_mark
 from channels_app.demo.organization import LOG_INS, PASSWORD, SLUG
 from channels_app.demo.people import HEROINE
+from kpi.demo import lay_goals
 from kpi.surveys.demo import lay_surveys
 from voc.actions.listening import HEARD_AT_ONCE, listen
 from voc.demo import lay_improvements
@@ -64,6 +65,7 @@ class Command(BaseCommand):
         lay_surveys(organization, at=mark.present)
         self._hear(organization)
         lay_improvements(organization, at=mark.present)
+        lay_goals(organization, at=mark.present)
         write_mark(folder, Mark(mark.seed, mark.customers, mark.now, is_finished=True))
         if not options["if_empty"]:
             self._tell_what_to_look_at()

@@ -1,0 +1,267 @@
+"""The dashboard as an owner sees it: the same numbers as the API, what went wrong in words, and tickets behind each number."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from html import unescape
+from typing import Any
+
+import pytest
+from django.utils.timezone import now
+
+from accounts.models import AuditEntry
+from kpi.queries.journey import flows_of
+from kpi.queries.waiting import waiting_now, waiting_period
+from tests.kpi.mornings import BAD, GOOD, Shop, chat, make_shop, make_weeks
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def shop() -> Shop:
+    return make_weeks()
+
+
+def _page(shop: Shop, path: str = "/kpi/", who: str = "owner", **query: str) -> str:
+    answer = shop.logged_in(who).get(path, query)
+    assert answer.status_code == 200, answer.status_code
+    return unescape(answer.content.decode())
+
+
+def _words(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+
+def _tile(html: str, name: str) -> str:
+    found = re.search(rf'data-tile="{name}">(.*?)(?=data-tile=|</main>)', html, re.DOTALL)
+    assert found, name
+    return _words(found[1])
+
+
+def test_the_six_figures_are_those_of_the_api(shop: Shop) -> None:
+    page = _page(shop)
+    (told,) = shop.house.ask(**shop.last_week)["groups"]
+    for name, figure in (("fcr", told["fcr"]), ("csat", told["csat"])):
+        assert f"{figure['ratio'] * 100:.1f}%" in _tile(page, name)
+        assert f"n={figure['denominator']}" in _tile(page, name)
+    assert f"n={told['first_response']['n']}" in _tile(page, "first_response")
+    assert f"{told['first_response_within_target']['ratio'] * 100:.1f}%" in _tile(page, "first_response")
+    assert "—" in _tile(page, "nps")
+    for name in ("waiting", "sales"):
+        assert f'data-tile="{name}"' in page
+    assert page.count('data-tile="') == 6
+
+
+def test_what_went_wrong_stands_in_plain_words_with_a_way_to_the_tickets(shop: Shop) -> None:
+    page = _page(shop)
+    findings = page[page.index("data-findings") : page.index("data-tiles")]
+    assert "목표 시간 안에 첫 응답을 한 비율이 나빠졌어요: 100.0% →" in findings
+    assert f"부산 고객센터 {GOOD}건 중 {BAD}건" in findings
+    assert "고객 만족도가 떨어졌어요" in findings
+    query = re.search(r'/kpi/tickets/\?([^"]*figure=first_response_within_target[^"]*)', findings)
+    assert query
+    behind = shop.logged_in("owner").get(f"/kpi/tickets/?{query[1]}").content.decode()
+    assert f"집계 {BAD}건, 상담 {BAD}건" in _words(behind)
+
+
+def test_few_cases_are_a_hint_and_no_verdict() -> None:
+    shop = make_shop()
+    for weeks_ago, score in ((2, 5), (1, 1)):
+        for number in range(4):
+            chat(shop, f"f{weeks_ago}-{number}", number, "seoul", 20, weeks_ago=weeks_ago, score=score)
+    shop.tell()
+    page = _page(shop)
+    assert "고객 만족도가 떨어졌어요" not in page
+    assert "뚜렷하게 나빠진 지표는 없어요" in page
+    assert "표본이 적어 참고만" in _tile(page, "csat")
+
+
+def test_any_number_opens_its_tickets(shop: Shop) -> None:
+    for figure, part, count in (
+        ("first_response_within_target", "missed", BAD),
+        ("csat", "2", BAD),
+        ("csat", "5", GOOD),
+        ("first_response", "n", 2 * GOOD + 2),
+        ("channel_switch_dropout", "denominator", 1),
+        ("volume", "tickets", 2 * GOOD + 2),
+    ):
+        page = _page(shop, "/kpi/tickets/", figure=figure, part=part)
+        assert f"집계 {count}건, 상담 {count}건" in _words(page), figure
+        assert page.count('href="/inbox/') >= min(count, 50)
+
+
+def test_a_group_an_hour_and_a_length_narrow_the_tickets(shop: Shop) -> None:
+    told: dict[str, Any] = {"figure": "first_response_within_target", "part": "missed"}
+    by_center = _words(_page(shop, "/kpi/tickets/", **told, cut="center", key="seoul"))
+    assert "집계 0건" in by_center
+    at_ten = _words(_page(shop, "/kpi/tickets/", **told, weekday="0", hour="10"))
+    assert f"집계 {len([n for n in range(BAD) if n % 5 == 0])}건" in at_ten
+    assert "집계 0건" in _words(_page(shop, "/kpi/tickets/", **told, weekday="0", hour="11"))
+    slow = _words(_page(shop, "/kpi/tickets/", figure="first_response", part="n", over="600", upto="1800"))
+    assert f"집계 {BAD}건" in slow
+
+
+def test_who_looked_at_whose_tickets_is_written_down(shop: Shop) -> None:
+    _page(shop, "/kpi/tickets/", figure="csat", part="2")
+    entry = AuditEntry.objects.filter(action="kpi.tickets").latest("sequence")
+    assert entry.by == shop.cast.owner
+    assert len(entry.after["customers"]) == BAD
+
+
+BAD_INPUT: list[tuple[dict[str, str], str]] = [
+    ({"first": "2026-11-20", "last": "2026-11-10", "period": "own"}, "종료일이 시작일보다 빨라요"),
+    ({"first": "2006-11-20", "last": "2026-11-10", "period": "own"}, "3년까지"),
+    ({"first": "", "last": "", "period": "own"}, "2026-11-01처럼"),
+    ({"first": "2026-02-30", "last": "x", "period": "own"}, "2026-11-01처럼"),
+    ({"first": "0001-01-01", "last": "0001-01-02", "period": "own"}, "1970년부터"),
+    ({"first": "2190-01-01", "last": "2190-01-02", "period": "own"}, "앞으로 올 기간"),
+    ({"period": "sometime"}, "“sometime” 기간이 없어서"),
+    ({"center": "jeju"}, "“jeju”이(가) 없어서"),
+    ({"channel": "pigeon"}, "“pigeon” 채널이 없어서"),
+    ({"topic": "<b>"}, "“<b>” 주제가 없어서"),
+]
+
+
+def test_what_cannot_be_is_said_and_the_rest_stays_usable(shop: Shop) -> None:
+    for query, sentence in BAD_INPUT:
+        page = _page(shop, **query)
+        assert sentence in page, query
+        assert page.count('data-tile="') == 6
+
+
+def test_a_period_without_anything_says_so(shop: Shop) -> None:
+    page = _page(shop, period="own", first="2020-01-01", last="2020-01-31")
+    assert "아직 집계된 것이 없어요" in page
+    for name in ("cut", "trend", "heat", "spread", "misses", "journey"):
+        part = _page(shop, f"/kpi/part/{name}/", period="own", first="2020-01-01", last="2020-01-31")
+        assert "없어요" in part
+
+
+def test_a_hub_without_figures_shows_the_first_step() -> None:
+    shop = make_shop()
+    assert "아직 지표가 없어요" in _page(shop)
+
+
+def test_parts_show_what_the_api_says(shop: Shop) -> None:
+    cut = _words(_page(shop, "/kpi/part/cut/", by="center"))
+    for group in shop.house.ask(**shop.last_week, by="center")["groups"]:
+        assert f"{group['csat']['ratio'] * 100:.1f}%" in cut
+        assert f"{group['first_response_within_target']['ratio'] * 100:.1f}%" in cut
+    heat = _page(shop, "/kpi/part/heat/")
+    missed = [int(n) for n in re.findall(r'title="\d+건 중 (\d+)건 놓침"', heat)]
+    assert sum(missed) == BAD
+    misses = _words(_page(shop, "/kpi/part/misses/"))
+    assert f"부산 고객센터 · 채팅 {BAD} / {GOOD}" in misses
+    spread = _words(_page(shop, "/kpi/part/spread/"))
+    assert f"30분 이하 {BAD}" in spread
+    trend = _page(shop, "/kpi/part/trend/", figure="csat")
+    for group in shop.house.ask(**shop.last_week, by="day")["groups"]:
+        if group["csat"]:
+            assert f"{group['csat']['ratio'] * 100:.1f}%" in trend
+    journey = _words(_page(shop, "/kpi/part/journey/"))
+    assert "채팅 → 전화 1" in journey
+
+
+def test_the_flow_leads_to_the_call_that_followed(shop: Shop) -> None:
+    page = _page(shop, "/kpi/tickets/", figure="flow", part="0.chat.call")
+    assert "김서연" in page
+    assert "집계 1건, 상담 1건" in _words(page)
+    assert "집계 0건" in _words(_page(shop, "/kpi/tickets/", figure="flow", part="1.chat.call"))
+
+
+def test_first_contacts_look_better_to_who_sees_one_channel(shop: Shop) -> None:
+    """The customer who called after her chat fails across channels, and would not be seen within one."""
+    journey = _words(_page(shop, "/kpi/part/journey/", center="seoul"))
+    (told,) = shop.house.ask(**shop.last_week, center="seoul")["groups"]
+    fcr = told["fcr"]
+    if fcr["denominator"]:
+        assert f"{fcr['ratio'] * 100:.1f}%" in journey
+    within = re.search(r"한 채널만 봤을 때의 첫 상담 해결률 ([\d.]+)%", journey)
+    assert within is None or float(within[1]) >= fcr["ratio"] * 100 - 0.05
+
+
+def test_flows_count_each_change_by_its_place() -> None:
+    paths = [[("store", 1), ("call", 2), ("chat", 3)], [("store", 4), ("call", 5)], [("chat", 6), ("call", 7)]]
+    told = {(flow.step, flow.start, flow.end): (flow.n, flow.ticket_ids) for flow in flows_of(paths)}
+    assert told == {
+        (0, "store", "call"): (2, (2, 5)),
+        (0, "chat", "call"): (1, (7,)),
+        (1, "call", "chat"): (1, (3,)),
+    }
+
+
+def test_who_waits_now_is_the_same_as_in_the_api(shop: Shop) -> None:
+    say = shop.story("seoul")
+    for number in range(3):
+        say("chat.message", f"10:0{number}:00", shop.day(0), thread=f"open{number}", from_="customer", text="계세요?")
+    shop.tell()
+    organization, at = shop.cast.organization, now()
+    period = waiting_period(organization, at)
+    (told,) = shop.house.ask(**{"from": period.first.isoformat(), "to": period.end.isoformat(), "now": at.isoformat()})[
+        "groups"
+    ]
+    waiting = waiting_now(organization, {}, at)
+    assert waiting.n == told["waiting"]["n"] == 3
+    assert waiting.oldest_at
+    assert (at - waiting.oldest_at).total_seconds() == pytest.approx(told["waiting"]["oldest_seconds"])
+    assert waiting_now(organization, {"center": ("busan",)}, at).n == 0
+    assert "3" in _tile(_page(shop, period="lastmonth"), "waiting")
+    assert "집계 3건" in _words(_page(shop, "/kpi/tickets/", figure="waiting", part="n"))
+
+
+def test_a_view_is_sent_by_its_address(shop: Shop) -> None:
+    page = _page(shop, center="busan", channel="chat", period="lastweek")
+    assert _tile(page, "csat") != _tile(_page(shop), "csat")
+    assert 'value="busan" selected' in page
+    assert 'value="lastweek" selected' in page
+
+
+def test_a_number_that_there_is_not_is_no_error(shop: Shop) -> None:
+    client = shop.logged_in("owner")
+    for query in (
+        "",
+        "figure=fcr",
+        "figure=x&part=n",
+        "figure=fcr&part=x",
+        "figure=flow&part=..",
+        "figure=fcr&part=n&cut=x",
+    ):
+        answer = client.get(f"/kpi/tickets/?{query}")
+        assert answer.status_code == 404
+        assert "그런 지표가 없어요" in answer.content.decode()
+
+
+def test_roles_see_what_is_theirs(shop: Shop) -> None:
+    for who in ("agent", "store_staff"):
+        client = shop.logged_in(who)
+        assert client.get("/kpi/")["Location"] == "/kpi/my-day/"
+        assert client.get("/kpi/tickets/?figure=csat&part=2")["Location"] == "/kpi/my-day/"
+        for path in (
+            "/kpi/now/",
+            "/kpi/waiting/",
+            "/kpi/part/cut/",
+            "/kpi/export/",
+            "/settings/goals/",
+            "/settings/figure-mails/",
+        ):
+            assert client.get(path).status_code == 404
+    lead = _page(shop, who="lead")
+    (seoul,) = shop.house.ask(**shop.last_week, center="seoul")["groups"]
+    assert f"n={seoul['csat']['denominator']}" in _tile(lead, "csat")
+    assert "부산" not in lead
+    assert "“busan”이(가) 없어서" in _page(shop, who="lead", center="busan")
+    assert "집계 0건" in _words(_page(shop, "/kpi/tickets/", who="lead", figure="csat", part="2"))
+    assert shop.logged_in("lead").get("/settings/goals/").status_code == 404
+
+
+def test_a_lead_without_a_center_sees_nothing(shop: Shop) -> None:
+    shop.cast.lead.centers.clear()
+    assert "n=0" in _tile(_page(shop, who="lead"), "csat")
+
+
+def test_longer_periods_answer_too(shop: Shop) -> None:
+    last, end = shop.monday, shop.monday + timedelta(days=1)
+    page = _page(shop, period="own", first="2025-01-01", last=last.isoformat())
+    (told,) = shop.house.ask(**{"from": "2025-01-01", "to": end.isoformat()})["groups"]
+    assert f"n={told['csat']['denominator']}" in _tile(page, "csat")
