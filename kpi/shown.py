@@ -51,7 +51,9 @@ def n_of(name: str, figure: Figure | None) -> int:
         return 0
     if name == "volume":
         return int(figure["tickets"]["n"])
-    return int(figure["n"] if name in (*DURATIONS, "waiting") else figure.get("denominator", figure.get("answered", 0)))
+    if name in (*DURATIONS, "waiting"):
+        return int(figure["n"])
+    return int(figure["denominator"] if "denominator" in figure else figure["answered"])
 
 
 def words_of(name: str, value: float | None) -> str:

@@ -65,4 +65,5 @@ def score_change(now: Figure | None, before: Figure | None) -> Change | None:
 def _score_variance(nps: Figure) -> float:
     n, mean = nps["answered"], nps["score"] / 100
     square = (nps["promoters"] + nps["detractors"]) / n
-    return 10_000 * (square - mean * mean) / n
+    variance: float = 10_000 * (square - mean * mean) / n
+    return variance

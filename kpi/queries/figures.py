@@ -94,7 +94,7 @@ class Asked:
             for key in groups.in_order()
         ]
 
-    def facts(self, filters: Mapping[str, Collection[str]] | None = None) -> Columns | None:
+    def facts(self, filters: Mapping[str, Sequence[str]] | None = None) -> Columns | None:
         """The facts that the answers count; None for a period too long to be held at once."""
         if not self._is_short:
             return None

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlencode
 
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -41,9 +42,8 @@ CUTS = ("channel", "center", "store", "agent", "topic")
 TIMES = ("day", "week", "month")
 
 
-class Params(Protocol):
-    def get(self, name: str, default: str = "", /) -> Any: ...
-    def getlist(self, name: str, /) -> list[str]: ...
+# An address as Django reads it.
+Params = QueryDict
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class Wanted:
     @property
     def filters(self) -> dict[str, tuple[str, ...]]:
         """What to count: what she chose, within what she reaches."""
-        found = {name: (value,) for name, value in self.chosen.items() if name != "center"}
+        found: dict[str, tuple[str, ...]] = {name: (value,) for name, value in self.chosen.items() if name != "center"}
         centers = self.reach.narrowed((self.chosen["center"],) if "center" in self.chosen else ())
         return found if centers is None else found | {"center": centers}
 
