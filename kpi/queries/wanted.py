@@ -23,6 +23,7 @@ from kpi.policies import Reach, reach_of
 from kpi.queries.question import BadQuestion, Period, Question
 from tickets.queries.lists import CHANNELS
 from tickets.queries.names import topic_names
+from tickets.templatetags.inbox import channel_label
 
 OWN = "own"
 PRESETS = {
@@ -182,14 +183,7 @@ def choices_for(person: Person) -> Choices:
 
 
 def channel_names() -> dict[str, str]:
-    names = {
-        "chat": _("Chat"),
-        "call": _("Call"),
-        "message": _("Messenger"),
-        "mail": _("Mail"),
-        "store": _("Store"),
-    }
-    return {channel: names[channel] for channel in CHANNELS}
+    return {channel: channel_label(channel) for channel in CHANNELS}
 
 
 def usual_trend(period: Period) -> str:
