@@ -112,6 +112,6 @@ def _lines(wanted: Wanted, head: Head, sold: Sold) -> list[MailLine]:
         MailLine(str(FIGURES["waiting"].label), f"{waiting.n:,}", "", _("when this mail was written"), "plain")
     )
     amount = shown_amount(sold.now.hundredths, wanted.organization.currency) if sold.now.n else "—"
-    growth = growth_words(sold.change) if sold.change is not None and sold.now.n else ""
+    growth = growth_words(sold.change) if sold.change is not None and sold.now.n and not head.began_on else ""
     note = _("%(n)s sales") % {"n": f"{sold.now.n:,}"}
     return [*lines, MailLine(str(FIGURES["sales"].label), amount, growth, note, "plain")]

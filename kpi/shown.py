@@ -127,3 +127,13 @@ def span_of_days(first: date, last: date) -> str:
         return start
     end = last.isoformat() if last.year != first.year else f"{last:%m-%d}"
     return f"{start} – {end} ({weekday(last.weekday())})"
+
+
+def round_words(seconds: float) -> str:
+    """A round length of time in the largest unit that it is whole in: “30 s”, “5 min”, “4 h”."""
+    whole = round(seconds)
+    if whole < 60 or whole % 60:
+        return str(span_words(whole))
+    if whole < 3600 or whole % 3600:
+        return _("%(count)d min") % {"count": whole // 60}
+    return _("%(count)d h") % {"count": whole // 3600}

@@ -68,7 +68,9 @@ def findings_for(wanted: Wanted, head: Head) -> list[Finding]:
     now, before = _told(head.asked, wanted), _told(head.before, wanted)
     if not any(n_of(name, now[name]) for name in JUDGED):
         return [Finding("none")]
-    changes = [(name, judge(name)(now[name], before[name])) for name in JUDGED]
+    # A whole period beside a part of one says nothing.
+    judged = () if head.began_on else JUDGED
+    changes = [(name, judge(name)(now[name], before[name])) for name in judged]
     clear = [(name, change) for name, change in changes if change is not None and change.is_clear]
     worse = [(name, change) for name, change in clear if not is_better(name, change)]
     better = [(name, change) for name, change in clear if is_better(name, change)]
@@ -76,7 +78,7 @@ def findings_for(wanted: Wanted, head: Head) -> list[Finding]:
     names = {name for name, _ in told_worse} | {"first_response_within_target"}
     cuts = {by: _cut(by, names, wanted, head) for by in PLACES}
     found = [_finding("worse", name, change, now, wanted, head, cuts) for name, change in told_worse]
-    if not worse:
+    if not worse and judged:
         found.append(Finding("same"))
     found += [Finding("better", name, change, n_of(name, now[name])) for name, change in _apart(better)[:BETTER_TOLD]]
     if not any(finding.name == "first_response_within_target" for finding in found if finding.kind == "worse"):

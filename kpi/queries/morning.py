@@ -10,6 +10,7 @@ from typing import Any
 from kpi.figures.arithmetic import Figure
 from kpi.figures.comparing import FEW, Change, median_change, score_change, share_change
 from kpi.figures.table import Key
+from kpi.models import Day
 from kpi.queries.figures import Asked, ask
 from kpi.queries.goals import goals_on
 from kpi.queries.question import Period
@@ -61,6 +62,8 @@ class Head:
     before: Asked
     within: Figure | None = None
     within_goal: int | None = None
+    # The first day that there is anything of, where it lies within the period before: that one was shorter.
+    began_on: date | None = None
     extra: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -77,10 +80,11 @@ def head_for(wanted: Wanted, more: Collection[str] = ()) -> Head:
     now = _one(asked, wanted)
     then = _one(before, wanted)
     goals = goals_on(wanted.organization, min(wanted.last, wanted.today))
+    began_on = _began_on(wanted)
     days, courses = _courses(asked, before, wanted)
     tiles = []
     for name in HEAD:
-        change = judge(name)(now[name], then[name])
+        change = None if began_on else judge(name)(now[name], then[name])
         # The target of the first response is in seconds, by channel and center; its goal is the share that keeps it.
         goal = None if name == "first_response" else goals.get(name)
         value = value_of(name, now[name])
@@ -104,8 +108,16 @@ def head_for(wanted: Wanted, more: Collection[str] = ()) -> Head:
         before,
         within=now["first_response_within_target"],
         within_goal=goals.get("first_response_within_target"),
+        began_on=began_on,
         extra={"now": now, "before": then},
     )
+
+
+def _began_on(wanted: Wanted) -> date | None:
+    days = Day.objects.filter(organization=wanted.organization).order_by("day")
+    first = days.values_list("day", flat=True).first()
+    before = wanted.period.before
+    return first if first is not None and before.first < first < wanted.period.first else None
 
 
 def judge(name: str) -> Judge:

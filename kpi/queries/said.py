@@ -17,6 +17,7 @@ SHORTEST, LONGEST = 6, 160
 READ = 400
 # Score at most so: something is wrong. By the kind of survey.
 LOW = {Name.CSAT: 2, Name.CES: 3, Name.NPS: 6}
+HIGHEST = {Name.CSAT: 5, Name.CES: 7, Name.NPS: 10}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,11 @@ class Said:
     figure: str
     label: str
     is_low: bool
+
+    @property
+    def highest(self) -> int:
+        """The best score that could be given."""
+        return HIGHEST[Name(self.figure)]
 
 
 def said_in(wanted: Wanted) -> list[Said]:

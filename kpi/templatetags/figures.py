@@ -107,17 +107,8 @@ def bucket_query(wanted: Any, bucket: Bucket) -> str:
 def bucket_words(bucket: Bucket) -> str:
     """“up to 30 s”; the last is open."""
     if bucket.upto is None:
-        return _("longer than %(time)s") % {"time": round_words(bucket.over)}
-    return _("up to %(time)s") % {"time": round_words(bucket.upto)}
-
-
-def round_words(seconds: int) -> str:
-    """A round length of time in one unit."""
-    if seconds < 60:
-        return _("%(count)d s") % {"count": seconds}
-    if seconds < 3600:
-        return _("%(count)d min") % {"count": seconds // 60}
-    return _("%(count)d h") % {"count": seconds // 3600}
+        return _("longer than %(time)s") % {"time": shown.round_words(bucket.over)}
+    return _("up to %(time)s") % {"time": shown.round_words(bucket.upto)}
 
 
 @register.filter

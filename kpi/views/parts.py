@@ -68,7 +68,9 @@ def _course(wanted: Wanted, name: str, points: list[Point], urls: list[str]) -> 
         ],
         goals=[_goal(name, point) for point in points],
         urls=urls,
-        words=(lambda ratio: f"{ratio * 100:.0f}%") if is_share else (lambda value: shown.words_of(name, value)),
+        words=(lambda ratio: f"{ratio * 100:.0f}%")
+        if is_share
+        else (shown.round_words if name in DURATIONS else (lambda value: shown.words_of(name, value))),
         is_time=name in DURATIONS,
         low=0.0 if name in (*DURATIONS, "volume") else None,
         high=1.0 if is_share else None,

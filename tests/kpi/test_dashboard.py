@@ -265,3 +265,13 @@ def test_longer_periods_answer_too(shop: Shop) -> None:
     page = _page(shop, period="own", first="2025-01-01", last=last.isoformat())
     (told,) = shop.house.ask(**{"from": "2025-01-01", "to": end.isoformat()})["groups"]
     assert f"n={told['csat']['denominator']}" in _tile(page, "csat")
+
+
+def test_a_whole_period_is_not_held_against_part_of_one(shop: Shop) -> None:
+    """Of a month whose month before has hardly begun nothing is called better or worse."""
+    first = shop.monday - timedelta(days=7)
+    assert "직전 기간과 비교하지 않았어요" not in _page(shop)
+    month = _page(shop, period="own", first=(first - timedelta(days=4)).isoformat(), last=shop.day(6))
+    assert "직전 기간과 비교하지 않았어요" in month
+    assert "나빠졌어요" not in month
+    assert "목표 시간을 넘겼어요" in month
