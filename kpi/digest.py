@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -60,7 +61,7 @@ def message_of(mail: DigestMail) -> EmailMultiAlternatives | None:
         message = EmailMultiAlternatives(
             # A line's end in a name would end the header.
             subject=" ".join(f"[{organization.name}] {context['subject']}".split()),
-            body=render_to_string("kpi/mail/digest.txt", context),
+            body="\n".join(_plain(context)),
             to=[mail.person.email],
             headers={
                 # The same for each attempt, so that a mail server that has taken it already can tell.
@@ -115,3 +116,31 @@ def _lines(wanted: Wanted, head: Head, sold: Sold) -> list[MailLine]:
     growth = growth_words(sold.change) if sold.change is not None and sold.now.n and not head.began_on else ""
     note = _("%(n)s sales") % {"n": f"{sold.now.n:,}"}
     return [*lines, MailLine(str(FIGURES["sales"].label), amount, growth, note, "plain")]
+
+
+def _plain(told: dict[str, Any]) -> Iterator[str]:
+    """The mail without any dress."""
+    yield f"{told['organization'].name} · {told['subject']}"
+    yield told["period"]
+    yield ""
+    yield _("In short")
+    for sentence, url in told["sentences"]:
+        yield "- " + " ".join(part for part in (sentence.text, sentence.where, sentence.note) if part)
+        if url:
+            yield f"  {url}"
+    yield ""
+    yield _("The six figures")
+    for line in told["lines"]:
+        yield f"- {line.label}: {line.value}" + (f" ({line.change})" if line.change else "") + f" · {line.note}"
+    if told["said"]:
+        yield ""
+        yield _("What customers wrote")
+    for said in told["said"]:
+        score = _("%(score)s of %(highest)s") % {"score": said.score, "highest": said.highest}
+        yield f"- “{said.text}” ({score}" + (f", {said.label})" if said.label else ")")
+    yield ""
+    yield _("Open the dashboard") + ":"
+    yield told["page"]
+    yield ""
+    yield _("Change or switch off") + ":"
+    yield told["settings_page"]

@@ -34,6 +34,7 @@ DOWNLOADS = {
     "customers/export_file.html": {"a style element"},
     "channels_app/mail/letter.html": {"a style element"},
     "voc/mail/digest.html": {"a style element"},
+    "kpi/mail/digest.html": {"a style element"},
 }
 
 
