@@ -4,15 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0004_count_open_tickets_anew'),
-        ('customers', '0006_find_promises_of_before'),
+        ("accounts", "0004_count_open_tickets_anew"),
+        ("customers", "0006_find_promises_of_before"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(condition=models.Q(('type__in', ['pos.refund', 'pos.sale'])), fields=['organization', 'time'], name='event_sale'),
+            model_name="event",
+            index=models.Index(
+                condition=models.Q(("type__in", ["pos.refund", "pos.sale"])),
+                fields=["organization", "time"],
+                name="event_sale",
+            ),
         ),
     ]
