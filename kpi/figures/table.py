@@ -99,10 +99,18 @@ def keep_of(columns: Columns, filters: Mapping[str, Sequence[str]], slugs: Mappi
     return keep
 
 
-def tables_of(columns: Columns, groups: Groups, keep: Column) -> Tables:
-    """The facts that `keep` leaves, each with its group, parted by what they are."""
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """Facts in the order of what they are, ready to be grouped in one way after another: `ends` are their places."""
+
+    left: Columns
+    told: dict[str, Column]
+    ends: Column
+
+
+def parted_of(columns: Columns, keep: Column) -> Parted:
+    """The facts that `keep` leaves."""
     import numpy as np
-    import pandas as pd
 
     names = columns.numbers["name"][keep]
     order = np.argsort(names, kind="stable")
@@ -112,9 +120,21 @@ def tables_of(columns: Columns, groups: Groups, keep: Column) -> Tables:
     nobody = who[0]
     # Small numbers for customers, 0 for nobody.
     told["who"] = np.where(who[1:] == nobody, 0, who[1:] + 1)
-    whole = pd.DataFrame({**told, "group": groups.of(left)}, copy=False)
-    ends = np.searchsorted(names[order], np.arange(len(NAMES) + 1))
+    return Parted(left, told, np.searchsorted(names[order], np.arange(len(NAMES) + 1)))
+
+
+def tables_in(parted: Parted, groups: Groups) -> Tables:
+    """The facts, each with its group, parted by what they are."""
+    import pandas as pd
+
+    whole = pd.DataFrame({**parted.told, "group": groups.of(parted.left)}, copy=False)
+    ends = parted.ends
     return {name: whole.iloc[ends[code] : ends[code + 1]] for code, name in enumerate(NAMES)}
+
+
+def tables_of(columns: Columns, groups: Groups, keep: Column) -> Tables:
+    """The facts that `keep` leaves, each with its group, parted by what they are."""
+    return tables_in(parted_of(columns, keep), groups)
 
 
 TABLE = ("ordinal", "at_us", "until_us", "calendar_us", "business_us", "outcome", "customer")

@@ -18,7 +18,7 @@ from accounts.models import Center, Organization, Store
 from kpi.figures.answer import FAMILIES, FIGURES, NOTHING, Family, count, families_for
 from kpi.figures.arithmetic import Figure, Figures
 from kpi.figures.packing import Columns, epoch_us
-from kpi.figures.table import Groups, keep_of, tables_of
+from kpi.figures.table import Groups, Parted, keep_of, parted_of, tables_in
 from kpi.queries.as_of import AsOf, as_of
 from kpi.queries.facts import facts_of
 from kpi.queries.question import Period, Question
@@ -72,6 +72,7 @@ class Asked:
     slugs: dict[str, dict[int, str]]
     figures: Collection[str] = FIGURES
     _whole: Columns | None = field(default=None, repr=False)
+    _kept: tuple[dict[str, tuple[str, ...]], Parted] | None = field(default=None, repr=False)
 
     def groups(
         self,
@@ -85,8 +86,7 @@ class Asked:
         families = families_for(figures)
         counted: dict[str, Figures] = {}
         for some in [families] if self._is_short else [[family] for family in families]:
-            columns = self._facts(some)
-            tables = tables_of(columns, groups, keep_of(columns, filters or {}, self.slugs))
+            tables = tables_in(self._parted(some, filters or {}), groups)
             counted |= count(some, tables, now_us=epoch_us(self.now))
         wanted = [name for name in NOTHING if name in figures]
         return [
@@ -94,13 +94,22 @@ class Asked:
             for key in groups.in_order()
         ]
 
+    def _parted(self, families: Collection[Family], filters: Mapping[str, Sequence[str]]) -> Parted:
+        """The facts within filters. Those of a short period are put in order once for all cuts under the same filters."""
+        told = {name: tuple(values) for name, values in filters.items()}
+        if self._kept is not None and self._kept[0] == told:
+            return self._kept[1]
+        columns = self._facts(families)
+        parted = parted_of(columns, keep_of(columns, filters, self.slugs))
+        if self._is_short:
+            self._kept = told, parted
+        return parted
+
     def facts(self, filters: Mapping[str, Sequence[str]] | None = None) -> Columns | None:
         """The facts that the answers count; None for a period too long to be held at once."""
         if not self._is_short:
             return None
-        columns = self._facts(())
-        keep = keep_of(columns, filters or {}, self.slugs)
-        return Columns({name: column[keep] for name, column in columns.numbers.items()}, columns.texts)
+        return self._parted((), filters or {}).left
 
     @property
     def _is_short(self) -> bool:

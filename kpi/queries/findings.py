@@ -9,7 +9,6 @@ from typing import Any
 from kpi.figures.arithmetic import Figure
 from kpi.figures.comparing import FEW, Change
 from kpi.figures.table import Key
-from kpi.queries.figures import Asked
 from kpi.queries.morning import Head, by_key, judge
 from kpi.queries.spread import HeatCell, heat_of
 from kpi.queries.wanted import Wanted
@@ -65,7 +64,7 @@ class Finding:
 
 def findings_for(wanted: Wanted, head: Head) -> list[Finding]:
     """Two or three: clear changes for the worse first, then what got better, then where most misses are."""
-    now, before = _told(head.asked, wanted), _told(head.before, wanted)
+    now, before = head.extra["now"], head.extra["before"]
     if not any(n_of(name, now[name]) for name in JUDGED):
         return [Finding("none")]
     # A whole period beside a part of one says nothing.
@@ -92,11 +91,6 @@ def _apart(changes: list[tuple[str, Change]]) -> list[tuple[str, Change]]:
     if "first_response_within_target" in names:
         return [(name, change) for name, change in changes if name != "first_response"]
     return changes
-
-
-def _told(asked: Asked, wanted: Wanted) -> Figure:
-    (group,) = asked.groups(filters=wanted.filters, figures=JUDGED)
-    return group
 
 
 def _cut(by: str, names: Collection[str], wanted: Wanted, head: Head) -> Cut:

@@ -132,7 +132,7 @@ def is_met(name: str, value: float | None, goal: int | None) -> bool | None:
 
 
 def _one(asked: Asked, wanted: Wanted) -> Figure:
-    (group,) = asked.groups(filters=wanted.filters, figures=HEAD_ASKED)
+    (group,) = asked.groups(filters=wanted.filters, figures=asked.figures)
     return group
 
 
