@@ -27,6 +27,7 @@ from kpi.queries.wanted import Wanted, wanted_of
 from kpi.sentences import sentences_of
 from kpi.templatetags.figures import growth_words, period_words
 from kpi.words import FIGURES
+from voc.queries.digest import RisingTopic, rising_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +90,17 @@ def _context(mail: DigestMail, wanted: Wanted, head: Head, sold: Sold) -> dict[s
             for sentence in sentences_of(findings_for(wanted, head), wanted)
         ],
         "said": said_in(wanted),
+        "rising": [(topic, settings.HUB_URL + topic.url) for topic in _rising(mail, wanted)],
         "page": f"{page}?{urlencode(wanted.fixed)}",
         "settings_page": settings.HUB_URL + reverse("kpi:mails"),
     }
+
+
+def _rising(mail: DigestMail, wanted: Wanted) -> list[RisingTopic]:
+    """What customers say more of than before, where that is no chance."""
+    start, end = wanted.period.instants(wanted.organization.zone)
+    found = rising_for(wanted.organization, start, end, person=mail.person)
+    return [topic for topic in found if topic.is_clear]
 
 
 def _lines(wanted: Wanted, head: Head, sold: Sold) -> list[MailLine]:
@@ -138,6 +147,14 @@ def _plain(told: dict[str, Any]) -> Iterator[str]:
     for said in told["said"]:
         score = _("%(score)s of %(highest)s") % {"score": said.score, "highest": said.highest}
         yield f"- “{said.text}” ({score}" + (f", {said.label})" if said.label else ")")
+    if told["rising"]:
+        yield ""
+        yield _("What customers talk about more")
+    for topic, url in told["rising"]:
+        yield f"- {topic.topic.name}: {topic.before:,} → {topic.count:,}" + (
+            f" “{topic.sentence}”" if topic.sentence else ""
+        )
+        yield f"  {url}"
     yield ""
     yield _("Open the dashboard") + ":"
     yield told["page"]

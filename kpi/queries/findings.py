@@ -74,7 +74,7 @@ def findings_for(wanted: Wanted, head: Head) -> list[Finding]:
     worse = [(name, change) for name, change in clear if not is_better(name, change)]
     better = [(name, change) for name, change in clear if is_better(name, change)]
     told_worse = _apart(worse)[:WORSE_TOLD]
-    names = {name for name, _ in told_worse} | {"first_response_within_target"}
+    names = {name for name, _ in told_worse}
     cuts = {by: _cut(by, names, wanted, head) for by in PLACES}
     found = [_finding("worse", name, change, now, wanted, head, cuts) for name, change in told_worse]
     if not worse and judged:
@@ -94,8 +94,10 @@ def _apart(changes: list[tuple[str, Change]]) -> list[tuple[str, Change]]:
 
 
 def _cut(by: str, names: Collection[str], wanted: Wanted, head: Head) -> Cut:
-    told: dict[str, Any] = {"by": by, "filters": wanted.filters, "figures": names}
-    return head.asked.groups(**told), by_key(head.before.groups(**told))
+    """The groups of what became worse, in both periods; and where targets are missed, now."""
+    told: dict[str, Any] = {"by": by, "filters": wanted.filters}
+    now = head.asked.groups(**told, figures={*names, "first_response_within_target"})
+    return now, by_key(head.before.groups(**told, figures=names)) if names else {}
 
 
 def _finding(

@@ -11,11 +11,14 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Role
+from kpi import digest
 from kpi.actions import digests
 from kpi.models import DigestAttempt, DigestMail
 from tests.cast import make_person
 from tests.channels_app.mail.sink import Sink, running_sink
 from tests.kpi.mornings import BAD, GOOD, Shop, make_shop, make_weeks
+from tickets.models import Topic
+from voc.queries.digest import RisingTopic
 
 pytestmark = pytest.mark.django_db
 
@@ -151,3 +154,20 @@ def test_where_nothing_happened_no_mail_goes_out(sink: Sink) -> None:
     digests.send_digests(shop.cast.organization)
     assert not sink.mails
     assert {mail.failure for mail in DigestMail.objects.all()} == {"nothing to tell"}
+
+
+def test_topics_that_clearly_rose_are_told(sink: Sink, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop = make_weeks()
+    topic = Topic(organization=shop.cast.organization, slug="delivery", name="배송")
+    told = [
+        RisingTopic(topic, 14, 3, "배송이 너무 늦어요", "/voices/x/", is_clear=True),
+        RisingTopic(topic, 4, 3, "우연일 수 있어요", "/voices/y/"),
+    ]
+    monkeypatch.setattr(digest, "rising_for", lambda *_args, **_told: told)
+    _plan(shop, _at(shop, 9))
+    digests.send_digests(shop.cast.organization)
+    for kind in ("plain", "html"):
+        text = sink.mails[0].get_body((kind,)).get_content()
+        assert "3 → 14" in text
+        assert "배송이 너무 늦어요" in text
+        assert "우연일" not in text
