@@ -11,6 +11,7 @@ import pytest
 from django.utils.timezone import now
 
 from accounts.models import AuditEntry
+from channels_app.desk.groups import groups_within_reach
 from kpi.queries.journey import flows_of
 from kpi.queries.waiting import waiting_now, waiting_period
 from tests.kpi.mornings import BAD, GOOD, Shop, chat, make_shop, make_weeks
@@ -274,3 +275,10 @@ def test_a_whole_period_is_not_held_against_part_of_one(shop: Shop) -> None:
     assert "직전 기간과 비교하지 않았어요" in month
     assert "나빠졌어요" not in month
     assert "목표 시간을 넘겼어요" in month
+
+
+def test_hints_of_changed_figures_stay_within_the_organization() -> None:
+    shop, other = make_shop(), make_shop("byeol")
+    for person in shop.cast.people.values():
+        assert f"figures.{shop.cast.organization.pk}" in groups_within_reach(person, ["figures"])
+        assert f"figures.{other.cast.organization.pk}" not in groups_within_reach(person, ["figures"])
