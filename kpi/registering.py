@@ -10,7 +10,7 @@ from accounts.policies import Permission
 
 
 def register_figures() -> None:
-    add_main_entry(Entry("kpi:dashboard", _("Figures"), "chart", Permission.SEE_FIGURES, order=50))
+    add_main_entry(Entry("kpi:dashboard", _("Figures"), "chart", Permission.SEE_FIGURES, order=50, owner_order=1))
     add_settings_entry(
         Entry(
             "kpi:goals",

@@ -7,7 +7,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import now
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts import actions, policies, queries
+from accounts import actions, navigation, policies, queries
 from accounts.models import Person
 
 ONE_YEAR_SECONDS = 365 * 24 * 3600
@@ -21,7 +21,8 @@ def start(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:welcome" if queries.is_first_run() else "account_login")
     if policies.is_operator(person):
         return redirect("admin:index")
-    return redirect("/counter/" if person.is_store_staff else "/inbox/")
+    # What stands first in her rail is what she works with.
+    return redirect(navigation.main_entries(person, request.path)[0].url)
 
 
 @require_POST

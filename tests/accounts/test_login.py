@@ -40,7 +40,7 @@ def _code(secret: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("who", "lands_on"), [("owner", "/inbox/"), ("agent", "/inbox/"), ("store_staff", "/counter/")]
+    ("who", "lands_on"), [("owner", "/kpi/"), ("agent", "/inbox/"), ("store_staff", "/counter/")]
 )
 def test_each_role_lands_where_it_works(client: Client, who: str, lands_on: str) -> None:
     family = cast.make_organization()
