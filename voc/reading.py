@@ -49,7 +49,13 @@ class Reader:
 
     def sentences(self, spoken: Spoken) -> list[tuple[tagging.Sentence, Said]]:
         """The sentences of a text and what each says."""
-        found = tagging.tag(spoken.text, score=spoken.score, topics=self.topics, layer=self.layer)
+        found = tagging.tag(
+            spoken.text,
+            score=spoken.score,
+            topics=self.topics,
+            layer=self.layer,
+            register=tagging.register_of(spoken.channel),
+        )
         hers = spoken.is_hers([one.text for one in found])
         kept = [one for one, is_hers in zip(found, hers, strict=True) if is_hers]
         return [(one, self._said(one)) for one in kept[:SENTENCES_AT_MOST]]

@@ -82,6 +82,7 @@ def corrections_of(organization: Organization) -> list[tagging.Correction]:
             sentiment=row.sentiment,
             topics={keys[one["topic"]]: one["sentiment"] for one in row.topics if one["topic"] in keys},
             act=row.act,
+            register=tagging.register_of(row.voice.channel),
         )
         for row in sorted(rows, key=lambda row: (row.made_at, row.pk))
     ]

@@ -4,6 +4,7 @@ from voc.tagging.layers import Layer
 from voc.tagging.scrub import scrub
 from voc.tagging.shapes import ACTS, LANGUAGES, SEVERITIES, Correction, Sentence, Topic, TopicMood
 from voc.tagging.tagger import Whole, tag, tag_many, whole
+from voc.tagging.talk import REGISTERS, register_of
 from voc.tagging.teaching import train_layer
 from voc.tagging.topics import DEFAULT_TOPICS
 from voc.tagging.versions import VERSION
@@ -12,6 +13,7 @@ __all__ = [
     "ACTS",
     "DEFAULT_TOPICS",
     "LANGUAGES",
+    "REGISTERS",
     "SEVERITIES",
     "VERSION",
     "Correction",
@@ -20,6 +22,7 @@ __all__ = [
     "Topic",
     "TopicMood",
     "Whole",
+    "register_of",
     "scrub",
     "tag",
     "tag_many",

@@ -14,7 +14,7 @@ _SUGGESTION = re.compile(
 _QUESTION = re.compile(
     r"\?[.!~]*$"
     # 향이 나요, 냄새 나요, 살아나요 tell; 되나요, 있나요 ask. So do 오래 가요 and 인가요, 하니까 and 합니까.
-    r"|(?<![향맛빛티광윤새화가이도살열])(?<!소리)(?<!살아)(?<!차이)(?<!짜증)(?<!생각)나[요여용][.~ㅠㅜㅋㅎ]*$|[인은한는던런운쁜]가[요여][.~ㅠㅜㅋㅎ]*$|(?<!니)까[요여][.~ㅠㅜㅋㅎ]*$|(?:습니|[ㅂ입합됩]니)까[.~]*$|인지요|는지요|을지요|나용$|죠\?|어떻게(?:하|해|되|돼|신청)|어디(?:서|에|로|인|쯤)[가-힣]{0,8}(?:나|요|죠|까)|언제(?:쯤)?[가-힣]{0,10}(?:나|요|죠|까|지)$|얼마[가-힣]{0,6}(?:나|요|죠|까)$|(?:궁금|문의(?:드|합|요|좀)|여쭤|여쭙|알고싶|알려주실|알수있)|(?:언제|어디|얼마|어떻게|방법|주소|시간|번호|여부)[가-힣]{0,8}알려|있나$|되나$|인가$|되는지$|있는지$|가능한지$"
+    r"|(?<![향맛빛티광윤새화가이도살열])(?<!소리)(?<!살아)(?<!묻어)(?<!차이)(?<!짜증)(?<!생각)나[요여용][.~ㅠㅜㅋㅎ]*$|[인은한는던런운쁜]가[요여][.~ㅠㅜㅋㅎ]*$|(?<!니)까[요여][.~ㅠㅜㅋㅎ]*$|(?:습니|[ㅂ입합됩]니)까[.~]*$|인지요|는지요|을지요|나용$|죠\?|어떻게(?:하|해|되|돼|신청)|어디(?:서|에|로|인|쯤)[가-힣]{0,8}(?:나|요|죠|까)|언제(?:쯤)?[가-힣]{0,10}(?:나|요|죠|까|지)$|얼마[가-힣]{0,6}(?:나|요|죠|까)$|(?:궁금|문의(?:드|합|요|좀)|여쭤|여쭙|알고싶|알려주실|알수있)|(?:언제|어디|얼마|어떻게|방법|주소|시간|번호|여부)[가-힣]{0,8}알려|있나$|되나$|인가$|되는지$|있는지$|가능한지$"
 )
 _REQUEST = re.compile(
     r"주세[요여용염]|주새요|주십시|주시[길기]|주실(?:수|래|까|런)|부탁|바랍니다|바래요|바라겠|해줘|해주라|하고싶(?:은데|어요|습니다|네요)|하려(?:고|는데)(?:요|합|하는데|해)|원해요|원합니다|요청|신청(?:합|할|하려|이요|해)|보내(?:줘|세요|주)|그만(?:좀)?(?:보내|해)|하세요|으세요|세요[!.~]*$|(?:환불|교환|취소|반품)이?요[.!~]*$|해달라|달라고(?:요|합)|할게요부탁|좀받아"
@@ -23,7 +23,7 @@ _REQUEST = re.compile(
 
 def act_of(text: str, sentiment: int, *, mild: bool) -> str:
     """The act of a squeezed sentence. `mild`: nothing in it speaks ill by itself."""
-    asked = bool(_QUESTION.search(text))
+    asked = asks(text)
     if asked or "?" in text:
         if _RHETORIC.search(text) or ("왜" in text and not mild) or ("??" in text and not mild):
             return "complaint"
@@ -33,7 +33,7 @@ def act_of(text: str, sentiment: int, *, mild: bool) -> str:
             return "question"
     if _SUGGESTION.search(text):
         return "suggestion"
-    if _REQUEST.search(text) and not _only_wishes_well(text):
+    if asks_for(text):
         return (
             "request"
             if mild or sentiment >= 0 or text.endswith(("주세요", "부탁드립니다", "부탁드려요", "주세요."))
@@ -42,6 +42,16 @@ def act_of(text: str, sentiment: int, *, mild: bool) -> str:
     if sentiment < 0:
         return "complaint"
     return "praise" if sentiment > 0 else "statement"
+
+
+def asks(text: str) -> bool:
+    """Whether a squeezed sentence has the form of a question."""
+    return bool(_QUESTION.search(text))
+
+
+def asks_for(text: str) -> bool:
+    """Whether a squeezed sentence wants something done."""
+    return bool(_REQUEST.search(text)) and not _only_wishes_well(text)
 
 
 def _only_wishes_well(text: str) -> bool:

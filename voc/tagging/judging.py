@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from voc.tagging import acts, facts, features, moods
+from voc.tagging import acts, facts, features, moods, talk
 from voc.tagging.clauses import Clause, clauses
 from voc.tagging.language import language_of
 from voc.tagging.model import Model
@@ -25,6 +25,7 @@ _AGAINST = 1.6
 _EACH_EXPRESSION = 0.6
 _EACH_POINT = 0.8
 _BITTER = -2.5
+_PLAINLY = 1.5
 _NO_OPINION = re.compile(
     r"(?:네+|넵|예|아+|오|음|ㅇㅇ|ㅇㅋ|알겠습니다|알겠어요|확인했습니다|안녕하세요|안녕하세여|안녕히계세요|수고하세요|수고하셨습니다|여보세요|감사합니다만|보통(?:이에요|입니다|이예요|임)?|(?:그냥)?평범(?:해요|합니다|함)|글쎄요?|soso|ㄴㄴ|저기요|잠시만요|[\W\d_]|ㅎ|ㅋ)+"
 )
@@ -53,16 +54,21 @@ class Judgement:
     hits: Sequence[Hit]
 
 
-def judge(text: str, model: Model, topics: TopicSet, *, score: float | None = None) -> Judgement:
-    """`text` without personal numbers. `score` 1..5 or None."""
+def judge(
+    text: str, model: Model, topics: TopicSet, *, score: float | None = None, register: str = talk.REVIEW
+) -> Judgement:
+    """`text` without personal numbers. `score` 1..5 or None. `register`: see `talk`."""
     if "<" in text or "&" in text or "://" in text or "www." in text:
         text = _MARKUP.sub(" ", text)
     squeezed = squeeze(text)
     language = language_of(text)
     if language not in JUDGED_LANGUAGES:
         return Judgement(squeezed, language, 0, (), "statement", "", 0.0, 0.0, 0.0, True, (), ())
-    hits = moods.find(squeezed, facts.find(squeezed))
+    in_talk = register == talk.TALK
+    hits = _hits(squeezed, in_talk=in_talk)
     if language == "zxx":
+        if in_talk:
+            hits = moods.find(squeezed)
         return _without_letters(squeezed, hits)
     parts = clauses(squeezed)
     numbers = features.numbers(squeezed.text, hits)
@@ -74,19 +80,50 @@ def judge(text: str, model: Model, topics: TopicSet, *, score: float | None = No
     mild = not any(hit.mood < 0 for hit in hits)
     if score is not None and not any(hit.mood for hit in hits):
         logit += _EACH_POINT * (score - 3)
-    sentiment, act = _settled(squeezed.text, logit, mild=mild, opinion=any(hit.mood for hit in hits), bitter=bitter)
+    opinion = any(hit.mood for hit in hits)
+    if in_talk:
+        logit = _leaning(logit, hits, bitter=bitter)
+    bare = talk.without_smile(squeezed.text) if in_talk else squeezed.text
+    sentiment, act = _settled(bare, logit, mild=mild, opinion=opinion, bitter=bitter, calm=in_talk and score is None)
     severity = severity_of(squeezed)
     if severity and sentiment >= 0:
         sentiment, logit = -1, min(logit, _BITTER)
     if severity == "abuse" or (severity and act in ("praise", "statement")):
         act = "complaint"
     found = topic_moods(
-        squeezed, parts, hits, topics, sentiment=sentiment, asking=act in ("question", "request"), model=model
+        squeezed,
+        parts,
+        hits,
+        topics,
+        sentiment=sentiment,
+        asking=act in ("question", "request"),
+        model=None if in_talk else model,
     )
     neutral = bool(_NO_OPINION.fullmatch(squeezed.text))
     return Judgement(
         squeezed, language, sentiment, found, act, severity, certainty(sentiment, logit), logit, logit - heard, neutral, numbers, hits
     )  # fmt: skip
+
+
+def _hits(squeezed: Squeezed, *, in_talk: bool) -> list[Hit]:
+    found = facts.find(squeezed)
+    if not in_talk:
+        return moods.find(squeezed, found)
+    told = [
+        hit for hit in talk.troubles(squeezed) if not any(hit.start < one.end and one.start < hit.end for one in found)
+    ]
+    bare = talk.without_smile(squeezed.text)
+    return talk.in_talk(
+        squeezed, moods.find(squeezed, found + told), asks=acts.asks(bare), asks_for=acts.asks_for(bare)
+    )
+
+
+def _leaning(logit: float, hits: Sequence[Hit], *, bitter: bool) -> float:
+    """Where all expressions of a sentence in a conversation agree, it is meant as they say, whatever a reviewer would mean."""
+    said = {hit.mood for hit in hits if hit.mood}
+    if said == {-1}:
+        return min(logit, -_PLAINLY)
+    return max(logit, _PLAINLY) if said == {1} and not bitter else logit
 
 
 def seen_as_one(text: str) -> Sequence[int]:
@@ -144,9 +181,10 @@ def _is_bitter(squeezed: Squeezed, parts: Sequence[Clause], hits: Sequence[Hit])
     )
 
 
-def _settled(text: str, logit: float, *, mild: bool, opinion: bool, bitter: bool) -> tuple[int, str]:
+def _settled(text: str, logit: float, *, mild: bool, opinion: bool, bitter: bool, calm: bool) -> tuple[int, str]:
+    """Sentiment and act. `calm`: nobody has been asked for an opinion, so letters alone are none."""
     sentiment = 1 if logit > 0 else -1
-    if not opinion and (abs(logit) < _UNSURE or _NO_OPINION.fullmatch(text)):
+    if not opinion and not bitter and (calm or abs(logit) < _UNSURE or _NO_OPINION.fullmatch(text)):
         sentiment = 0
     act = acts.act_of(text, sentiment, mild=mild and not bitter)
     if act == "question" and mild and not bitter:

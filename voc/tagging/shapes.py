@@ -56,9 +56,13 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A sentence as a person left it; None where she said nothing. `topics` says −1, 0 or 1 for each topic's key."""
+    """A sentence as a person left it; None where she said nothing. `topics` says −1, 0 or 1 for each topic's key.
+
+    `register`: how the tagger read it, see `talk`.
+    """
 
     text: str
     sentiment: int | None = None
     topics: dict[str, int] | None = None
     act: str | None = None
+    register: str = "review"

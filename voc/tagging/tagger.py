@@ -13,6 +13,7 @@ from voc.tagging.model import Model, shipped
 from voc.tagging.places import composed
 from voc.tagging.scrub import MASK, scrub
 from voc.tagging.shapes import JUDGED_LANGUAGES, Sentence, Topic, TopicMood
+from voc.tagging.talk import REVIEW, TALK
 from voc.tagging.topic_finding import TopicSet, topic_set
 from voc.tagging.topics import DEFAULT_TOPICS
 
@@ -37,39 +38,60 @@ class Whole:
 
 
 def tag(
-    text: str, *, score: float | None = None, topics: Sequence[Topic] | None = None, layer: Layer | None = None
+    text: str,
+    *,
+    score: float | None = None,
+    topics: Sequence[Topic] | None = None,
+    layer: Layer | None = None,
+    register: str = REVIEW,
 ) -> list[Sentence]:
-    """The sentences of a text, tagged. `score` (1..5) is leaned on where the text says little. Never raises for any text."""
-    return [_sentence(placed) for placed in _judged(text, score, _topic_set(topics), layer)]
+    """The sentences of a text, tagged. `score` (1..5) is leaned on where the text says little. Never raises for any text.
+
+    `register`: "review" of a text that was written to judge, "talk" of a conversation, where most sentences judge nothing.
+    """
+    return [_sentence(placed) for placed in _judged(text, score, _topic_set(topics), layer, register=register)]
 
 
 def tag_many(
-    texts: Iterable[str], *, topics: Sequence[Topic] | None = None, layer: Layer | None = None
+    texts: Iterable[str],
+    *,
+    topics: Sequence[Topic] | None = None,
+    layer: Layer | None = None,
+    register: str = REVIEW,
 ) -> list[list[Sentence]]:
     """Each text as `tag` does it."""
     known = _topic_set(topics)
-    return [[_sentence(placed) for placed in _judged(text, None, known, layer)] for text in texts]
+    return [[_sentence(placed) for placed in _judged(text, None, known, layer, register=register)] for text in texts]
 
 
 def whole(
-    text: str, *, score: float | None = None, topics: Sequence[Topic] | None = None, layer: Layer | None = None
+    text: str,
+    *,
+    score: float | None = None,
+    topics: Sequence[Topic] | None = None,
+    layer: Layer | None = None,
+    register: str = REVIEW,
 ) -> Whole:
-    """What a text says as a whole. Of several sentences with the same topic the surer speaks for it."""
-    return _whole(text, score, _topic_set(topics), layer, shipped())
+    """What a text says as a whole, read as `tag` reads it. Of several sentences with the same topic the surer speaks for it."""
+    return _whole(text, score, _topic_set(topics), layer, shipped(), register)
 
 
 def whole_by(model: Model, text: str) -> Whole:
     """The same by another model than the one that ships: what cross-validation asks."""
-    return _whole(text, None, _topic_set(None), None, model)
+    return _whole(text, None, _topic_set(None), None, model, REVIEW)
 
 
-def _whole(text: str, score: float | None, topics: TopicSet, layer: Layer | None, model: Model) -> Whole:
-    said = [placed.said for placed in _judged(text, score, topics, layer, model)]
+def _whole(text: str, score: float | None, topics: TopicSet, layer: Layer | None, model: Model, register: str) -> Whole:
+    said = [placed.said for placed in _judged(text, score, topics, layer, model, register)]
     judged = [each for each in said if each.language in JUDGED_LANGUAGES]
     if not judged:
         return Whole(said[0].language if said else "zxx", 0, (), "statement", "", 0.0)
-    logit = _logit(judged, model, text)
-    sentiment = _sentiment(judged, logit)
+    if register == TALK:
+        logit = _sum(judged)
+        sentiment = (logit > 0) - (logit < 0)
+    else:
+        logit = _logit(judged, model, text)
+        sentiment = _sentiment(judged, logit)
     confidence = certainty(sentiment, logit) if sentiment else min(each.confidence for each in judged)
     severity = next(
         (name for name in ("safety", "law", "press", "abuse") for each in judged if each.severity == name), ""
@@ -78,9 +100,9 @@ def _whole(text: str, score: float | None, topics: TopicSet, layer: Layer | None
     return Whole(language, sentiment, _topics(judged), _act(judged, sentiment), severity, confidence)
 
 
-def judged_alone(text: str, *, topics: Sequence[Topic] | None = None) -> Judgement:
+def judged_alone(text: str, *, topics: Sequence[Topic] | None = None, register: str = REVIEW) -> Judgement:
     """One sentence as the tagger alone sees it, without any layer."""
-    return judge(scrub(composed(text)[0]), shipped(), _topic_set(topics))
+    return judge(scrub(composed(text)[0]), shipped(), _topic_set(topics), register=register)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +114,12 @@ class _Placed:
 
 
 def _judged(
-    text: str, score: float | None, topics: TopicSet, layer: Layer | None, model: Model | None = None
+    text: str,
+    score: float | None,
+    topics: TopicSet,
+    layer: Layer | None,
+    model: Model | None = None,
+    register: str = REVIEW,
 ) -> list[_Placed]:
     read, places = composed(text)
     clean = scrub(read)
@@ -101,7 +128,7 @@ def _judged(
     model = model or shipped()
     found = []
     for start, end in splitting.spans(clean):
-        said = judge(clean[start:end], model, topics, score=score)
+        said = judge(clean[start:end], model, topics, score=score, register=register)
         found.append(_Placed(places[start], places[end], shown[places[start] : places[end]], said))
     _turn_by_facts(found)
     if layer is not None:
@@ -203,6 +230,11 @@ def _sentiment(judged: Sequence[Judgement], logit: float) -> int:
         if not said or abs(logit) < _HARDLY:
             return 0
     return 1 if logit > 0 else -1
+
+
+def _sum(judged: Sequence[Judgement]) -> float:
+    """Of a conversation only what judges: the model has not read such texts as a whole."""
+    return sum(each.logit for each in judged if each.sentiment)
 
 
 def _logit(judged: Sequence[Judgement], model: Model, text: str) -> float:

@@ -21,7 +21,7 @@ def train_layer(corrections: Iterable[Correction], *, topics: Sequence[Topic] | 
     """
     last = {_key(correction.text): correction for correction in corrections}
     lessons = {
-        key: _lessons(correction, judged_alone(correction.text, topics=topics))
+        key: _lessons(correction, judged_alone(correction.text, topics=topics, register=correction.register))
         for key, correction in sorted(last.items())
     }
     held_out = sum(map(len, lessons.values()))

@@ -27,7 +27,7 @@ def topic_moods(
     *,
     sentiment: int,
     asking: bool,
-    model: Model,
+    model: Model | None,
 ) -> tuple[TopicMood, ...]:
     cues = _chosen(squeezed, topics.cues(squeezed, hits), parts)
     found: dict[str, tuple[int, float, list[Clause]]] = {}
@@ -96,10 +96,12 @@ def _of_next(place: int, parts: Sequence[Clause], hits: Sequence[Hit], cues: Seq
 
 
 def _without_expression(
-    squeezed: Squeezed, clause: Clause, parts: Sequence[Clause], sentiment: int, model: Model
+    squeezed: Squeezed, clause: Clause, parts: Sequence[Clause], sentiment: int, model: Model | None
 ) -> tuple[int, float]:
     if len(parts) == 1:
         return sentiment, 0.6
+    if model is None:
+        return 0, 0.5
     numbers = features.numbers(squeezed.text[clause.start : clause.end], ())
     logit = model.logit(numbers)
     if abs(logit) > _CLEAR:

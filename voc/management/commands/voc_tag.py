@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 
 from django.core.management.base import BaseCommand, CommandError
 
-from voc.tagging import scrub, whole
+from voc.tagging import register_of, scrub, whole
 
 
 class BadLineError(ValueError):
@@ -18,7 +18,7 @@ class BadLineError(ValueError):
 
 class Command(BaseCommand):
     help = (
-        "Tags texts: on each line of standard input a JSON object with text (and score 1 to 5, if there is one); the same object comes out with "
+        "Tags texts: on each line of standard input a JSON object with text (and score 1 to 5 and channel, where there are such); the same object comes out with "
         "language, sentiment (-1, 0, 1), topics, act, severity and confidence, its text without personal numbers. A line that cannot be read comes "
         "out as an object with line and error; the others go on, and the exit status is 1 at the end. Blank lines are passed over."
     )
@@ -51,7 +51,7 @@ class Command(BaseCommand):
 
 def _tagged(line: bytes) -> dict[str, Any]:
     given = _read(line)
-    said = whole(given["text"], score=given.get("score"))
+    said = whole(given["text"], score=given.get("score"), register=register_of(given.get("channel") or ""))
     return {
         **given,
         "text": scrub(given["text"]),
@@ -74,6 +74,8 @@ def _read(line: bytes) -> dict[str, Any]:
         raise BadLineError(f"This line is not JSON: {problem}.") from problem
     if not isinstance(given, dict) or not isinstance(given.get("text"), str):
         raise BadLineError('A line has to be an object with a "text" that is a string, as {"text": "배송이 빨라요"}.')
+    if not isinstance(given.get("channel") or "", str):
+        raise BadLineError('"channel" has to be a word as chat, mail or review, or be left out.')
     score = given.get("score")
     if score is not None and (isinstance(score, bool) or not isinstance(score, int | float) or not 1 <= score <= 5):
         raise BadLineError('"score" has to be a number from 1 to 5, or be left out.')

@@ -1,0 +1,123 @@
+"""What is different in a conversation (chat, message, mail, call, store note): most of its sentences judge nothing.
+
+The model has read reviews, which always judge, so it is not asked where nothing in the sentence does. Trouble is told as a
+fact (`밑창이 벌어졌습니다`), politeness looks like praise (`감사합니다`), and what is asked for or supposed is not so (`안 되면`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from voc.tagging.moods import Expression, Hit
+from voc.tagging.stretches import Squeezed, is_torn
+
+REVIEW, TALK = "review", "talk"
+REGISTERS = (REVIEW, TALK)
+# How customers are heard there; a review and the comment of a survey are not among them.
+TALK_CHANNELS = frozenset(("chat", "message", "mail", "call", "store"))
+
+# Trouble told as a fact, in the squeezed text, with the topic it hints at.
+_TROUBLES = (
+    (
+        "quality",
+        r"(?:올|실|매듭|바느질)이?풀|벌어(?:졌|져|집|진)|뜯(?:어졌|어져|어집|어진|겼|겨|긴)|갈라(?:졌|져|진)|쪼그라|줄어(?:들|버)|줄었|덜렁|들떠|들뜸|물이?빠(?:져|졌|진|집|짐)|색이?빠(?:져|졌|진|집|짐)|염색이?빠|묻어(?:있|나|왔)|묻은채|이염|까졌|까져|까진|틀어(?:졌|져)|삐걱|오작동|보풀이?심"
+        r"|(?:작게|크게|짧게|길게)나(?:왔|온것|오네)|얇다고|두껍다고|작다고하|크다고하|(?:끈|줄|굽|단추|지퍼|버클|손잡이)[이가도]?[가-힣]{0,4}(?:빠졌|빠져|나갔|나가)",
+    ),
+    (
+        "delivery",
+        r"(?:다른|딴|엉뚱한|잘못된|틀린)[가-힣]{1,5}(?:왔|와있|받았|배송됐|도착)|(?:일주일|\d+일|사흘|나흘|며칠|이틀)째그대로|움직이[질지](?:를)?않|(?:물건|상품|택배|제품|옷)[을은이도]?(?:아직)?못받|배송[이은도]?(?:안|시작도)|수거[를도가]?(?:안|못)|가져가(?:질|지)않|(?:하나|한개|한벌|한짝)[가만이]?(?:없|덜|안)",
+    ),
+    (
+        "order",
+        r"(?:결제|출금|승인|청구)[가이도]?[가-힣]{0,3}(?:두번|2번|이중|중복)|(?:두번|2번|이중|중복)(?:으로)?(?:결제|출금|승인|청구)",
+    ),
+    (
+        "",
+        r"(?:로그인|인증|결제|가입|접속|적용|조회|등록|사용|적립|설치|연결|입력|주문|확인|선택|처리|입금|환급)[이가도은는을]?(?:계속|자꾸|아예|잘|아직|또)?(?:안되|안돼|안됐|안됩|안됨|안되었|되[지질]않|못하고)"
+        r"|아직(?:도)?(?:안(?:왔|와|옵|오|됐|되|돼|들어|나왔|주)|못받|소식)|(?:연락|답|답변|답장|회신|안내|전화)[을이도은]?(?:아예|전혀|아직|한번도)?(?:못받|안주|안오|안왔|없[어었네습])|받지를?못|같은문제|똑같이(?:뜯|고장|불량|망가)|(?:두|세|네|몇)번째(?:연락|문의|전화|말씀|같은|교환)"
+        r"|취소(?:했|신청)[가-힣]{0,3}는데[가-힣]{0,4}(?:배송|출고|발송|결제)|그만(?:좀)?보내|교육(?:을)?(?:안|도안)|번번이|매번이러|맨날이러|이러시면|다면서요|라면서요|(?:문자|연락|전화|말씀)(?:이)?라도[가-힣]{0,2}(?:셔야|줘야|주셨어야|했어야)|계속(?:기다|대기)|줄이(?:그렇게|이렇게)|세워[두놓]|항의|당황|무안|언짢|서운|헛걸음|갔는데(?:[가-힣]{0,6})없|없더라|뒀?다더니[가-힣]{0,4}없|좀아닌것|이건아닌|좀그렇네|이유를모르|납득|이해가안|(?:계속|자꾸)(?:옵|와[요서]|오네|꺼|멈|끊|튕|풀|떨어|안)|아무도(?:안|못)|잘못(?:왔|온|보내|나왔|결제|들어|입력되|배송)|꺼져[요서버]|꺼집|부러[졌져진]|너무늦",
+    ),
+)
+_TOLD = re.compile("|".join(f"(?P<t{place}>{pattern})" for place, (_topic, pattern) in enumerate(_TROUBLES)))
+_TOLD_STEM = "\x02told"
+_AS = {
+    f"t{place}": Expression(f"{_TOLD_STEM}{place}", -1, (), (topic,) if topic else ())
+    for place, (topic, _pattern) in enumerate(_TROUBLES)
+}
+
+# Thanks alone, which end a conversation as a greeting begins it.
+_COURTESY = re.compile(
+    r"(?:네+에?|예에|오케이|ㅇㅋ|넵|넹|예|아+|오+|앗|그럼|정말|진짜|너무|항상|늘|미리|매번|답변|답장|연락|확인|안내|설명|빠른|친절한|신경써주셔서|알려주셔서|도와주셔서|확인해주셔서|답변|대단히|많이|알겠습니다|알겠어요|확인했습니다|수고하세요|수고하셨습니다|안녕하세요|안녕히계세요"
+    r"|감사(?:합니다|해요|해용|드려요|드립니다|드려용|요|했습니다|함니다|합니당)?|고맙(?:습니다|네요)|고마워요|고마와요|ㄱㅅ|ㄳ|땡큐|[^\w가-힣]|[ㅎㅋㅠㅜ_])+"
+)
+# 안 되면, 작으면: said of what is not so, or may not be.
+_IF = re.compile(r"[가-힣]{0,2}?(?:면(?!서|적)|을경우|ㄹ경우|을까봐|더라도|어도되|아도되|해도되|거든)")
+_REPROACH = re.compile(r"왜|아직|벌써|도대체|대체|언제까지|맨날|자꾸|또|계속|ㅠ|ㅜ|\?\?|!")
+# 작은 걸로, 큰 사이즈, 긴팔: which one, not how it is.
+_WHICH = re.compile(
+    r"[은운한ㄴ]?(?:거|걸|것|쪽|사이즈|치수|색|팔|바지|기장|옵션|박스|가방|봉투|걸로|거로|데)(?:로|요|이요|으로|예요|주세요|있|도|은|는|좀|부탁|$|[.?!~])"
+)
+_BY_SIZE = frozenset(["작은", "좁은", "짧은", "얇은", "크고", "길고", "작고", "얇고", "두꺼", "무거운", "어두", "안맞"])
+_NO_JUDGEMENT = re.compile(
+    r"달라(?:고|는데|시|하)|다르게|다른(?!게왔|데서)|지연(?:님|씨|이요|입|이에|이라)|취소(?:하|할|해|부탁|요청|신청)|독하|신고|가려(?:고|면|는데|구요)|안열어봤|안열었|안입어|안해봤|안해도|안해주셔도|필요없|늘어나는(?:재질|소재)|얼마나"
+)
+# 예쁘게 포장해 주세요, 좋은 걸로 추천해 주세요: wished for. What has happened is told: 친절했다고 전해 주세요.
+_HAPPENED = re.compile(r"[가-힣]{0,3}?(?:했|었|았|였|셨|셔서|아서|어서|해서|워서|와서|네요|습니다)")
+# A smile at the end of a sentence is politeness; alone it is an answer (see `judging`).
+_SMILES = frozenset(["^^", "^_^", ":)", "🙂", "😊", "😄", "😀", "😃", "😁"])
+_ENDING = re.compile(r"(?<=[가-힣?.!~])(?:\^_?\^|:\)|[~ㅎㅋㅠㅜ♥♡🙂😊😄😀😃😁])+$")
+_ASKED = re.compile(r"(?:나요|가요|까요|나|가)[?~.]*$")
+# 넉넉한 게 좋아서 M으로 할게요: how she would have it.
+_CHOSEN = re.compile(r"[가-힣a-z0-9]로(?:할게|할께|살게|주문할|해주|부탁|주세|갈게)")
+_MEANT_AS_ASSENT = re.compile(r"(?:괜찮|갠찮|좋)[가-힣]{0,4}")
+_ASSENT_BEFORE = re.compile(r"(?:도|으로|로|면|게|둘다|다|걸로|거로)$")
+
+
+def register_of(channel: str) -> str:
+    """How to read what comes by this channel; what is not known is read as a review."""
+    return TALK if channel in TALK_CHANNELS else REVIEW
+
+
+def troubles(squeezed: Squeezed) -> list[Hit]:
+    """Trouble told as a fact."""
+    return [
+        Hit(found.start(), found.end(), -1, False, _AS[found.lastgroup or ""])
+        for found in _TOLD.finditer(squeezed.text)
+        if not is_torn(squeezed, found.start())
+    ]
+
+
+def without_smile(text: str) -> str:
+    """A squeezed sentence without what stands after its words: 되나요?^^ asks as 되나요? does."""
+    return _ENDING.sub("", text)
+
+
+def in_talk(squeezed: Squeezed, hits: Sequence[Hit], *, asks: bool, asks_for: bool) -> list[Hit]:
+    """The expressions as they are meant in a conversation; `asks`: it is a question, `asks_for`: a request."""
+    text = squeezed.text
+    if not hits or _COURTESY.fullmatch(text):
+        return [replace(hit, mood=0) for hit in hits]
+    return [
+        replace(hit, mood=0) if hit.mood and _says_nothing(text, hit, asks=asks, asks_for=asks_for) else hit
+        for hit in hits
+    ]
+
+
+def _says_nothing(text: str, hit: Hit, *, asks: bool, asks_for: bool) -> bool:
+    after = text[hit.end : hit.end + 16]
+    if hit.mood > 0:
+        if hit.expression.stem in _SMILES or _CHOSEN.search(text):
+            return True
+        if _MEANT_AS_ASSENT.match(text, hit.start) and _ASSENT_BEFORE.search(text[: hit.start]):
+            return True
+        return asks_for and not _HAPPENED.match(after)
+    is_told = hit.expression.stem.startswith(_TOLD_STEM)
+    if (_IF.match(after) and not hit.expression.stem.startswith("다시")) or (
+        not is_told and _NO_JUDGEMENT.match(text, hit.start)
+    ):
+        return True
+    if hit.expression.stem in _BY_SIZE and _WHICH.match(after):
+        return True
+    return asks and (not is_told or bool(_ASKED.search(text))) and not _REPROACH.search(text)
