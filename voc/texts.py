@@ -27,6 +27,7 @@ SPOKEN_TYPES = (
     "store.inquiry",
     "store.visit",
     "survey.answered",
+    "survey.changed",
     "review.posted",
 )
 
@@ -89,7 +90,7 @@ def _spoken(kind: str, author: str, channel: str, text: str, data: dict[str, Any
         for part, segment in enumerate(data.get("segments") or []):
             if segment.get("speaker") == "customer":
                 yield Spoken(part, _tidy(segment.get("text")), "call")
-    elif kind == "survey.answered":
+    elif kind in ("survey.answered", "survey.changed"):
         yield Spoken(0, _tidy(text), "survey", score=stars_of(str(data.get("survey")), data.get("score")))
     elif kind == "review.posted":
         yield Spoken(0, _tidy(text), "review", _word(data.get("product")), stars_of("csat", data.get("score")))

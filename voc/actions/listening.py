@@ -18,6 +18,7 @@ from accounts.models import Organization
 from customers.models import Event
 from tickets.models import Ticket
 from voc import tagging
+from voc.actions.answers import CHANGED, replaced_among
 from voc.actions.hints import LISTENED_BACK, leave_hints
 from voc.actions.topics import begin_topics
 from voc.events import announce_voices
@@ -60,7 +61,9 @@ def listen(organization: Organization, *, at: datetime) -> int:
         # One worker at a time writes for an organization.
         Listening.objects.select_for_update().get(pk=listening.pk)
         known = set(Heard.objects.filter(event__in=[event.pk for event in found]).values_list("event_id", flat=True))
-        written = [place for place in places if place.event.pk not in known]
+        replaced = replaced_among(organization, found)
+        Voice.objects.filter(organization=organization, event__in=replaced).delete()
+        written = [place for place in places if place.event.pk not in known | replaced]
         _write(organization, written, reader, at=at)
         Heard.objects.bulk_create(
             [Heard(event=event, organization=organization) for event in found if event.pk not in known]
@@ -99,7 +102,8 @@ def _tickets_of(organization: Organization, threads: Collection[str]) -> QuerySe
 def _unheard(organization: Organization, upto: int) -> QuerySet[Event]:
     events = Event.objects.filter(organization=organization, pk__gt=upto, type__in=SPOKEN_TYPES)
     hers = events.filter(Q(author="customer") | Q(author=""))
-    said = hers.filter(~Q(text="") | Q(type="call.transcript"))
+    # Of a change without words, the words before go.
+    said = hers.filter(~Q(text="") | Q(type__in=("call.transcript", CHANGED)))
     return said.filter(~Exists(Heard.objects.filter(event=OuterRef("pk")))).select_related("store")
 
 
