@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry
 from tests.cast import Cast, make_organization
-from tests.channels_app.envelopes import START
+from tests.channels_app.envelopes import START, envelope
 from tests.voc.spoken import speak, topic_of
 from tests.voc.voices import chat, say_and_hear
 from tickets.models import Topic
@@ -130,6 +130,23 @@ def test_a_number_leads_to_its_sentences_and_these_to_the_customer(cast: Cast, c
         assert "김서연" in read
         assert "/inbox/" in read
     assert AuditEntry.objects.filter(by=cast.owner, action="voc.view").count() == 2
+
+
+def test_the_words_of_a_call_are_its_callers(cast: Cast, client: Client):
+    """A transcript names nobody; the call that it is of does."""
+    caller = {"phone": "010-0123-4567", "name": "김서연"}
+    call = {"source": "/seoul/call", "thread": "call:1"}
+    words = [{"speaker": "customer", "text": "배송이 너무 늦어요."}]
+    say_and_hear(
+        cast.organization,
+        envelope("q", "call.queued", customer=caller, **{"from": "010-0123-4567", "to": "02-000-0000"}, **call),
+        envelope("t", "call.transcript", minutes=5, segments=words, **call),
+    )
+    read = page(client, cast.owner, f"/voc/sentences/?{DAYS}")
+    assert "배송이 너무 늦어요" in read
+    assert "김서연" in read
+    entry = AuditEntry.objects.get(by=cast.owner, action="voc.view")
+    assert entry.customer_id is not None or entry.after, "whose words were read is written down"
 
 
 def test_each_sees_what_she_reaches(cast: Cast, client: Client):

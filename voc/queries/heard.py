@@ -27,6 +27,7 @@ from customers.queries.profiles import Profile, profiles_of
 from tickets.models import Ticket
 from tickets.policies import tickets_reached
 from voc.models import HeardReply, Improvement, Severity, Voice, VoiceTopic
+from voc.queries.callers import callers_of
 from voc.queries.slices import reached
 
 # A conversation of longer ago she has forgotten, and the goods are worn.
@@ -110,7 +111,7 @@ def plan_for(person: Person, improvement: Improvement, *, at: datetime) -> Heard
     unknown = 0
     rows = voices.annotate(root=Coalesce("customer__merged_into", "customer")).order_by("-time", "-pk")
     told = list(rows.values_list("root", "text", "thread"))
-    callers = _customers_of(organization, {thread for root, _text, thread in told if root is None and thread})
+    callers = callers_of(organization, {thread for root, _text, thread in told if root is None and thread})
     for root, text, thread in told:
         who = root or callers.get(thread)
         if who is None:
@@ -183,13 +184,6 @@ def replies_of(improvement: Improvement) -> dict[str, int]:
     ).values_list("state", flat=True):
         counts[state] += 1
     return dict(counts)
-
-
-def _customers_of(organization: Organization, threads: Collection[str]) -> dict[str, int]:
-    """Thread → the root of its ticket's customer: the words of a call name nobody, the call does."""
-    rows = Ticket.objects.standing().filter(organization=organization, thread__in=threads, customer__isnull=False)
-    root = Coalesce("customer__merged_into", "customer")
-    return dict(rows.annotate(root=root).order_by("opened_at", "pk").values_list("thread", "root"))
 
 
 def _members(organization: Organization, roots: Collection[int]) -> dict[int, int]:

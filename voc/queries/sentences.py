@@ -18,6 +18,7 @@ from customers.queries.profiles import profiles_of
 from tickets.queries import tickets_holding
 from tickets.queries.cursors import read_cursor, write_cursor
 from voc.models import Voice
+from voc.queries.callers import callers_of
 from voc.queries.marks import Mark, ShownTopic, mark_of
 from voc.queries.slices import Slice, reached, voices_in
 from voc.tagging import scrub
@@ -73,7 +74,7 @@ def sentences_of(
 ) -> SentencePage:
     """A page of them, newest first. With a `sentiment` and topics in `chosen`, those that say so of one of these topics.
 
-    Eight statements at most.
+    Nine statements at most.
     """
     rows = voices_in(person, chosen)
     if is_severe:
@@ -98,7 +99,7 @@ def voice_for(person: Person, public_id: UUID) -> Voice:
 
 
 def shown(person: Person, voices: Sequence[Voice]) -> list[ShownVoice]:
-    """As the person may see them. Seven statements at most."""
+    """As the person may see them. Eight statements at most."""
     if not voices:
         return []
     organization = organization_for(person)
@@ -106,12 +107,12 @@ def shown(person: Person, voices: Sequence[Voice]) -> list[ShownVoice]:
     rows = _whole(organization, [voice.pk for voice in voices])
     events = {row.event_id: row.event for row in rows.values()}
     tickets = tickets_holding(organization, list(events.values()))
-    roots = {row.customer.root_id for row in rows.values() if row.customer is not None}
-    profiles = profiles_of(organization, list(roots), sight=sight)
+    root_of = _roots_of(organization, rows.values())
+    profiles = profiles_of(organization, list(set(root_of.values())), sight=sight)
     found = []
     for voice in voices:
         row = rows[voice.pk]
-        profile = profiles.get(row.customer.root_id) if row.customer is not None else None
+        profile = profiles.get(root_of[row.pk]) if row.pk in root_of else None
         names = profile.raw_names if profile is not None and sight.is_masked else ()
         before, after = _around(row)
         found.append(
@@ -128,6 +129,14 @@ def shown(person: Person, voices: Sequence[Voice]) -> list[ShownVoice]:
             )
         )
     return found
+
+
+def _roots_of(organization: Organization, voices: Collection[Voice]) -> dict[int, int]:
+    """Voice → the root of the customer whose words they are, where she is known."""
+    known = {voice.pk: voice.customer.root_id for voice in voices if voice.customer is not None}
+    nobodys = {voice.pk: voice.thread for voice in voices if voice.customer is None and voice.thread}
+    callers = callers_of(organization, set(nobodys.values())) if nobodys else {}
+    return known | {pk: callers[thread] for pk, thread in nobodys.items() if thread in callers}
 
 
 def _whole(organization: Organization, ids: Collection[int]) -> dict[int, Voice]:
