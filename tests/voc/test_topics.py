@@ -153,5 +153,5 @@ def test_what_was_heard_is_suggested_for_the_ticket(cast: Cast):
     assert choices.guess is not None
     assert choices.guess.topic == "quality"
     assert choices.frequent[0][0] == "quality"
-    assert choices.guess.cue == "불량이에요."
+    assert choices.guess.cue == "소매가 뜯어졌어요."
     assert Voice.objects.count() == 2

@@ -1,5 +1,6 @@
 """The tagger: a customer's text in, its sentences with mood, topics, act and severity out. Pure Python, nothing of Django in it."""
 
+from voc.tagging.heat import is_heated
 from voc.tagging.layers import Layer
 from voc.tagging.scrub import scrub
 from voc.tagging.shapes import ACTS, LANGUAGES, SEVERITIES, Correction, Sentence, Topic, TopicMood
@@ -22,6 +23,7 @@ __all__ = [
     "Topic",
     "TopicMood",
     "Whole",
+    "is_heated",
     "register_of",
     "scrub",
     "tag",

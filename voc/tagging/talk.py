@@ -62,6 +62,8 @@ _WHICH = re.compile(
     r"[은운한ㄴ]?(?:거|걸|것|쪽|사이즈|치수|색|팔|바지|기장|옵션|박스|가방|봉투|걸로|거로|데)(?:로|요|이요|으로|예요|주세요|있|도|은|는|좀|부탁|$|[.?!~])"
 )
 _BY_SIZE = frozenset(["작은", "좁은", "짧은", "얇은", "크고", "길고", "작고", "얇고", "두꺼", "무거운", "어두", "안맞"])
+# 택을 버려서요: what she has thrown away is no complaint.
+_THROWN_AWAY = re.compile(r"(?:택|태그|박스|상자|봉투|포장|포장지|영수증|비닐)[을를은는도이가]?(?:다|이미|벌써|그냥)?$")
 _NO_JUDGEMENT = re.compile(
     r"달라(?:고|는데|시|하)|다르게|다른(?!게왔|데서)|지연(?:님|씨|이요|입|이에|이라)|취소(?:하|할|해|부탁|요청|신청)|독하|신고|가려(?:고|면|는데|구요)|안열어봤|안열었|안입어|안해봤|안해도|안해주셔도|필요없|늘어나는(?:재질|소재)|얼마나"
 )
@@ -115,6 +117,8 @@ def _says_nothing(text: str, hit: Hit, *, asks: bool, asks_for: bool) -> bool:
         if _MEANT_AS_ASSENT.match(text, hit.start) and _ASSENT_BEFORE.search(text[: hit.start]):
             return True
         return asks_for and not _HAPPENED.match(after)
+    if hit.expression.stem.startswith("버") and _THROWN_AWAY.search(text[: hit.start]):
+        return True
     is_told = hit.expression.stem.startswith(_TOLD_STEM)
     if (_IF.match(after) and not hit.expression.stem.startswith("다시")) or (
         not is_told and _NO_JUDGEMENT.match(text, hit.start)
