@@ -39,9 +39,7 @@ def _code(secret: str) -> str:
     return str(format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time()))))
 
 
-@pytest.mark.parametrize(
-    ("who", "lands_on"), [("owner", "/kpi/"), ("agent", "/inbox/"), ("store_staff", "/counter/")]
-)
+@pytest.mark.parametrize(("who", "lands_on"), [("owner", "/kpi/"), ("agent", "/inbox/"), ("store_staff", "/counter/")])
 def test_each_role_lands_where_it_works(client: Client, who: str, lands_on: str) -> None:
     family = cast.make_organization()
     assert _log_in(client, family.people[who].email.upper()) == 302
