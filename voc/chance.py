@@ -143,7 +143,8 @@ def wilson(hits: int, of: int) -> tuple[float, float]:
     share, z2 = hits / of, _Z95**2
     middle = (share + z2 / (2 * of)) / (1 + z2 / of)
     half = _Z95 / (1 + z2 / of) * math.sqrt(share * (1 - share) / of + z2 / (4 * of * of))
-    return max(0.0, middle - half), min(1.0, middle + half)
+    # A share of nothing or of all is its own bound, which rounding would miss by a hair.
+    return max(0.0, min(share, middle - half)), min(1.0, max(share, middle + half))
 
 
 def change_is_clear(now: int, before: int) -> bool:

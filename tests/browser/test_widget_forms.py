@@ -175,7 +175,8 @@ def test_satisfaction_is_asked_in_place_and_seen_by_the_agent(open_page: PageOpe
     page.get_by_label("한마디 남기기").fill("친절해요")
     page.locator(".notice .primary").click()
     page.get_by_text("4점을 남겨 주셔서 고마워요").wait_for()
-    desk.get_by_text("만족도 4점 (5점 만점) · “친절해요”").first.wait_for()
+    desk.get_by_text("만족도 4점 (5점 만점)").first.wait_for()
+    desk.get_by_text("친절해요").first.wait_for()
     other.get_by_role("radio").first.wait_for(state="hidden")
     assert surveys() == [("survey.sent", None, ""), ("survey.answered", 4, "친절해요")]
     page.reload()

@@ -52,7 +52,7 @@ def make_caller(cast: Cast) -> MakeCaller:
             "organization": cast.organization,
             "name": "till",
             "scopes": ALL_SCOPES,
-            "sources": ["/seoul", "/busan"],
+            "sources": ["/seoul", "/busan", "/reviews"],
             "by": SETUP,
             "at": now(),
             "events_per_minute": None,

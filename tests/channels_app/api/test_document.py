@@ -45,7 +45,7 @@ def test_the_document_is_whole(db: None) -> None:
     told = document()
     assert told["openapi"].startswith("3.1")
     customers = {"/api/v1/customers/", "/api/v1/customers/{customer_id}/"}
-    assert {"/api/v1/events/", "/api/v1/mail/", *customers} == set(told["paths"])
+    assert {"/api/v1/events/", "/api/v1/kpi/", "/api/v1/mail/", *customers} == set(told["paths"])
     schemas = told["components"]["schemas"]
     assert {f"Event.{name}" for name in EVENT_TYPES} <= set(schemas)
     for schema in schemas.values():

@@ -167,7 +167,7 @@ def test_the_lead_finds_it_in_her_inbox_with_the_history_beside_it(shop: Cast):
     client.force_login(shop.lead, backend=BACKEND)
     assert "자체 접수" in client.get("/inbox/").content.decode()
     page = client.get(f"/inbox/{follow_ups()[0].public_id}/").content.decode()
-    for words in ("답이 늦어요", shop.agent.name, "고객이 쓴 것이 아니라 저희가 연 상담", "만족도: 5점 중 1점"):
+    for words in ("답이 늦어요", shop.agent.name, "고객이 쓴 것이 아니라 저희가 연 상담", "만족도 1점 (5점 만점)"):
         assert words in page
     assert shop.agent.email not in page
 
