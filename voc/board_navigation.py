@@ -11,7 +11,7 @@ from voc.queries.notices import newest_unread_for, unread_count_for
 
 def register_board() -> None:
     """Called once by this room's AppConfig."""
-    add_main_entry(Entry("voc:board", _("Voices"), "quote", Permission.USE_INBOX, order=45, owner_order=2))
+    add_main_entry(Entry("voc:board", _("Voices"), "chat", Permission.USE_INBOX, order=45, owner_order=2))
     add_alarm_source(AlarmSource(_("Customers' voices"), "voc:alarms", unread_count_for, newest_unread_for))
     add_action_words(
         {
