@@ -61,10 +61,11 @@ def tail(count: int, usual: Usual) -> float:
 
 
 def negative_binomial_tail(count: int, mean: float, variance: float) -> float:
-    """P(X >= count). Where the variance is not above the mean it is Poisson's."""
+    """P(X >= count). Where the variance is hardly above the mean it is Poisson's: the two differ by less than what the
+    difference of two great logarithms loses."""
     if count <= 0:
         return 1.0
-    if variance <= mean * (1 + 1e-9):
+    if variance <= mean * (1 + 1e-5):
         return poisson_tail(count, mean)
     size = mean * mean / (variance - mean)
     stays = size / (size + mean)

@@ -16,11 +16,13 @@
       if (!slot) continue;
       filled.add(slot);
       if (slot.dataset.told === told.innerHTML) continue;
-      // Under whoever works with them by keyboard, marks stay until she has left.
-      if (slot.contains(document.activeElement)) { document.activeElement.addEventListener("blur", () => put(pane), { once: true }); continue; }
+      // Whoever works with them by keyboard stays where she was: on the mark in the same place, or the last one.
+      const place = [...slot.querySelectorAll("[data-voice-mark]")].indexOf(document.activeElement);
       slot.dataset.told = told.innerHTML;
       slot.replaceChildren(told.content.cloneNode(true));
       htmx.process(slot);
+      const marks = slot.querySelectorAll("[data-voice-mark]");
+      if (place >= 0 && marks.length) marks[Math.min(place, marks.length - 1)].focus({ preventScroll: true });
     }
     pane.querySelectorAll("[data-marks][data-told]").forEach((slot) => {
       if (filled.has(slot)) return;

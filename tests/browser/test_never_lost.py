@@ -111,8 +111,7 @@ def open_over(chromium: Any) -> Iterator[Callable[[Any], PageOpener]]:
 
     yield over
     for opener in openers:
-        opener.errors = [error for error in opener.errors if not any(word in error for word in BROKEN)]
-        opener.close()
+        opener.close(forgiving=BROKEN)
 
 
 class Desk:

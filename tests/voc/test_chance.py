@@ -40,7 +40,7 @@ def test_known_tails():
 def test_a_tail_is_a_probability_and_falls(mean: float, extra: float, count: int):
     here = negative_binomial_tail(count, mean, mean * (1 + extra))
     further = negative_binomial_tail(count + 1, mean, mean * (1 + extra))
-    assert 0 <= further <= here + 1e-9 <= 1 + 1e-9
+    assert 0 <= further <= here + 1e-6 <= 1 + 2e-6
 
 
 @given(weeks=st.lists(st.integers(0, 80), min_size=4, max_size=8), more=st.integers(0, 60))
