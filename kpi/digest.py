@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -17,6 +17,7 @@ from django.utils import timezone, translation
 from django.utils.timezone import now as clock
 from django.utils.translation import gettext as _
 
+from accounts.actions.mails import message_to
 from customers.money import shown_amount
 from kpi import shown
 from kpi.models import DigestMail, Rhythm
@@ -59,19 +60,8 @@ def message_of(mail: DigestMail) -> EmailMultiAlternatives | None:
         if not any(tile.n for tile in head.tiles) and not sold.now.n:
             return None
         context = _context(mail, wanted, head, sold)
-        message = EmailMultiAlternatives(
-            # A line's end in a name would end the header.
-            subject=" ".join(f"[{organization.name}] {context['subject']}".split()),
-            body="\n".join(_plain(context)),
-            to=[mail.person.email],
-            headers={
-                # The same for each attempt, so that a mail server that has taken it already can tell.
-                "Message-ID": f"<figures-{mail.public_id.hex}@{urlsplit(settings.HUB_URL).hostname}>",
-                "Auto-Submitted": "auto-generated",
-            },
-        )
-        message.attach_alternative(render_to_string("kpi/mail/digest.html", context), "text/html")
-        return message
+        body, html = "\n".join(_plain(context)), render_to_string("kpi/mail/digest.html", context)
+        return message_to(mail.person, context["subject"], body, mail=mail, kind="figures", html=html)
 
 
 def _context(mail: DigestMail, wanted: Wanted, head: Head, sold: Sold) -> dict[str, Any]:

@@ -1,33 +1,25 @@
 """Mails with the figures: who wants them, the intention to send each, and its sending.
 
-Intended first, once for each person and morning; claimed, sent outside of any transaction, and each attempt written down.
+Intended first, once for each person and morning; sent as every mail to the hub's people is, and each attempt written down.
 """
 
 from __future__ import annotations
 
-import logging
-from datetime import date, datetime, time, timedelta
-from smtplib import SMTPException
+from datetime import date, datetime, time
 
 from django.conf import settings
-from django.db.models import F, Q
+from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
+from accounts.actions.mails import NotWanted, send_due
 from accounts.models import Organization, Person, Role
 from kpi.actions.following import catch_up
 from kpi.digest import message_of
 from kpi.models import DigestAttempt, DigestMail, DigestSettings, Rhythm
 from kpi.policies import may_see_figures
 
-logger = logging.getLogger(__name__)
-
 DUE = time(9)
 MONDAY = 0
-CLAIM_SECONDS = 120
-SENT_AT_ONCE = 50
-# With ever longer pauses, half a day in all.
-MOST_ATTEMPTS = 9
-FIRST_PAUSE = timedelta(minutes=2)
 CAUGHT_UP_SECONDS = 30.0
 
 
@@ -77,41 +69,18 @@ def _rhythms(person: Person, today: date) -> list[str]:
 
 def send_digests(organization: Organization) -> int:
     """Sends what is due; returns how many were handed to the mail server."""
-    now = timezone.now()
-    waiting = DigestMail.objects.filter(organization=organization, done_at=None, due_at__lte=now)
-    count = 0
-    for mail in waiting.select_related("person", "organization").order_by("due_at", "pk")[:SENT_AT_ONCE]:
-        if _claim(mail):
-            count += _send(mail)
-    return count
+    return send_due(DigestMail.objects.filter(organization=organization), _message, note=_note)
 
 
-def _claim(mail: DigestMail) -> bool:
-    """Takes a mail for this worker alone; False where another has it or has sent it."""
-    now = timezone.now()
-    free = Q(claimed_at=None) | Q(claimed_at__lt=now - timedelta(seconds=CLAIM_SECONDS))
-    mine = DigestMail.objects.filter(free, pk=mail.pk, done_at=None, due_at__lte=now)
-    return mine.update(claimed_at=now, attempts=F("attempts") + 1) == 1
-
-
-def _send(mail: DigestMail) -> bool:
+def _message(mail: DigestMail) -> EmailMultiAlternatives:
+    """The mail with what came in last night. Raises NotWanted."""
     if not _is_wanted(mail):
-        return _done(mail, failure="not wanted any more")
-    # What came in last night is in it.
+        raise NotWanted("not wanted any more")
     catch_up(mail.organization, at=timezone.now(), seconds=CAUGHT_UP_SECONDS)
     message = message_of(mail)
     if message is None:
-        return _done(mail, failure="nothing to tell")
-    at = timezone.now()
-    try:
-        message.send()
-    except (SMTPException, OSError) as error:
-        _note(mail, at, f"{type(error).__name__}: {error}"[:200])
-        _put_off(mail, error)
-        return False
-    _note(mail, at, "")
-    _done(mail)
-    return True
+        raise NotWanted("nothing to tell")
+    return message
 
 
 def _is_wanted(mail: DigestMail) -> bool:
@@ -124,20 +93,3 @@ def _is_wanted(mail: DigestMail) -> bool:
 
 def _note(mail: DigestMail, at: datetime, failure: str) -> None:
     DigestAttempt.objects.create(organization=mail.organization, mail=mail, at=at, failure=failure)
-
-
-def _done(mail: DigestMail, *, failure: str = "") -> bool:
-    DigestMail.objects.filter(pk=mail.pk, done_at=None).update(done_at=timezone.now(), failure=failure)
-    return False
-
-
-def _put_off(mail: DigestMail, error: Exception) -> None:
-    logger.warning("A mail with figures was not sent", extra={"mail": mail.pk, "cause": type(error).__name__})
-    now: datetime = timezone.now()
-    attempts = mail.attempts + 1
-    DigestMail.objects.filter(pk=mail.pk, done_at=None).update(
-        claimed_at=None,
-        failure=f"{type(error).__name__}: {error}"[:200],
-        due_at=now + FIRST_PAUSE * 2 ** (attempts - 1),
-        done_at=now if attempts >= MOST_ATTEMPTS else None,
-    )

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from cxhub.identifiers import uuid7
+from accounts.models.person_mail import PersonMail
 
 
 class Rhythm(models.TextChoices):
@@ -34,22 +34,12 @@ class DigestSettings(models.Model):
         return f"{self.person_id}"
 
 
-class DigestMail(models.Model):
+class DigestMail(PersonMail):
     """The intention to send one mail; `day` is the one in whose morning it is due, in the organization's zone."""
 
-    organization = models.ForeignKey(
-        "accounts.Organization", on_delete=models.CASCADE, related_name="+", db_index=False
-    )
-    public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
     rhythm = models.CharField(max_length=10, choices=Rhythm)
     day = models.DateField()
-    due_at = models.DateTimeField()
-    claimed_at = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    done_at = models.DateTimeField(null=True, blank=True)
-    # Why it was not sent, where it was not.
-    failure = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [

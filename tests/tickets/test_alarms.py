@@ -13,12 +13,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts import actions as accounts
+from accounts.actions.mails import CLAIM_SECONDS
 from accounts.models import CenterSchedule
 from cxhub import live
 from tests.cast import Cast, make_organization
 from tests.tickets.conversations import FRAGMENT, answer, chat, happens, logged_in, ring
 from tickets import tasks
-from tickets.actions import alarm_mails, alarms
+from tickets.actions import alarms
 from tickets.actions.alarms import watch_clocks
 from tickets.actions.recount import recount_changed
 from tickets.models import Alarm, AlarmMail, AlarmNotice, Breach, Ticket
@@ -294,7 +295,7 @@ def test_a_mail_server_that_is_away_is_tried_again_and_a_dead_worker_taken_over(
     tasks.send_all_alarm_mails()
     assert mail.outbox == []
     # … and died.
-    long_ago = timezone.now() - timedelta(seconds=alarm_mails.CLAIM_SECONDS + 1)
+    long_ago = timezone.now() - timedelta(seconds=CLAIM_SECONDS + 1)
     AlarmMail.objects.update(claimed_at=long_ago)
     tasks.send_all_alarm_mails()
     assert len(mail.outbox) == 1

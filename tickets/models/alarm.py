@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from accounts.models.person_mail import PersonMail
 from customers.models import Promise
 from cxhub.identifiers import uuid7
 from tickets.models.rule import Rule
@@ -61,26 +62,11 @@ class Alarm(models.Model):
         ]
 
 
-class AlarmMail(models.Model):
-    """The intention to send one person one mail about some alarms; recorded with them, sent by the worker.
+class AlarmMail(PersonMail):
+    """The intention to send one person one mail about some alarms; recorded with them."""
 
-    A worker claims it before it sends. One that dies in between leaves a claim that grows old and is taken over, with
-    the same Message-ID: an alarm told twice is better than one that nobody hears.
-    """
-
-    organization = models.ForeignKey(
-        "accounts.Organization", on_delete=models.CASCADE, related_name="+", db_index=False
-    )
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
     created_at = models.DateTimeField()
-    # Not before: pushed on by each failure.
-    due_at = models.DateTimeField()
-    claimed_at = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    failure = models.CharField(max_length=200, blank=True)
-    # Sent, or given up: then `failure` says why.
-    done_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes = [

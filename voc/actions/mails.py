@@ -1,28 +1,24 @@
 """Sends what people are told by mail: alarms at once, the digest of the week on Monday morning. Each once.
 
-Written first (with the alarm, or for the week), claimed, sent outside of any transaction, then ticked off. A worker that
-dies in between leaves a claim that grows old; the mail that is sent then has the same Message-ID.
+Written first (with the alarm, or for the week), then sent as every mail to the hub's people is (`accounts.actions.mails`).
 """
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
-from smtplib import SMTPException
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.db.models import F, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.actions.mails import NotWanted, message_to, send_due
 from accounts.models import Organization, Person, Role
 from tickets.queries.alarms import is_mailed
 from voc.alarm_words import alarm_place, alarm_words
@@ -31,19 +27,12 @@ from voc.queries.digest import RisingTopic, rising_for
 from voc.queries.notices import told_of
 from voc.queries.slices import period
 
-logger = logging.getLogger(__name__)
-
-# Several times as long as a mail server may take (EMAIL_TIMEOUT): who holds a mail for longer has died.
-CLAIM_SECONDS = 120
-SENT_AT_ONCE = 50
-# With ever longer pauses, half a day in all.
-MOST_ATTEMPTS = 9
-FIRST_PAUSE = timedelta(minutes=2)
 LINES_SHOWN = 20
 DIGEST_AT = time(9)
 # A hub that was off on Monday still sends it on Tuesday; later it is old.
 DIGEST_WITHIN = timedelta(days=2)
 HTML = "voc/mail/digest.html"
+KIND = "voices"
 
 
 def lay_digests(organization: Organization, *, at: datetime) -> int:
@@ -92,58 +81,22 @@ def is_digest_wanted(person: Person) -> bool:
 
 
 def send_voice_mails(organization: Organization) -> int:
-    """Sends what is due, at most `SENT_AT_ONCE` mails. Returns how many were handed to the mail server."""
-    now = timezone.now()
-    waiting = VoiceMail.objects.filter(organization=organization, done_at=None, due_at__lte=now)
-    count = 0
-    for mail in waiting.select_related("person", "organization").order_by("due_at", "pk")[:SENT_AT_ONCE]:
-        if _claim(mail):
-            count += _send(mail)
-    return count
+    """Sends what is due. Returns how many mails were handed to the mail server."""
+    return send_due(VoiceMail.objects.filter(organization=organization), _message)
 
 
-def _claim(mail: VoiceMail) -> bool:
-    now = timezone.now()
-    free = Q(claimed_at=None) | Q(claimed_at__lt=now - timedelta(seconds=CLAIM_SECONDS))
-    mine = VoiceMail.objects.filter(free, pk=mail.pk, done_at=None, due_at__lte=now)
-    return mine.update(claimed_at=now, attempts=F("attempts") + 1) == 1
-
-
-def _send(mail: VoiceMail) -> bool:
-    if not mail.person.is_active or mail.person.organization_id != mail.organization_id:
-        _done(mail, failure="not needed any more")
-        return False
-    with (
-        translation.override(mail.person.language or mail.organization.language),
-        timezone.override(mail.organization.zone),
-    ):
-        message = _alarms(mail) if mail.week is None else _digest(mail)
+def _message(mail: VoiceMail) -> EmailMultiAlternatives:
+    """The mail in the person's language. Raises NotWanted."""
+    message = None
+    if mail.person.is_active and mail.person.organization_id == mail.organization_id:
+        with (
+            translation.override(mail.person.language or mail.organization.language),
+            timezone.override(mail.organization.zone),
+        ):
+            message = _alarms(mail) if mail.week is None else _digest(mail)
     if message is None:
-        _done(mail, failure="not needed any more")
-        return False
-    try:
-        message.send()
-    except (SMTPException, OSError) as error:
-        _put_off(mail, error)
-        return False
-    _done(mail)
-    return True
-
-
-def _done(mail: VoiceMail, *, failure: str = "") -> None:
-    VoiceMail.objects.filter(pk=mail.pk, done_at=None).update(done_at=timezone.now(), failure=failure)
-
-
-def _put_off(mail: VoiceMail, error: Exception) -> None:
-    logger.warning("A mail about voices was not sent", extra={"mail": mail.pk, "cause": type(error).__name__})
-    now = timezone.now()
-    attempts = mail.attempts + 1
-    VoiceMail.objects.filter(pk=mail.pk, done_at=None).update(
-        claimed_at=None,
-        failure=f"{type(error).__name__}: {error}"[:200],
-        due_at=now + FIRST_PAUSE * 2 ** (attempts - 1),
-        done_at=now if attempts >= MOST_ATTEMPTS else None,
-    )
+        raise NotWanted("not needed any more")
+    return message
 
 
 def _alarms(mail: VoiceMail) -> EmailMultiAlternatives | None:
@@ -159,7 +112,7 @@ def _alarms(mail: VoiceMail) -> EmailMultiAlternatives | None:
     if len(alarms) > LINES_SHOWN:
         lines += ["", _("… and %(more)s more.") % {"more": len(alarms) - LINES_SHOWN}]
     lines += ["", _("The sentences behind each, and whose they are:"), settings.HUB_URL + reverse("voc:alarms")]
-    return _message(mail, subject % {"count": len(alarms)}, "\n".join(lines))
+    return message_to(mail.person, subject % {"count": len(alarms)}, "\n".join(lines), mail=mail, kind=KIND)
 
 
 def _digest(mail: VoiceMail) -> EmailMultiAlternatives | None:
@@ -180,9 +133,8 @@ def _digest(mail: VoiceMail) -> EmailMultiAlternatives | None:
         "board": f"{settings.HUB_URL}{reverse('voc:board')}?from={first}&to={last}",
         "switch": settings.HUB_URL + reverse("voc:alarms"),
     }
-    message = _message(mail, _subject(rising), "\n".join(_digest_lines(context, rising)))
-    message.attach_alternative(render_to_string(HTML, context), "text/html")
-    return message
+    body, html = "\n".join(_digest_lines(context, rising)), render_to_string(HTML, context)
+    return message_to(mail.person, _subject(rising), body, mail=mail, kind=KIND, html=html)
 
 
 def _digest_lines(context: dict[str, Any], rising: Sequence[RisingTopic]) -> Iterator[str]:
@@ -211,16 +163,3 @@ def _subject(rising: list[RisingTopic]) -> str:
         return _("Customers' voices last week: nothing rose")
     names = ", ".join(one.topic.name for one in rising)
     return _("Customers' voices last week: %(topics)s") % {"topics": names}
-
-
-def _message(mail: VoiceMail, subject: str, body: str) -> EmailMultiAlternatives:
-    return EmailMultiAlternatives(
-        # A line's end in a name would end the header.
-        subject=" ".join(f"[{mail.organization.name}] {subject}".split()),
-        body=body,
-        to=[mail.person.email],
-        headers={
-            "Message-ID": f"<voices-{mail.public_id.hex}@{urlsplit(settings.HUB_URL).hostname}>",
-            "Auto-Submitted": "auto-generated",
-        },
-    )

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.person_mail import PersonMail
 from cxhub.identifiers import uuid7
 from voc.models.voice import Severity, Voice
 
@@ -69,26 +70,13 @@ class VoiceAlarm(models.Model):
         return str(self.public_id)
 
 
-class VoiceMail(models.Model):
-    """The intention to send one person one mail: about some alarms, or the digest of a week. Sent by the worker, once.
+class VoiceMail(PersonMail):
+    """The intention to send one person one mail: about some alarms, or the digest of a week."""
 
-    A worker that dies while it sends leaves a claim that grows old and is taken over, with the same Message-ID.
-    """
-
-    organization = models.ForeignKey(
-        "accounts.Organization", on_delete=models.CASCADE, related_name="+", db_index=False
-    )
-    public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     # The digest of a week has the date of its Monday; alarms have none.
     week: models.DateField[date | str | None, date | None] = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField()
-    due_at = models.DateTimeField()
-    claimed_at = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    failure = models.CharField(max_length=200, blank=True)
-    # Sent, not wanted any more, or given up: then `failure` says why.
-    done_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
