@@ -10,8 +10,7 @@ class VocConfig(AppConfig):
     verbose_name = _("Voice of the customer")
 
     def ready(self) -> None:
-        from voc import board_navigation, navigation
+        from voc import navigation
 
-        navigation.register_settings()
+        navigation.register_entries()
         navigation.register_words()
-        board_navigation.register_board()

@@ -181,49 +181,38 @@ def where_words(where: Concentration) -> str:
 @register.filter
 def complaints_words(share: Share) -> str:
     """Whether complaints became fewer, and whether that may be chance."""
-    told = {"before": percent(share.before), "after": percent(share.after)}
-    found = share.difference
-    if found is None:
-        return _too_few(share)
-    told |= {"low": _points(found.low), "high": _points(found.high)}
-    if not found.is_clear:
-        return (
-            _(
-                "From %(before)s to %(after)s: that may be chance. The true change lies between %(low)s and %(high)s points."
-            )
-            % told
-        )
-    if found.points < 0:
-        return (
-            _(
-                "It fell from %(before)s to %(after)s, and that is hardly chance: the true change lies between %(low)s and %(high)s points."
-            )
-            % told
-        )
-    return _("It rose from %(before)s to %(after)s, and that is hardly chance. Look again at what was done.") % told
+    fell = _(
+        "It fell from %(before)s to %(after)s, and that is hardly chance: the true change lies between %(low)s and %(high)s points."
+    )
+    rose = _("It rose from %(before)s to %(after)s, and that is hardly chance. Look again at what was done.")
+    return _compared(share, fell=fell, rose=rose)
 
 
 @register.filter
 def csat_words(share: Share) -> str:
     """Whether those who spoke of it are more satisfied, and whether that may be chance."""
-    told = {"before": percent(share.before), "after": percent(share.after)}
+    fell = _("Satisfaction fell from %(before)s to %(after)s, and that is hardly chance. Look again at what was done.")
+    rose = _("Satisfaction rose from %(before)s to %(after)s, and that is hardly chance.")
+    return _compared(share, fell=fell, rose=rose)
+
+
+def _compared(share: Share, *, fell: str, rose: str) -> str:
+    """`fell` or `rose` where that is clear; else that it may be chance, or that there are too few to tell."""
     found = share.difference
     if found is None:
         return _too_few(share)
-    told |= {"low": _points(found.low), "high": _points(found.high)}
-    if not found.is_clear:
-        return (
-            _(
-                "From %(before)s to %(after)s: that may be chance. The true change lies between %(low)s and %(high)s points."
-            )
-            % told
-        )
-    if found.points > 0:
-        return _("Satisfaction rose from %(before)s to %(after)s, and that is hardly chance.") % told
-    return (
-        _("Satisfaction fell from %(before)s to %(after)s, and that is hardly chance. Look again at what was done.")
-        % told
+    told = {
+        "before": percent(share.before),
+        "after": percent(share.after),
+        "low": _points(found.low),
+        "high": _points(found.high),
+    }
+    may_be_chance = _(
+        "From %(before)s to %(after)s: that may be chance. The true change lies between %(low)s and %(high)s points."
     )
+    if not found.is_clear:
+        return may_be_chance % told
+    return (fell if found.points < 0 else rose) % told
 
 
 @register.filter
