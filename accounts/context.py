@@ -17,10 +17,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return {}
     # Not before a template asks: lists that are fetched while somebody types have no rail.
     entries = SimpleLazyObject(lambda: navigation.main_entries(person, request.path))
+    has_settings = SimpleLazyObject(lambda: navigation.has_settings(person))
     return {
         "main_entries": entries,
-        "bar": SimpleLazyObject(
-            lambda: navigation.bar_of(list(entries), with_settings=navigation.has_settings(person))
-        ),
-        "has_settings": SimpleLazyObject(lambda: navigation.has_settings(person)),
+        "bar": SimpleLazyObject(lambda: navigation.bar_of(list(entries), with_settings=bool(has_settings))),
+        "has_settings": has_settings,
     }
