@@ -117,6 +117,14 @@ class Difference:
         return (self.second - self.first) * 100
 
 
+def pooled_z(hits: int, of: int, hits_after: int, of_after: int) -> float:
+    """How many standard errors the second share lies above the first, by the pooled two-proportion z test; 0 where none
+    or all are hits. `of` and `of_after` are above 0."""
+    pooled = (hits + hits_after) / (of + of_after)
+    error = math.sqrt(pooled * (1 - pooled) * (1 / of + 1 / of_after))
+    return (hits_after / of_after - hits / of) / error if error else 0.0
+
+
 def difference(hits: int, of: int, hits_after: int, of_after: int) -> Difference | None:
     """Two shares compared; None where the numbers are too few to tell: fewer than FEWEST_COMPARED on a side, or fewer
     than FEWEST_EXPECTED expected in a cell.
@@ -129,8 +137,7 @@ def difference(hits: int, of: int, hits_after: int, of_after: int) -> Difference
     if min(of, of_after) * min(pooled, 1 - pooled) < FEWEST_EXPECTED:
         return None
     first, second = hits / of, hits_after / of_after
-    error = math.sqrt(pooled * (1 - pooled) * (1 / of + 1 / of_after))
-    p = math.erfc(abs(second - first) / error / math.sqrt(2))
+    p = math.erfc(abs(pooled_z(hits, of, hits_after, of_after)) / math.sqrt(2))
     low_first, high_first = wilson(hits, of)
     low_second, high_second = wilson(hits_after, of_after)
     gap = second - first

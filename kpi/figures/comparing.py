@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from math import sqrt
 
 from kpi.figures.arithmetic import Figure
+from voc.chance import pooled_z
 
 # Two-sided, one in twenty.
 CLEAR = 1.96
@@ -37,9 +38,8 @@ def share_change(now: Figure | None, before: Figure | None) -> Change | None:
     if not now or not before or not now["denominator"] or not before["denominator"]:
         return None
     n, m = now["denominator"], before["denominator"]
-    pooled = (now["numerator"] + before["numerator"]) / (n + m)
-    spread = sqrt(pooled * (1 - pooled) * (1 / n + 1 / m))
-    is_clear = min(n, m) >= FEWEST and spread > 0 and abs(now["ratio"] - before["ratio"]) / spread >= CLEAR
+    z = pooled_z(before["numerator"], m, now["numerator"], n)
+    is_clear = min(n, m) >= FEWEST and abs(z) >= CLEAR
     return Change(now["ratio"], before["ratio"], is_clear)
 
 
