@@ -136,7 +136,7 @@ def test_an_answer_she_does_not_see_come_is_heard_unless_she_does_not_want(
     assert page.evaluate("window.notes") == 0
     box(page).press("Escape")
     reply_to_ticket(ticket, "닫힌 동안 온 답", by=cast.agent, at=timezone.now())
-    page.wait_for_function("window.notes === 2")
+    until(lambda: page.evaluate("window.notes") == 2)
     page.get_by_role("button", name="읽지 않은 메시지 1개").click()
     page.get_by_role("button", name="알림음").click()
     assert page.get_by_role("button", name="알림음").get_attribute("aria-pressed") == "false"
