@@ -4,6 +4,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from urllib.parse import urlsplit
 
 from cxhub import redis_server
 
@@ -18,6 +19,11 @@ if not os.environ.get("REDIS_URL"):
     _redis = redis_server.start()
     atexit.register(_redis.stop)
     os.environ["REDIS_URL"] = _redis.url
+# Emptying the cache empties a whole database of Redis: each worker has its own.
+if _worker := os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw"):
+    _parts = urlsplit(os.environ["REDIS_URL"])
+    _number = (int(_parts.path.strip("/") or 0) + int(_worker)) % 16
+    os.environ["REDIS_URL"] = _parts._replace(path=f"/{_number}").geturl()
 
 from cxhub.settings import *  # noqa: E402, F403
 
