@@ -1,5 +1,6 @@
 """Korea's public holidays with their substitutes, to offer when a center's holidays are set."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +11,7 @@ class PublicHoliday:
     name: str
 
 
-def public_holidays(years: range) -> list[PublicHoliday]:
+def public_holidays(years: Iterable[int]) -> list[PublicHoliday]:
     """Returns the public holidays of these years in order, named in Korean."""
     # Here: the package loads tables for every country, and only the settings page needs one.
     import holidays

@@ -103,11 +103,12 @@ class Unassigned(InThread, gc=False, kw_only=True):
 
 
 class Resolved(InThread, gc=False, kw_only=True):
-    """The matter is settled."""
+    """The matter is settled, or nothing more is to be done with it."""
 
     agent: MaybeAgent = None
     by: Literal["agent", "bot", "rule"] | None = None
     topic: Word | None = None
+    reason: Literal["no_reply", "duplicate", "not_ours", "spam"] | None = None
     rule: RuleNamed | None = None
 
 

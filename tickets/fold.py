@@ -139,8 +139,11 @@ def _belong(ticket: TicketState, event: ThreadEvent) -> None:
 def _message(ticket: TicketState, event: ThreadEvent) -> None:
     if event.author == "bot" and event.qualifier == "rule":
         return  # a notice: whoever waits goes on waiting, and what she said stays the last word in the list
-    ticket.last_message_at, ticket.last_author = event.time, event.author
-    ticket.last_text = " ".join(event.text.split())[:TEXT_LENGTH]
+    ticket.last_message_at = event.time
+    # What a machine says is the same in every row of a list: what she asked stays the last word there.
+    if not (event.author == "bot" and ticket.last_author == "customer"):
+        ticket.last_author = event.author
+        ticket.last_text = " ".join(event.text.split())[:TEXT_LENGTH]
     if event.author == "customer":
         ticket.messages_in += not event.is_foreign
         _customer_waits(ticket, event)

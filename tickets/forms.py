@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Center
+from customers.resolve_reasons import REASONS
 from cxhub.identifiers import is_uuid
 from tickets.models import Draft, Ticket
 from tickets.models.availability import State
@@ -159,6 +160,16 @@ class TopicForm(forms.Form):
         typed: str = self.cleaned_data["other_topic"]
         tapped: str = self.cleaned_data["topic"]
         return typed or tapped
+
+
+class ResolveForm(TopicForm):
+    """What it was about, and why nothing more is to be done."""
+
+    reason = forms.ChoiceField(
+        choices=list(REASONS.items()),
+        required=False,
+        error_messages={"invalid_choice": _("Choose one of the reasons.")},
+    )
 
 
 class SnoozeForm(forms.Form):

@@ -42,6 +42,8 @@ RESOLUTION_LABELS = {
 }
 
 NOW, LATER = "now", "later"
+# Of other years, public holidays that were chosen are known for such as far away as this.
+YEARS_AROUND = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,16 +131,27 @@ class ScheduleForm(TargetsForm):
         ]
 
     def offered_holidays(self) -> list[tuple[PublicHoliday, bool]]:
-        """The public holidays of this year and the next, each with whether it is chosen."""
+        """The public holidays of this year and the next, and those of other years that are chosen, each with whether it is."""
         return [(holiday, holiday.day.isoformat() in self._chosen_holidays) for holiday in self._offered()]
 
     def own_holidays(self) -> list[str]:
-        """The chosen days that are no public holiday of these years."""
+        """The chosen days that are no public holiday."""
         offered = {holiday.day.isoformat() for holiday in self._offered()}
         return [day for day in self._chosen_holidays if day not in offered]
 
+    def chosen_public_holidays(self) -> int:
+        return sum(is_chosen for _holiday, is_chosen in self.offered_holidays())
+
     def _offered(self) -> list[PublicHoliday]:
-        return public_holidays(range(self.today.year, self.today.year + 2))
+        near = {self.today.year, self.today.year + 1}
+        chosen = set(self._chosen_holidays)
+        around = range(self.today.year - YEARS_AROUND, self.today.year + YEARS_AROUND + 1)
+        years = near | {year for year in around if any(day.startswith(f"{year}-") for day in chosen)}
+        return [
+            holiday
+            for holiday in public_holidays(years)
+            if holiday.day.year in near or holiday.day.isoformat() in chosen
+        ]
 
     def hours(self) -> Hours:
         hours: Hours = self.cleaned_data["hours"]

@@ -31,6 +31,7 @@ from channels_app.outcomes import Outcome
 from customers.incoming import STRENGTH, IdentityKey
 from customers.models import Customer, Event, Identity
 from customers.models.identity import IdentityKind
+from customers.resolve_reasons import SOLVED
 from cxhub.identifiers import uuid7
 from tickets import policies
 from tickets.actions.attachments import CannotAttach
@@ -161,11 +162,16 @@ def assign_ticket(ticket: Ticket, agent: Person, *, by: Person, at: datetime, ke
     return _write(ticket.organization, "ticket.assigned", data, by=by, at=at, key=key)
 
 
-def resolve_ticket(ticket: Ticket, *, topic: str, by: Person, at: datetime, key: str = "") -> Outcome:
+def resolve_ticket(
+    ticket: Ticket, *, topic: str, reason: str = SOLVED, by: Person, at: datetime, key: str = ""
+) -> Outcome:
+    """`reason` is one of `REASONS`."""
     _require(policies.may_resolve(by, ticket))
     data = {"thread": ticket.thread, "agent": by.email, "by": "agent"}
     if topic:
         data["topic"] = topic
+    if reason:
+        data["reason"] = reason
     return _write(ticket.organization, "ticket.resolved", data, by=by, at=at, key=key)
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import Person
+from customers.resolve_reasons import SOLVED
 from tickets.models import Ticket
 
 Steps = list[tuple[str, dict[str, Any]]]
@@ -86,10 +87,10 @@ def moving(ticket: Ticket, center: str, *, by: Person, is_escalation: bool = Fal
     return Change(steps, [*back, _as_before(ticket, by)] if back else [])
 
 
-def resolving(ticket: Ticket, topic: str, *, by: Person) -> Change:
+def resolving(ticket: Ticket, topic: str, *, reason: str = SOLVED, by: Person) -> Change:
     if not ticket.is_open:
         return NO_CHANGE
-    told = {"topic": topic} if topic else {}
+    told = ({"topic": topic} if topic else {}) | ({"reason": reason} if reason else {})
     undo = [_step("reopened", ticket, agent=by.email)]
     if ticket.snoozed_until is not None:
         undo.append(_snoozed_as_before(ticket, by))

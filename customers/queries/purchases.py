@@ -40,7 +40,7 @@ class Purchase:
 def purchases_for(profile: Profile, *, limit: int = 20) -> list[Purchase]:
     """The newest `limit` sales and refunds. One statement."""
     receipts = _receipts(limit)(profile.ids, organization_id=profile.organization.pk)
-    return [_purchase(event, profile) for event in receipts]
+    return [purchase_of(event, profile) for event in receipts]
 
 
 @cache
@@ -55,7 +55,8 @@ def _receipts(limit: int) -> OfMembers[Event]:
     )
 
 
-def _purchase(event: Event, profile: Profile) -> Purchase:
+def purchase_of(event: Event, profile: Profile) -> Purchase:
+    """The receipt that a `pos.sale` or `pos.refund` with its store loaded is."""
     data = event.data
     currency = str(data.get("currency") or profile.organization.currency)
     return Purchase(

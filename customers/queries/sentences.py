@@ -18,6 +18,7 @@ from customers.money import shown_amount
 from customers.queries.call_sentences import CALL_SENTENCES
 from customers.queries.survey_sentences import SURVEY_SENTENCES
 from customers.queries.wording import CUSTOMER, STAFF, Sentence, Wording, joined, rule_of
+from customers.resolve_reasons import words_of_reason
 from customers.undelivered import words_of_cause, words_of_own_tag
 
 
@@ -133,7 +134,8 @@ def _assigned(event: Event, wording: Wording) -> Sentence:
 
 def _resolved(event: Event, wording: Wording) -> Sentence:
     topic = wording.topics.get(event.topic, event.topic)
-    return Sentence(joined(_("Resolved"), topic), icon="check-circle", speaker=STAFF, tone="success")
+    why = words_of_reason(event.data.get("reason"))
+    return Sentence(joined(_("Resolved"), topic, why), icon="check-circle", speaker=STAFF, tone="success")
 
 
 def _topic(event: Event, wording: Wording) -> Sentence:

@@ -104,7 +104,9 @@
     const [rows, freshRows] = [mine.querySelector("[data-rows]"), fresh.querySelector("[data-rows]")];
     if (!freshRows) { isWholeDue = true; return; }
     remember(fresh);
-    mine.querySelector("[data-list-tabs]").innerHTML = fresh.querySelector("[data-list-tabs]").innerHTML;
+    const tabs = mine.querySelector("[data-list-tabs]");
+    tabs.innerHTML = fresh.querySelector("[data-list-tabs]").innerHTML;
+    htmx.process(tabs);
     if (!asked) mergeRows(rows, freshRows);
     else if (mergeSome(rows, freshRows, asked).hasFew) wantWhole();
     mark();

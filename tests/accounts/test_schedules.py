@@ -266,3 +266,18 @@ def test_the_editor_plans_from_a_later_midnight(client: Client) -> None:
     assert (local.date(), local.hour, local.minute) == (day, 0, 0)
     page = client.get(reverse("accounts:center_detail", args=[family.seoul.public_id]))
     assert [row.is_planned for row in page.context["schedules"]] == [True, False]
+
+
+@pytest.mark.django_db
+def test_public_holidays_of_other_years_are_no_days_of_her_own(client: Client) -> None:
+    family = cast.make_organization()
+    year = now().year
+    chosen = [f"{year - 1}-03-01", f"{year}-12-25", f"{year + 3}-03-01"]
+    client.force_login(family.lead, backend=BACKEND)
+    address = reverse("accounts:center_set_schedule", args=[family.seoul.public_id])
+    client.post(address, {"holiday": chosen, "own_holiday": [f"{year}-03-03"], "starts": "now"})
+    page = client.get(reverse("accounts:center_detail", args=[family.seoul.public_id])).content.decode()
+    for day in chosen:
+        assert f'name="holiday" value="{day}" class="checkbox checkbox-sm" checked' in page
+    assert page.count('name="own_holiday" value="') == 1
+    assert "3일 선택" in page

@@ -193,6 +193,43 @@ def test_a_list_is_fetched_however_fast_hints_come(open_page: PageOpener, cast: 
     assert 1 <= len(asked) <= 4
 
 
+def test_views_are_saved_in_a_dialog_also_after_the_list_has_moved(open_page: PageOpener, cast: Cast):
+    chat(cast.organization, "a", "하나", ago=5)
+    page = open_page("/inbox/?channel=chat", person=cast.agent)
+    page.locator("[data-row]").wait_for()
+    chat(cast.organization, "b", "둘", phone="010-0000-0002")
+    until(lambda: page.locator("[data-row]").count() == 2)
+    page.get_by_role("link", name="보기 목록").click()
+    page.locator("#dialog-root [name=name]").fill("채팅만")
+    page.locator("#dialog-root").get_by_role("button", name="저장").first.click()
+    page.locator("[data-list-tabs]", has_text="채팅만").wait_for()
+    assert "/inbox/views/" not in page.url
+
+
+def test_what_is_unfolded_in_the_history_stays_when_it_grows(open_page: PageOpener, cast: Cast):
+    buyer = {"phone": "010-0000-5678", "name": "김서연"}
+    happens(
+        cast.organization, "pos.sale", source="/seoul/pos", customer=buyer, store="gangnam", receipt_no="R-77",
+        items=[{"name": "울 코트", "quantity": 1, "unit_price": 9000, "amount": 9000}], total=9000, ago=60,
+    )  # fmt: skip
+    chat(cast.organization, "b", "컵도 있나요", ago=50)
+    ticket = chat(cast.organization, "a", ago=1)
+    page = opened(open_page, cast, ticket)
+    pane = page.locator("[data-history]")
+    pane.locator("details[data-unfolds^=receipt] summary").click()
+    pane.get_by_text("영수증 R-77").wait_for()
+    pane.locator("details[data-unfolds^=ticket] summary").click()
+    pane.locator("[data-beside]", has_text="컵도 있나요").wait_for()
+    happens(
+        cast.organization, "pos.sale", source="/seoul/pos", customer=buyer, store="gangnam", receipt_no="R-78",
+        items=[{"name": "양말", "quantity": 1, "unit_price": 900, "amount": 900}], total=900,
+    )  # fmt: skip
+    page.evaluate("htmx.trigger('[data-history]', 'refresh')")
+    pane.locator("details[data-unfolds^=receipt]", has_text="양말").wait_for()
+    assert pane.get_by_text("영수증 R-77").is_visible()
+    assert pane.locator("details[open]").count() == 2
+
+
 def test_talk_leaves_the_history_beside_it_alone(open_page: PageOpener, cast: Cast):
     """The conversation shows what is said in it. What else happens to the customer is fetched soon."""
     account = {"widget:1": "visitor-1"}

@@ -35,10 +35,15 @@ def _add_ticket(world: World) -> None:
     )
     (outcome,) = receive(world.hidden.organization, [said], sender=TILL, at=AT)
     world.made["ticket"] = outcome.ticket
+    world.made["said"] = outcome.event
 
 
 def _note(world: World) -> dict[str, UUID]:
     return {"ticket_id": world.made["ticket"], "note_id": UUID(int=1)}
+
+
+def _item(world: World) -> dict[str, UUID]:
+    return _ticket(world) | {"event_id": world.made["said"]}
 
 
 def _delivery(world: World) -> dict[str, UUID]:
@@ -208,6 +213,7 @@ ROUTES: dict[str, Route] = {
     "tickets:messages": Named(_ticket),
     "tickets:head": Named(_ticket),
     "tickets:history": Named(_ticket),
+    "tickets:item": Named(_item),
     "tickets:caller": Named(_ticket),
     "tickets:reply": Named(_ticket),
     "tickets:note": Named(_ticket),

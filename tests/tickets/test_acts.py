@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -12,7 +13,7 @@ from customers.models import Event
 from tests.cast import Cast, make_center, make_organization, make_other_organization
 from tests.tickets.conversations import FRAGMENT, chat, happens, logged_in, ring
 from tickets.actions import set_topics
-from tickets.models import Ticket
+from tickets.models import Availability, Ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -125,6 +126,30 @@ def test_resolving_with_a_topic_and_reopening(cast: Cast, ticket: Ticket):
     assert fresh(ticket).topic == "size"
     post(cast, ticket, "reopen", headers=FRAGMENT)
     assert fresh(ticket).status == "open"
+
+
+def test_resolving_says_why(cast: Cast, ticket: Ticket):
+    client = logged_in(cast.agent)
+    assert "스팸·광고" in client.get(f"/inbox/{ticket.public_id}/resolve/", headers=FRAGMENT).content.decode()
+    assert post(cast, ticket, "resolve", {"reason": "because"}, headers=FRAGMENT).status_code == 422
+    assert fresh(ticket).is_open
+    post(cast, ticket, "resolve", {"reason": "no_reply"}, headers=FRAGMENT)
+    assert Event.objects.get(type="ticket.resolved").data["reason"] == "no_reply"
+    assert "고객 답 없음" in client.get(f"/inbox/{ticket.public_id}/messages/", headers=FRAGMENT).content.decode()
+
+
+def test_who_can_be_given_work_stands_first_with_her_state(cast: Cast, ticket: Ticket):
+    path = f"/inbox/{ticket.public_id}/assign/"
+    told = {"organization": cast.organization, "person": cast.lead, "since": ticket.opened_at}
+    Availability.objects.create(**told, state="online", cause="herself")
+    html = logged_in(cast.agent).get(path, headers=FRAGMENT).content.decode()
+    states = re.findall(r'data-state="(\w+)"', html)
+    assert states[0] == "online"
+    assert set(states[1:]) <= {"offline"}
+    assert html.index(cast.lead.name) < html.index('data-state="online"')
+    assert (
+        "온라인" in logged_in(cast.agent).get(f"/inbox/{ticket.public_id}/transfer/", headers=FRAGMENT).content.decode()
+    )
 
 
 def test_wrapping_up_a_call_notes_and_resolves(cast: Cast):

@@ -70,6 +70,14 @@ def test_a_bots_answer_stops_the_clock_until_it_hands_off() -> None:
     assert ticket.waiting_since == ticket.response_started_at == START + 3 * MINUTE
 
 
+def test_a_bots_words_do_not_replace_what_she_asked() -> None:
+    asked = _event("chat.message", timedelta(), 0, author="customer", text="소매가 뜯어졌어요")
+    told = _event("chat.message", MINUTE, 1, author="bot", text="상담원을 연결해 드릴게요")
+    (ticket,) = folded(asked, told)
+    assert (ticket.last_author, ticket.last_text) == ("customer", "소매가 뜯어졌어요")
+    assert ticket.last_message_at == START + MINUTE
+
+
 def test_customer_within_seven_days_reopens_and_after_that_opens_a_new_ticket() -> None:
     resolved = [said("customer"), did("ticket.resolved", after=MINUTE, qualifier="agent", topic="delivery")]
     (ticket,) = folded(*resolved, said("customer", after=MINUTE + 7 * DAY - timedelta(milliseconds=1)))

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditEntry
+from customers.models import Event
 from tests.cast import Cast, make_organization, make_other_organization
 from tests.tickets.conversations import FRAGMENT, answer, chat, happens, logged_in, ring
 from tickets.models import Ticket
@@ -211,6 +212,51 @@ def test_the_history_tells_who_she_is(cast: Cast):
     assert "text-error" in html  # a missed call yesterday
 
 
+def test_an_item_of_the_history_opens_beside_the_conversation(cast: Cast):
+    items = [
+        {"name": name, "quantity": 1, "unit_price": 9000, "amount": 9000} for name in ("코트", "양말", "비누", "잔")
+    ]
+    buyer = {"phone": "010-0000-5678", "name": "김서연"}
+    happens(
+        cast.organization, "pos.sale", source="/seoul/pos", customer=buyer, store="gangnam", receipt_no="R-77",
+        items=items, total=36000, ago=60 * 24 * 3,
+    )  # fmt: skip
+    chat(cast.organization, "b", "어제 산 잔이 깨졌어요", ago=60 * 24 * 2)
+    answer(cast.organization, "b", cast.agent, "새 잔을 보내 드릴게요", ago=60 * 24 * 2 - 1)
+    happens(cast.organization, "ticket.resolved", "b", agent=cast.agent.email, ago=60 * 24 * 2 - 2)
+    happens(
+        cast.organization, "survey.answered", "b", survey="csat", score=2, comment="느려요", customer=buyer, ago=60 * 24,
+    )  # fmt: skip
+    ticket = chat(cast.organization, "a", ago=1)
+    pane = page(cast, ticket, "history/", headers=FRAGMENT)
+    assert "2점" in pane
+    assert "느려요" in pane
+    assert "새 잔을 보내 드릴게요" in pane  # the last word of the resolved ticket
+
+    def unfolded(kind: str, text: str = "") -> str:
+        event = Event.objects.get(type=kind, **({"text": text} if text else {}))
+        return page(cast, ticket, f"history/{event.public_id}/", headers=FRAGMENT)
+
+    receipt = unfolded("pos.sale")
+    assert all(item["name"] in receipt for item in items)
+    assert "R-77" in receipt
+    assert "36,000" in receipt
+    conversation = unfolded("chat.message", "어제 산 잔이 깨졌어요")
+    assert "새 잔을 보내 드릴게요" in conversation
+    other = Ticket.objects.get(thread="b")
+    assert f'href="/inbox/{other.public_id}/"' in conversation
+    # What was said in the conversation at hand stands there already.
+    assert "/inbox/" not in unfolded("chat.message", "안녕하세요, 문의드려요")
+
+
+def test_an_item_of_somebody_elses_history_is_not_to_be_had(cast: Cast):
+    chat(cast.organization, "b", "남의 이야기", phone="010-9999-0000", name="박남")
+    ticket = chat(cast.organization, "a")
+    foreign = Event.objects.get(text="남의 이야기")
+    answered = logged_in(cast.agent).get(f"/inbox/{ticket.public_id}/history/{foreign.public_id}/", headers=FRAGMENT)
+    assert answered.status_code == 404
+
+
 def test_a_claim_is_marked_and_can_be_confirmed(cast: Cast):
     customer = {"phone": "010-0000-5678", "name": "김서연"}
     happens(
@@ -246,7 +292,7 @@ def statements_for(cast: Cast, path: str) -> int:
     return len(statements)
 
 
-@pytest.mark.parametrize(("part", "limit"), [("", 15), ("messages/?after=0", 6), ("head/", 8), ("history/", 26)])
+@pytest.mark.parametrize(("part", "limit"), [("", 15), ("messages/?after=0", 6), ("head/", 8), ("history/", 27)])
 def test_what_a_page_costs_does_not_grow(cast: Cast, part: str, limit: int):
     ticket = chat(cast.organization, "a", ago=50)
     few = statements_for(cast, f"/inbox/{ticket.public_id}/{part}")

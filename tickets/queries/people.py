@@ -12,17 +12,33 @@ from accounts.models import Center, Person, Role
 from accounts.policies import people_reached
 from accounts.queries import NotFound, agents_of_center
 from tickets.models import Ticket
+from tickets.models.availability import State
 
 
 def assignees_for(person: Person, ticket: Ticket) -> list[Person]:
-    """The colleagues who answer for the ticket's center, herself first; without a center, those she reaches."""
+    """The colleagues who answer for the ticket's center, herself first; without a center, those she reaches.
+
+    As `with_herself_first`. Two statements at most.
+    """
     if ticket.center is not None:
         people = agents_of_center(ticket.center)
     else:
         answering = people_reached(person).filter(is_active=True)
         people = answering.exclude(role=Role.STORE_STAFF).order_by("name", "pk")
-    found = [other for other in people if other.pk != person.pk]
-    return [person, *found]
+    return with_herself_first(person, people)
+
+
+def with_herself_first(person: Person, people: QuerySet[Person]) -> list[Person]:
+    """Herself, then the others with their availability: who can be given work before who cannot. One statement."""
+    found = [other for other in people.select_related("availability") if other.pk != person.pk]
+    order = list(State)
+    return [person, *sorted(found, key=lambda other: order.index(state_of_person(other)))]
+
+
+def state_of_person(person: Person) -> State:
+    """Her availability. Read her with it, or it costs a statement."""
+    row = getattr(person, "availability", None)
+    return State(row.state) if row else State.OFFLINE
 
 
 def assignee_for(person: Person, ticket: Ticket, public_id: str) -> Person:

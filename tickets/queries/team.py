@@ -18,6 +18,7 @@ from tickets.models import CenterRouting, Ticket
 from tickets.models.availability import Cause, State
 from tickets.queries.availability import GOING_ON, limits_of
 from tickets.queries.figures import NONE_YET, Done, Figures, figures_by_agent
+from tickets.queries.people import state_of_person
 
 
 class Work(NamedTuple):
@@ -80,7 +81,7 @@ def answering_for(reader: Person, *, center: int | None = None) -> list[Person]:
 def states_for(person: Person) -> list[tuple[Person, State]]:
     """Her colleagues and who of them is there: what everybody may know of everybody. The present first."""
     people = [one for one in answering_for(person) if one.pk != person.pk]
-    return sorted(((one, _state_of(one)) for one in people), key=lambda pair: _STATES[pair[1]])
+    return sorted(((one, state_of_person(one)) for one in people), key=lambda pair: _STATES[pair[1]])
 
 
 def colleague_for(reader: Person, public_id: UUID) -> Person:
@@ -143,18 +144,13 @@ def work_of(organization_id: int, emails: Collection[str], *, at: datetime) -> d
     return {email: Work(*counts) for email, *counts in rows.values_list("agent_email", "held", "waiting", "going_on")}
 
 
-def _state_of(person: Person) -> State:
-    row = getattr(person, "availability", None)
-    return State(row.state) if row else State.OFFLINE
-
-
 def _member(person: Person, limit: int | None, work: Work, on_call_since: datetime | None, today: Figures) -> Member:
     row = getattr(person, "availability", None)
     centers = sorted(person.centers.all(), key=lambda center: center.name)
     of_centers = max((getattr(center, "routing", None) or CenterRouting()).chat_limit for center in centers)
     return Member(
         person=person,
-        state=_state_of(person),
+        state=state_of_person(person),
         cause=Cause(row.cause) if row else None,
         since=row.since if row else None,
         limit=limit or of_centers,

@@ -15,6 +15,7 @@ from tickets.actions.availability import CHOSEN
 from tickets.models import Availability
 from tickets.models.availability import Cause, State
 from tickets.queries.availability import availability_and_settings_of
+from tickets.queries.people import state_of_person
 
 register = template.Library()
 
@@ -31,6 +32,12 @@ _DOTS = {
 def state_dot(state: str) -> str:
     """The colour of a state's dot; its name stands beside it."""
     return _DOTS[State(state)]
+
+
+@register.filter
+def person_state(person: Person) -> State:
+    """The state of a colleague who was read with it."""
+    return state_of_person(person)
 
 
 @register.inclusion_tag("tickets/partials/availability_slot.html", takes_context=True)

@@ -29,11 +29,12 @@ from channels_app.hub.actions import HubRefusal
 from channels_app.hub.meanwhile import AnsweredMeanwhile
 from customers.policies import sight_of
 from customers.queries.profiles import profiles_of
+from customers.resolve_reasons import REASONS
 from cxhub.identifiers import is_uuid
 from tickets import policies
 from tickets.actions.availability import finish_wrap_up
 from tickets.actions.drafts import DraftChanged, drop_draft, keep_draft
-from tickets.forms import NoteForm, ReplyForm, TopicForm, WrapUpForm
+from tickets.forms import NoteForm, ReplyForm, ResolveForm, WrapUpForm
 from tickets.models import Draft, Ticket
 from tickets.queries import agent_names, ticket_for
 from tickets.queries.claims import claim_told
@@ -166,12 +167,13 @@ def assign(request: HttpRequest, person: Person, ticket: Ticket) -> HttpResponse
 def resolve(request: HttpRequest, person: Person, ticket: Ticket) -> HttpResponse:
     """The topics to choose from, and the choice; a ticket that is resolved already gets its topic corrected."""
     if request.method == "POST":
-        form = TopicForm(request.POST)
+        form = ResolveForm(request.POST)
         if not form.is_valid():
             return told(request, ticket, first_error(form))
-        actions.resolve_ticket(ticket, topic=form.chosen(), by=person, at=timezone.now())
+        reason = form.cleaned_data["reason"]
+        actions.resolve_ticket(ticket, topic=form.chosen(), reason=reason, by=person, at=timezone.now())
         return changed(request, person, ticket)
-    return menu(request, ticket, "resolve", {"choices": topics_for(ticket)})
+    return menu(request, ticket, "resolve", {"choices": topics_for(ticket), "reasons": REASONS.items()})
 
 
 @act(policies.may_resolve)

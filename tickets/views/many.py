@@ -23,12 +23,14 @@ from channels_app.hub.changes import Change
 from channels_app.hub.handling import check_snooze
 from channels_app.hub.many import Done, Make, change_tickets, undo_change
 from channels_app.hub.writing import HubRefusal
+from customers.resolve_reasons import REASONS
 from tickets.actions import keep_tags
-from tickets.forms import PriorityForm, SnoozeForm, TagsForm, TopicForm
+from tickets.forms import PriorityForm, ResolveForm, SnoozeForm, TagsForm
 from tickets.models import Ticket
 from tickets.policies import tickets_reached
 from tickets.queries.names import topic_names
 from tickets.queries.openings import openings_of
+from tickets.queries.people import with_herself_first
 from tickets.queries.tags import keys_named, tag_names
 from tickets.views.acts import first_error
 from tickets.views.dialogs import dialog
@@ -127,7 +129,7 @@ def _ids(text: str) -> set[UUID]:
 
 def _assignees(person: Person) -> dict[str, Any]:
     people = people_reached(person).filter(is_active=True).exclude(role=Role.STORE_STAFF).order_by("name", "pk")
-    return {"people": [person, *(other for other in people if other.pk != person.pk)]}
+    return {"people": with_herself_first(person, people)}
 
 
 def _read_assign(request: HttpRequest, person: Person, tickets: Tickets) -> Make:
@@ -193,11 +195,11 @@ def _read_move(request: HttpRequest, person: Person, tickets: Tickets) -> Make:
 
 
 def _read_resolve(request: HttpRequest, person: Person, tickets: Tickets) -> Make:
-    form = TopicForm(request.POST)
+    form = ResolveForm(request.POST)
     if not form.is_valid():
         raise HubRefusal(first_error(form))
-    topic = form.chosen()
-    return lambda ticket: changes.resolving(ticket, topic, by=person)
+    topic, reason = form.chosen(), form.cleaned_data["reason"]
+    return lambda ticket: changes.resolving(ticket, topic, reason=reason, by=person)
 
 
 def _organization_id(person: Person) -> int:
@@ -221,7 +223,7 @@ def _tags(person: Person) -> dict[str, Any]:
 
 
 def _topics(person: Person) -> dict[str, Any]:
-    return {"topics": list(topic_names(_organization_id(person)).items())}
+    return {"topics": list(topic_names(_organization_id(person)).items()), "reasons": REASONS.items()}
 
 
 ACTS = {

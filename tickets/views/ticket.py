@@ -38,7 +38,6 @@ from tickets.queries import (
     agent_names,
     arrived_after,
     conversation_of,
-    rows_of,
     short_ticket_for,
     ticket_for,
     tickets_beside,
@@ -48,9 +47,9 @@ from tickets.queries.calls import calls_of
 from tickets.queries.claims import open_claims
 from tickets.queries.clocks import clocks_of
 from tickets.queries.conversation import LINES_AT_FIRST, lines_back_to
-from tickets.queries.inbox import listed
 from tickets.queries.lists import COMING
 from tickets.queries.merges import last_written_on, merged_into
+from tickets.queries.past import other_tickets, scores_of
 from tickets.queries.tags import tag_names
 from tickets.templatetags.inbox import channel_label
 from tickets.views.asking import query_string
@@ -59,7 +58,6 @@ from tickets.views.replying import Way, way_and_seen
 
 PURCHASES_SHOWN = 5
 HISTORY_SHOWN = 20
-OPEN_TICKETS_SHOWN = 5
 
 
 @require_GET
@@ -180,9 +178,7 @@ def history(request: HttpRequest, ticket_id: UUID) -> HttpResponse:
         status=MergeSuggestion.Status.OPEN,
     )
     reach = reach_of(person)
-    others = Ticket.objects.open().filter(organization_id=ticket.organization_id, customer__in=profile.ids)
-    in_reach = others.filter(reach.rows if reach else Q(pk__in=[])).exclude(pk=ticket.pk)
-    open_tickets = listed(in_reach.order_by("-last_event_at", "-pk")[:OPEN_TICKETS_SHOWN])
+    open_tickets, resolved_tickets = other_tickets(person, ticket, profile)
     calls, has_more_calls = calls_of(reach, ticket, profile.ids, topics=topics)
     context = {
         "ticket": ticket,
@@ -193,7 +189,9 @@ def history(request: HttpRequest, ticket_id: UUID) -> HttpResponse:
         "contacts": contacts_for(profile, now),
         "promises": [(promise, promise.is_overdue(now)) for promise in promises if promise.is_open],
         "purchases": purchases_for(profile, limit=PURCHASES_SHOWN),
-        "open_tickets": rows_of(person, open_tickets) if open_tickets else [],
+        "scores": scores_of(profile),
+        "open_tickets": open_tickets,
+        "resolved_tickets": resolved_tickets,
         "page": history_for(profile, channels=[channel] if channel else (), limit=HISTORY_SHOWN, topics=topics),
         "claims": open_claims(ticket, profile),
         "possibilities": claims_for(profile),
