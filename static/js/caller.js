@@ -1,9 +1,17 @@
 // A call that rings shows its card on whatever page the agent is; one that she answers opens by itself, unless she is
-// in the middle of writing. Hints carry ids only: the card is fetched.
+// in the middle of writing. Hints carry ids only: the card is fetched. Who goes to another page while it rings sees the
+// card there again.
 (() => {
   const place = () => document.querySelector("[data-caller]");
   const told = new Map();
   const dismissed = new Set();
+  const RINGING = "cxhub:ringing";
+  const ringing = new Set(JSON.parse(sessionStorage.getItem(RINGING) ?? "[]"));
+  const remember = (ticket, rings) => {
+    if (rings) ringing.add(ticket);
+    else ringing.delete(ticket);
+    sessionStorage.setItem(RINGING, JSON.stringify([...ringing]));
+  };
 
   const cardOf = (ticket) => document.querySelector(`[data-caller-card="${ticket}"]`);
   const isWriting = () => [...document.querySelectorAll("textarea, [data-text]")].some((field) => field.value.trim());
@@ -21,6 +29,7 @@
     // Another state may have overtaken the answer.
     if (told.get(ticket) !== state) return;
     cardOf(ticket)?.remove();
+    if (response && response.status !== 200) remember(ticket, false);
     if (!response || response.status !== 200 || response.redirected) return;
     const answered = response.headers.get("X-Answered-By-Me");
     if (dismissed.has(ticket) && !answered) return;
@@ -36,6 +45,7 @@
     if (!place() || !ticket || event.detail.group !== "calls") return;
     if (!state || told.get(ticket) === state) return;
     told.set(ticket, state);
+    remember(ticket, ["queued", "ringing"].includes(state) && !dismissed.has(ticket));
     // Whether it concerns her, and how it stands, is known there alone.
     if (["queued", "ringing", "talking", "held"].includes(state)) show(ticket, state);
     else cardOf(ticket)?.remove();
@@ -45,6 +55,15 @@
     if (!event.target.closest("[data-caller-dismiss]")) return;
     const card = event.target.closest("[data-caller-card]");
     dismissed.add(card.dataset.callerCard);
+    remember(card.dataset.callerCard, false);
     card.remove();
+  });
+
+  document.addEventListener("DOMContentLoaded", () => {
+    if (!place()) return;
+    for (const ticket of [...ringing]) {
+      told.set(ticket, "");
+      show(ticket, "");
+    }
   });
 })();
