@@ -171,6 +171,18 @@ def test_an_inquiry_opens_a_ticket_of_the_stores_center(staff: Client, house: ca
     assert (ticket.channel, ticket.center, ticket.customer, ticket.is_open) == ("store", house.seoul, customer, True)
 
 
+def test_her_stores_ticket_is_a_press_away_and_no_other(staff: Client, house: cast.Cast, customer: Customer) -> None:
+    elsewhere = list(Ticket.objects.all())
+    staff.post(f"/counter/{customer.public_id}/inquiry/", written(house), headers={"HX-Request": "true"})
+    inquiry = Ticket.objects.latest("opened_at")
+    page = body(staff.get(f"/counter/{customer.public_id}/"))
+    first = page[page.index("data-check-first") : page.index("data-timeline")]
+    assert f'href="/inbox/{inquiry.public_id}/"' in first
+    assert f"/inbox/{inquiry.public_id}/escalate/" in body(staff.get(f"/inbox/{inquiry.public_id}/"))
+    assert elsewhere
+    assert not any(f"/inbox/{other.public_id}/" in first for other in elsewhere)
+
+
 @pytest.mark.parametrize(
     "wrong", [{"text": ""}, {"text": "x" * 2001}, {"store": ""}, {"store": uuid7()}, {"key": "no"}]
 )

@@ -213,9 +213,8 @@ def test_the_history_tells_who_she_is(cast: Cast):
 
 
 def test_an_item_of_the_history_opens_beside_the_conversation(cast: Cast):
-    items = [
-        {"name": name, "quantity": 1, "unit_price": 9000, "amount": 9000} for name in ("코트", "양말", "비누", "잔")
-    ]
+    bought = ("코트", "양말", "비누", "잔")
+    items = [{"name": name, "quantity": 1, "unit_price": 9000, "amount": 9000} for name in bought]
     buyer = {"phone": "010-0000-5678", "name": "김서연"}
     happens(
         cast.organization, "pos.sale", source="/seoul/pos", customer=buyer, store="gangnam", receipt_no="R-77",
@@ -238,7 +237,7 @@ def test_an_item_of_the_history_opens_beside_the_conversation(cast: Cast):
         return page(cast, ticket, f"history/{event.public_id}/", headers=FRAGMENT)
 
     receipt = unfolded("pos.sale")
-    assert all(item["name"] in receipt for item in items)
+    assert all(name in receipt for name in bought)
     assert "R-77" in receipt
     assert "36,000" in receipt
     conversation = unfolded("chat.message", "어제 산 잔이 깨졌어요")

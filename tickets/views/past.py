@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -29,7 +30,7 @@ def item(request: HttpRequest, ticket_id: UUID, event_id: UUID) -> HttpResponse:
     root_id = ticket.customer.root_id
     profile = profiles_of(ticket.organization, [root_id], sight=sight_of(person))[root_id]
     found = item_of(person, ticket, profile, event_id)
-    context = {"item": found}
+    context: dict[str, Any] = {"item": found}
     if found.ticket is not None:
         conversation = conversation_of(found.ticket, sight=profile.sight)
         context |= {"ticket": found.ticket, "conversation": conversation, "days": days_of(conversation.lines)}
