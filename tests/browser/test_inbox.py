@@ -226,6 +226,28 @@ def test_a_call_answered_by_another_or_missed_takes_its_card_away(open_page: Pag
     card.wait_for(state="detached", timeout=6000)
 
 
+def test_a_ringing_call_comes_along_to_the_next_page_until_it_is_put_away(open_page: PageOpener, cast: Cast):
+    page = open_page("/inbox/", person=cast.agent)
+    page.wait_for_timeout(500)
+    card = page.locator("[data-caller-card]")
+    ring(cast.organization, "c")
+    card.wait_for(timeout=6000)
+    for path in ("/promises/", "/customers/"):
+        page.goto(f"{open_page.hub.url}{path}")
+        card.wait_for(timeout=6000)
+    card.locator("[data-caller-dismiss]").click()
+    page.goto(f"{open_page.hub.url}/promises/")
+    page.wait_for_timeout(800)
+    assert card.count() == 0
+    ring(cast.organization, "d", phone="010-0000-0002")
+    card.wait_for(timeout=6000)
+    with page.expect_response("**/caller/") as answered:
+        page.goto(f"{open_page.hub.url}/inbox/")
+    assert answered.value.status == 200
+    happens(cast.organization, "call.abandoned", "d")
+    card.wait_for(state="detached", timeout=6000)
+
+
 def test_who_is_writing_is_not_taken_away_by_a_call(open_page: PageOpener, cast: Cast):
     ticket = chat(cast.organization, "a")
     page = opened(open_page, cast, ticket)
