@@ -16,7 +16,7 @@ from tests.tickets.conversations import chat, happens, ring
 from tests.tickets.teams import online
 from tickets.actions.availability import choose_state
 from tickets.actions.broadcasts import send_broadcast
-from tickets.models import Availability, BroadcastReading, Ticket
+from tickets.models import Availability, Broadcast, BroadcastReading, Ticket
 
 # Hints are answered at most every four seconds.
 SOON_MS = 12_000
@@ -128,6 +128,71 @@ def test_a_broadcast_reaches_open_pages_and_later_ones(open_page: PageOpener, tr
     later.locator("[data-notice=broadcast]").wait_for(state="detached")
     assert BroadcastReading.objects.get().person == cast.agent
     lead.get_by_text("1명 중 1명 읽음").wait_for()
+
+
+def said_to(cast: Cast, *texts: str) -> None:
+    for number, text in enumerate(texts):
+        at = timezone.now() - timedelta(minutes=len(texts) - number)
+        send_broadcast(text, to=[cast.seoul], ends_at=at + timedelta(hours=1), by=cast.lead, at=at)
+
+
+def test_what_is_said_covers_nothing_and_waits_for_a_hand_that_is_about_to_press(
+    open_page: PageOpener, transactional_db: None
+) -> None:
+    cast = make_organization()
+    ticket = given_to_the_agent(cast)
+    for width in (1440, 1024, 390):
+        BroadcastReading.objects.all().delete()
+        page = opened(open_page, cast, ticket, width=width)
+        button = page.locator("[data-send]")
+        button.hover()
+        before = button.bounding_box()
+        said_to(cast, f"배송 지연은 사과 쿠폰 {width}")
+        sign = page.locator("[data-notices-sign]:visible")
+        sign.wait_for()
+        # Longer than a hand has to rest: it still lies on a button.
+        page.wait_for_timeout(1500)
+        line = page.locator("[data-notices] form:visible")
+        assert line.count() == 0
+        assert button.bounding_box() == before
+        # Away from all buttons it comes, and moves what is below it instead of lying upon it.
+        page.locator("[data-lines] [data-said]").first.hover()
+        line.wait_for()
+        box = line.bounding_box()
+        assert page.locator("#ticket-head").bounding_box()["y"] >= box["y"] + box["height"] - 1
+        assert button.bounding_box() == before
+        assert not overflows(page)
+        assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+        line.get_by_role("button", name="확인").click()
+        sign.wait_for(state="hidden")
+        # What stood below must not come under a second press: the line stays a moment, as read.
+        assert line.get_by_text("읽음").is_visible()
+        line.wait_for(state="detached")
+        Broadcast.objects.all().delete()
+        page.close()
+
+
+def test_by_keyboard_one_line_after_the_other_is_read(open_page: PageOpener, transactional_db: None) -> None:
+    cast = make_organization()
+    said_to(cast, "첫째 공지", "둘째 공지")
+    page = open_page("/my-day/", person=cast.agent)
+    line = page.locator("[data-notices] form:visible")
+    line.get_by_text("외 1건").wait_for()
+    page.locator("[data-notices-sign]:visible").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert line.get_by_text("첫째 공지").is_visible()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    page.locator("[data-notices] form:visible", has_text="둘째 공지").wait_for()
+    # The second press came too fast to have been meant for it.
+    assert BroadcastReading.objects.count() == 1
+    until(lambda: bool(page.evaluate("document.activeElement.matches('[data-notices] form')")))
+    page.wait_for_timeout(700)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    until(lambda: BroadcastReading.objects.count() == 2)
+    line.wait_for(state="detached")
 
 
 def test_it_fits_every_width(open_page: PageOpener, transactional_db: None) -> None:
