@@ -305,6 +305,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 ATTACHMENT_MAX_BYTES = environment.integer("ATTACHMENT_MAX_MB", 10, at_least=1, at_most=50) * 1024 * 1024
 ATTACHMENTS_MAX_BYTES = ATTACHMENT_MAX_BYTES * 5 // 2
 ATTACHMENTS_AT_ONCE = 10
+# What most mail servers take; within it a file is a third larger than by itself.
+MAIL_FILES_MAX_BYTES = environment.integer("MAIL_MAX_MB", 20, at_least=2, at_most=100) * 1024 * 1024 * 7 // 10
 
 # Static files and uploads ------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

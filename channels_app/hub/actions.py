@@ -74,10 +74,11 @@ def reply_to_ticket(
     seen: int | None = None,
     quote: UUID | None = None,
     attachments: Sequence[UUID] = (),
+    uploaded_in: str = "",
 ) -> Outcome:
     """Writes an agent's answer into the conversation, and that it is to be sent where its channel leads out of the hub.
 
-    `attachments` are uploads of hers in this conversation, which are the message's from then on. Raises `CannotReply`,
+    `attachments` are uploads of hers in this conversation (or `uploaded_in` that thread), which are the message's from then on. Raises `CannotReply`,
     `CannotQuote`, `HubRefusal`. With `seen`, the number of the last message she had before her eyes, raises `AnsweredMeanwhile` where a colleague
     has answered since.
     """
@@ -89,7 +90,7 @@ def reply_to_ticket(
         data["service"] = service_of(ticket)
     if quote is not None:
         data["quote"] = _quoted(ticket, quote, is_internal=False)
-    files = uploads_of(ticket, attachments, by=by)
+    files = uploads_of(ticket, attachments, uploaded_in=uploaded_in or ticket.thread, by=by)
     if files:
         data["attachments"] = [file.as_told() for file in files]
     checks = [

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
+from channels_app.deliveries.queries import is_carried_out
 from channels_app.hub.writing import HubRefusal
 from channels_app.intake import Check
 from channels_app.models.widget import WidgetConversation
@@ -20,21 +22,34 @@ from tickets.models import Attachment, Ticket
 
 
 def carries_files(ticket: Ticket) -> bool:
-    """Whether a file reaches the customer: in conversations of the hub's own widget. One statement for a chat."""
+    """Whether a file reaches the customer: by mail, and in conversations of the hub's own widget. Two statements at most."""
+    if ticket.channel == "mail":
+        return is_carried_out(ticket)
     if ticket.channel != "chat":
         return False
     rows = WidgetConversation.objects.filter(organization_id=ticket.organization_id, thread_key=ticket.thread)
     return rows.exists()
 
 
-def uploads_of(ticket: Ticket, attachments: Sequence[UUID], *, by: Person) -> list[Attachment]:
-    """Raises `HubRefusal`."""
+def most_bytes_of(channel: str) -> int:
+    """What all files of one message may have together. A mail grows by a third on its way."""
+    is_mail = channel == "mail"
+    return (
+        min(settings.ATTACHMENTS_MAX_BYTES, settings.MAIL_FILES_MAX_BYTES)
+        if is_mail
+        else settings.ATTACHMENTS_MAX_BYTES
+    )
+
+
+def uploads_of(ticket: Ticket, attachments: Sequence[UUID], *, uploaded_in: str, by: Person) -> list[Attachment]:
+    """What she has uploaded in the conversation `uploaded_in`, for an answer in this ticket. Raises `HubRefusal`."""
     if not attachments:
         return []
     if not carries_files(ticket):
         raise HubRefusal(_("This channel carries no files."))
     try:
-        return uploads_for(ticket.organization_id, ticket.thread, attachments, by=by)
+        most_bytes = most_bytes_of(ticket.channel)
+        return uploads_for(ticket.organization_id, uploaded_in, attachments, by=by, most_bytes=most_bytes)
     except CannotAttach as refusal:
         raise HubRefusal(str(refusal)) from refusal
 
@@ -45,6 +60,6 @@ def binding(files: Sequence[Attachment]) -> Check:
     def check(recording: Recording) -> None:
         recorded = recording.recorded[0]
         if recorded.is_new:
-            bind(files, event=recorded.event.public_id)
+            bind(files, event=recorded.event.public_id, thread=recorded.event.thread)
 
     return check

@@ -29,7 +29,9 @@ FILES_PER_VISITOR, FILES_SECONDS = 20, 300.0
 FILES_PER_ADDRESS, ADDRESS_SECONDS = 120, 300.0
 
 
-def keep_file(conversation: WidgetConversation, upload: object, *, address: str, at: datetime) -> dict[str, Any]:
+def keep_file(
+    conversation: WidgetConversation, upload: object, *, key: UUID | None, address: str, at: datetime
+) -> dict[str, Any]:
     """Keeps one file for her next message and returns it as messages tell of it. Raises WidgetRefusal."""
     if not isinstance(upload, UploadedFile):
         raise WidgetRefusal("no_file", _("Choose a file first."))
@@ -42,7 +44,7 @@ def keep_file(conversation: WidgetConversation, upload: object, *, address: str,
     if wait:
         raise WidgetRefusal("slow_down", _("Too much at once. Please wait a moment."), status=429, retry_after=wait)
     try:
-        kept = keep_upload(conversation.organization, conversation.thread_key, upload, by=None, at=at)
+        kept = keep_upload(conversation.organization, conversation.thread_key, upload, by=None, at=at, key=key)
     except CannotAttach as refusal:
         raise refused(refusal) from refusal
     return kept.as_told()

@@ -114,6 +114,12 @@ class PostedMessage(Credentials, frozen=True, kw_only=True):
     attachments: tuple[UUID, ...] = ()
 
 
+class UploadedFile(Credentials, frozen=True, kw_only=True):
+    """Beside a file: `key` is the page's own id of the upload, the same where it is tried again."""
+
+    key: UUID | None = None
+
+
 class WantedFile(Credentials, frozen=True, kw_only=True):
     id: UUID
 

@@ -29,6 +29,7 @@ from channels_app.widget import actions, files, origins, presence, queries, scri
 from channels_app.widget import payloads as wire
 from channels_app.widget.own_conversations import own_conversations, unread_elsewhere
 from cxhub.middleware import client_address
+from tickets.queries.attachments import uploads_told
 
 logger = logging.getLogger(__name__)
 Asked = TypeVar("Asked", bound=msgspec.Struct)
@@ -86,6 +87,10 @@ def session(request: HttpRequest, widget: WidgetSettings, asked: wire.OpenSessio
         "settings": _settings(widget),
         "seen": conversation.visitor_seen_seq,
         "unread_elsewhere": unread_elsewhere(conversation),
+        # A conversation that is new has none.
+        "uploads": []
+        if opened.new_secret
+        else uploads_told(conversation.organization_id, conversation.thread_key, by=None),
         # A new secret means a new conversation: what the browser knew of another one does not count.
         **_news(conversation, 0 if opened.new_secret else asked.after),
     }
@@ -145,12 +150,13 @@ def survey(request: HttpRequest, widget: WidgetSettings, asked: wire.PostedSurve
     return {"state": queries.state_of(conversation)}
 
 
-@widget_door(wire.Credentials)
-def upload(request: HttpRequest, widget: WidgetSettings, asked: wire.Credentials) -> Answer:
+@widget_door(wire.UploadedFile)
+def upload(request: HttpRequest, widget: WidgetSettings, asked: wire.UploadedFile) -> Answer:
     """One file, as the part `file` beside `asked` of a form."""
     conversation = queries.conversation_for(widget, asked)
     file = request.FILES.get("file")
-    return {"attachment": files.keep_file(conversation, file, address=client_address(request), at=timezone.now())}
+    now = timezone.now()
+    return {"attachment": files.keep_file(conversation, file, key=asked.key, address=client_address(request), at=now)}
 
 
 @widget_door(wire.WantedFile)

@@ -132,7 +132,7 @@
     held.set(form, told);
     restore(form);
     // A note begun and not a reply: there one goes on.
-    if (form.dataset.mode === "reply" && !textOf(form).value && (told.note?.text || unsaved(form, "note")?.text)) {
+    if (form.dataset.mode === "reply" && !textOf(form).value && (form.dataset.uploads || "[]") === "[]" && (told.note?.text || unsaved(form, "note")?.text)) {
       form.querySelector("[data-mode-button=note]").click();
       textOf(form).blur();
     }

@@ -10,36 +10,43 @@ const ACCEPTED = ".png,.jpg,.jpeg,.gif,.webp,.pdf,.docx,.xlsx,.hwp,.hwpx,.mp3,.m
 
 const sizeOf = (bytes) => (bytes < 1048576 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 1048576).toFixed(1)} MB`);
 
-/* The row of chips above the box. `changed()` is called when one comes, goes or is ready. */
-const openTray = ({ words, files, changed }) => {
-  const chips = new Set(); /* {state: "uploading" | "ready" | "failed", told} */
+/* The row of chips above the box. `changed()` is called when one comes, goes or is ready. What has arrived the hub tells again to a page
+   that was loaded anew; of what was cut off then, the page says so: `memory` knows its names. */
+const openTray = ({ words, files, memory, changed }) => {
+  const chips = new Set(); /* {state: "uploading" | "ready" | "failed", key, told, where, file?} */
   const tray = element("ul", { class: "tray", "aria-label": words.files, hidden: true });
   const choice = element("input", { type: "file", multiple: true, accept: ACCEPTED, hidden: true, tabindex: "-1", "aria-label": words.attach });
   const button = element("button", { type: "button", class: "attach", "aria-label": words.attach, title: words.attach, on: { click: () => choice.click() } }, icon(ICONS.clip));
 
   const draw = () => { tray.hidden = !chips.size; changed(); };
+  const forget = (chip) => { chips.delete(chip); chip.made.remove(); memory.dropUnderway(chip.key); };
   const drop = (chip) => {
-    chips.delete(chip);
-    chip.made.remove();
-    if (chip.told) files.drop(chip.told.id);
+    forget(chip);
+    if (chip.told) files.drop(chip.told.id, chip.where);
     draw();
   };
+  const show = (chip, name, note, again) => chip.made.replaceChildren(
+    element("span", { class: "name" }, name), note, ...(again ? [again] : []),
+    element("button", { type: "button", class: "drop", "aria-label": `${name} ${words.remove}`, on: { click: () => drop(chip) } }, icon(ICONS.close)),
+  );
+  const put = (chip) => { chips.add(chip); tray.append(chip.made); };
 
   const upload = async (chip) => {
     const { file } = chip;
     const turn = (chip.turn += 1);
     const again = element("button", { type: "button", class: "link", hidden: true, on: { click: () => upload(chip) } }, words.retry);
     const note = element("span", { class: "note", role: "status" }, words.uploading);
+    if (chip.told) files.drop(chip.told.id, chip.where);
     chip.state = "uploading";
     chip.told = null;
     chip.made.classList.remove("is-failed");
-    chip.made.replaceChildren(
-      element("span", { class: "name" }, file.name), note, again,
-      element("button", { type: "button", class: "drop", "aria-label": `${file.name} ${words.remove}`, on: { click: () => drop(chip) } }, icon(ICONS.close)),
-    );
+    show(chip, file.name, note, again);
     draw();
-    const { ok, status, answer } = await files.upload(file);
-    if (!chips.has(chip) || chip.turn !== turn) { if (ok) files.drop(answer.attachment.id); return; }
+    memory.keepUnderway({ key: chip.key, name: file.name });
+    const { ok, status, answer, where } = await files.upload(file, chip.key);
+    if (!chips.has(chip) || chip.turn !== turn) { if (ok) files.drop(answer.attachment.id, where); return; }
+    if (status) memory.dropUnderway(chip.key);
+    chip.where = where;
     chip.state = ok ? "ready" : "failed";
     chip.told = ok ? answer.attachment : null;
     chip.made.classList.toggle("is-failed", !ok);
@@ -50,9 +57,8 @@ const openTray = ({ words, files, changed }) => {
 
   const add = (chosen) => {
     for (const file of [...chosen].slice(0, MAX_FILES - chips.size)) {
-      const chip = { file, made: element("li", {}), state: "uploading", told: null, turn: 0 };
-      chips.add(chip);
-      tray.append(chip.made);
+      const chip = { file, key: newId(), made: element("li", {}), state: "uploading", told: null, turn: 0 };
+      put(chip);
       upload(chip);
     }
   };
@@ -69,8 +75,33 @@ const openTray = ({ words, files, changed }) => {
     },
     isEmpty: () => ![...chips].some((chip) => chip.state === "ready"),
     hasFiles: () => chips.size > 0,
-    /* A file belongs to the conversation it was uploaded to: in another one it begins anew. */
-    renew: () => chips.forEach((chip) => upload(chip)),
+    /* A file belongs to the conversation it was uploaded to: in another one it begins anew. What an earlier page has uploaded
+       stays there. */
+    renew: () => {
+      [...chips].forEach((chip) => { if (!chip.file) forget(chip); else { const old = chip.key; chip.key = newId(); memory.dropUnderway(old); upload(chip); } });
+      draw();
+    },
+    /* What the hub has of hers here, and what was on its way when the page went. */
+    restore: (uploads) => {
+      const known = new Set([...chips].flatMap((chip) => [chip.key, chip.told?.id]));
+      uploads.filter((told) => !known.has(told.id)).forEach((told) => {
+        const chip = { key: told.id, made: element("li", {}), state: "ready", told };
+        show(chip, told.name, element("span", { class: "note" }, sizeOf(told.bytes)));
+        put(chip);
+      });
+      const arrived = new Set([...known, ...uploads.map((told) => told.id)]);
+      memory.underway().forEach(({ key, name }) => {
+        if (known.has(key)) return;
+        memory.dropUnderway(key);
+        if (arrived.has(key)) return;
+        const chip = { key, made: element("li", { class: "is-failed" }), state: "failed", told: null };
+        show(chip, name, element("span", { class: "note", role: "status" }, words.cutOff));
+        put(chip);
+      });
+      draw();
+    },
+    /* They have gone with a message that another page has sent. */
+    sent: (ids) => { [...chips].filter((chip) => chip.told && ids.includes(chip.told.id)).forEach(forget); draw(); },
     isBusy: () => [...chips].some((chip) => chip.state !== "ready"),
     /* What goes with the message that is sent now. */
     take: () => {

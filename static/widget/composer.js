@@ -4,7 +4,7 @@
    Enter asked for is done once the composition has ended and the box holds the finished syllable. Some systems send
    a second Enter or a line break after that: an empty box sends nothing and takes no line break. */
 
-const openComposer = ({ words, onSend, onTyping, files }) => {
+const openComposer = ({ words, onSend, onTyping, files, memory }) => {
   let isComposing = false;
   let isSendDue = false;
   let isShiftHeld = false;
@@ -20,7 +20,7 @@ const openComposer = ({ words, onSend, onTyping, files }) => {
   const button = element("button", { type: "submit", class: "send", "aria-label": words.send }, icon(ICONS.send));
   const problem = element("p", { id: "problem", class: "problem", role: "alert" });
   const hint = element("p", { id: "hint", class: "aside" }, words.hint);
-  const tray = openTray({ words, files, changed: () => fit() });
+  const tray = openTray({ words, files, memory, changed: () => fit() });
   const form = element("form", { class: "composer" }, problem, tray.tray, element("div", { class: "line" }, tray.button, tray.choice, box, button), hint);
 
   const fit = () => {
@@ -81,6 +81,8 @@ const openComposer = ({ words, onSend, onTyping, files }) => {
     /* Whether she has begun a message. */
     hasText: () => Boolean(box.value.trim()) || tray.hasFiles(),
     renewFiles: tray.renew,
+    restoreFiles: tray.restore,
+    filesSent: tray.sent,
     complain: (text) => { problem.textContent = text; },
   };
 };

@@ -141,15 +141,17 @@ const openConversation = ({ hub, widget, token, memory, changed }) => {
   /* Her files go and come by requests of their own; what was read once is not asked for again. */
   const contents = new Map(); /* id → promise of a blob */
   const files = {
-    upload: async (file) => {
+    /* `key` is this page's own id of the upload: tried again, it is the same file. Answers as well `where` it belongs. */
+    upload: async (file, key) => {
       await open();
       if (!visitor) return { ok: false, status: 0, answer: {} };
       const form = new FormData();
-      form.set("asked", JSON.stringify(who()));
+      const where = visitor.conversation;
+      form.set("asked", JSON.stringify({ ...who(), key }));
       form.set("file", file);
-      return sendForm(`${base}/files/`, form);
+      return { ...await sendForm(`${base}/files/`, form), where };
     },
-    drop: (id) => visitor && byPost("files/drop", { id }),
+    drop: (id, where) => visitor && byPost("files/drop", { id, conversation: where || visitor.conversation }),
     read: (id) => {
       if (!contents.has(id)) contents.set(id, fetchContent(`${base}/files/read/`, { ...who(), id }).then((blob) => { if (!blob) contents.delete(id); return blob; }));
       return contents.get(id);

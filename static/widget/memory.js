@@ -34,6 +34,15 @@ const openMemory = (prefix) => {
   };
   const drop = (key) => storage.removeItem(`${prefix}:${key}`);
 
+  /* Files that this tab is uploading: by name, to say so after a reload that cut them off. */
+  let underway = [];
+  const tabKey = `${prefix}:underway`;
+  try { underway = JSON.parse(window.sessionStorage.getItem(tabKey)) || []; } catch { /* Closed: nothing to be said. */ }
+  const setUnderway = (next) => {
+    underway = next;
+    try { window.sessionStorage.setItem(tabKey, JSON.stringify(next)); } catch { /* as above */ }
+  };
+
   const waiting = new Map();
   const keyOf = (id) => `waiting:${id}`;
   return {
@@ -49,6 +58,9 @@ const openMemory = (prefix) => {
     },
     choice: (name) => read(name),
     keepChoice: (name, value) => write(name, value),
+    underway: () => underway,
+    keepUnderway: (file) => setUnderway([...underway.filter(({ key }) => key !== file.key), file]),
+    dropUnderway: (gone) => { if (underway.some(({ key }) => key === gone)) setUnderway(underway.filter(({ key }) => key !== gone)); },
     /* Messages that the hub has not acknowledged, oldest first; other tabs' too. */
     waiting: () => {
       const found = new Map(waiting);

@@ -15,7 +15,7 @@ const momentOf = (iso, language, words) => {
   return `${day} ${timeOf(iso, language)}`;
 };
 
-const openPanel = ({ words, language, onSend, onOpen, onClose, onRetry, onRewrite, onTyping, onList, onSound, files }) => {
+const openPanel = ({ words, language, onSend, onOpen, onClose, onRetry, onRewrite, onTyping, onList, onSound, files, memory }) => {
   let isOpen = false;
   let lastFocus = null;
 
@@ -36,7 +36,7 @@ const openPanel = ({ words, language, onSend, onOpen, onClose, onRetry, onRewrit
   const notice = element("div", { class: "notice", hidden: true });
   /* What she asked for herself: stands before the notice and the box, which keep what she has typed. */
   const fold = element("div", { class: "notice", hidden: true });
-  const composer = openComposer({ words, onSend, onTyping, files });
+  const composer = openComposer({ words, onSend, onTyping, files, memory });
   const panel = element(
     "section",
     { class: "panel", role: "dialog", "aria-label": words.panel(""), hidden: true },

@@ -54,7 +54,8 @@ const start = () => {
     words,
     language,
     onSend: (text, attachments) => say(text, attachments),
-    files: { upload: (file) => conversation.files.upload(file), drop: (id) => conversation.files.drop(id), read: (id) => conversation.files.read(id) },
+    memory,
+    files: { upload: (file, key) => conversation.files.upload(file, key), drop: (id, where) => conversation.files.drop(id, where), read: (id) => conversation.files.read(id) },
     onOpen: () => { conversation.open(); read(); notices.opened(); },
     onClose: () => read(),
     onRetry: () => conversation.retry(),
@@ -112,15 +113,22 @@ const start = () => {
     panel.introduce(name, greeting);
   };
 
+  /* What goes with a message that waits is no draft any more. */
+  const unsent = (uploads) => {
+    const taken = new Set(memory.waiting().flatMap((message) => (message.attachments || []).map((file) => file.id)));
+    return uploads.filter((file) => !taken.has(file.id));
+  };
+
   const texts = new Map();
   const conversation = openConversation({
     hub: new URL(script.src).origin,
     widget, token, memory,
     changed: (what) => {
       if (what.restarted) { panel.clear(); panel.composer.renewFiles(); notices.clear(); transcript.fold(); panel.introduce(name, greeting); showWaiting(); }
-      if (what.session) { introduce(what.session); notices.session(what.session); showWaiting(); }
+      if (what.session) { introduce(what.session); notices.session(what.session); panel.composer.restoreFiles(unsent(what.session.uploads)); showWaiting(); }
       if (what.said) {
         what.said.forEach(panel.say);
+        panel.composer.filesSent(what.said.flatMap((message) => (message.attachments || []).map((file) => file.id)));
         notices.spoke();
         const answer = what.said.filter((message) => message.from !== "customer").pop();
         if (what.isNew && answer && !panel.isRead()) chime.ring(`${conversation.id()}:${answer.seq}`);

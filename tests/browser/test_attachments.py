@@ -117,3 +117,73 @@ def test_what_is_not_taken_is_said_and_nothing_is_sent_without_it(open_page: Pag
     field.press("Enter")
     until(lambda: Event.objects.filter(author="agent").exists())
     open_page.errors[:] = [one for one in open_page.errors if "422" not in one and "ERR_FAILED" not in one]
+
+
+def test_a_reload_costs_no_file(open_page: PageOpener, shop: ShopPage, cast: Cast):
+    hers = visitor(open_page, shop)
+    hers.get_by_role("textbox", name="메시지 입력").fill("안녕하세요")
+    hers.get_by_role("textbox", name="메시지 입력").press("Enter")
+    until(lambda: Ticket.objects.exists())
+    ticket = Ticket.objects.get()
+    page = opened(open_page, cast, ticket)
+    page.locator("[data-file-choice]").set_input_files([picture("온 파일.png")])
+    page.locator("[data-file=ready]", has_text="온 파일.png").wait_for()
+    other = opened(open_page, cast, ticket)
+    other.locator("[data-file=ready]", has_text="온 파일.png").wait_for()
+    # One is still on its way when the page goes.
+    page.route("**/attachments/", lambda route: None if route.request.method == "POST" else route.continue_())
+    page.locator("[data-file-choice]").set_input_files([picture("끊긴 파일.png")])
+    page.locator("[data-file=uploading]", has_text="끊긴 파일.png").wait_for()
+    until(
+        lambda: (
+            len(
+                page.evaluate(
+                    "uploadsKept.of(document.querySelector('[data-composer]').dataset.uploader + ' ' + document.querySelector('[data-composer]').dataset.draftKey)"
+                )
+            )
+            == 1
+        )
+    )
+    page.unroute("**/attachments/")
+    page.reload()
+    until(lambda: page.locator("[data-file=ready]").count() == 2)
+    other.locator("[data-file=ready]", has_text="끊긴 파일.png").wait_for()
+    page.locator("[data-composer] [data-text]").press("Enter")
+    until(lambda: Event.objects.filter(author="agent").exists())
+    event = Event.objects.get(author="agent")
+    assert [one["name"] for one in event.data["attachments"]] == ["온 파일.png", "끊긴 파일.png"]
+    # The other page knows that they have gone, and so does this one when it is loaded anew.
+    until(lambda: other.locator("[data-file]").count() == 0)
+    page.reload()
+    page.locator("[data-history] h2, [data-history] .font-semibold").first.wait_for(state="attached")
+    assert page.locator("[data-file]").count() == 0
+    assert Attachment.objects.count() == 2
+    assert not page.evaluate(
+        "uploadsKept.of(document.querySelector('[data-composer]').dataset.uploader + ' ' + document.querySelector('[data-composer]').dataset.draftKey)"
+    )
+
+
+def test_a_visitors_reload_costs_no_file_and_says_what_was_cut_off(open_page: PageOpener, shop: ShopPage, cast: Cast):
+    hers = visitor(open_page, shop)
+    box = hers.get_by_role("textbox", name="메시지 입력")
+    box.fill("안녕하세요")
+    box.press("Enter")
+    until(lambda: Ticket.objects.exists())
+    hers.locator(".composer input[type=file]").set_input_files([picture("온 파일.png")])
+    until(lambda: Attachment.objects.count() == 1)
+    hers.route("**/files/", lambda route: None)
+    hers.locator(".composer input[type=file]").set_input_files([picture("끊긴 파일.png")])
+    hers.locator(".tray li", has_text="올리는 중").wait_for()
+    hers.unroute("**/files/")
+    hers.reload()
+    hers.get_by_role("button", name="채팅 상담 열기").click()
+    hers.locator(".tray li", has_text="온 파일.png").wait_for()
+    hers.locator(".tray .is-failed", has_text="끊겼어요").wait_for()
+    hers.get_by_role("button", name="끊긴 파일.png 빼기").click()
+    box.press("Enter")
+    until(lambda: Event.objects.filter(author="customer").count() == 2)
+    until(lambda: hers.locator(".tray li").count() == 0)
+    hers.reload()
+    hers.get_by_role("button", name="채팅 상담 열기").click()
+    hers.locator(".said canvas").first.wait_for()
+    assert hers.locator(".tray li").count() == 0

@@ -20,7 +20,7 @@ from tests.cast import Cast, make_organization
 from tests.channels_app.widget.visitors import Visitor, make_widget
 from tests.tickets.conversations import FRAGMENT, answer, chat, happens, logged_in
 from tests.tickets.files import upload
-from tickets.actions.attachments import MOST_UNBOUND, UNBOUND_HOURS
+from tickets.actions.attachments import MOST_UNBOUND, UNBOUND_DAYS_OF_AGENTS, UNBOUND_HOURS
 from tickets.models import Attachment, Ticket
 from tickets.tasks import drop_expired_uploads
 
@@ -64,13 +64,18 @@ def fetch(person: Person, ticket: Ticket, key: str, query: str = "") -> Any:
     return logged_in(person).get(f"/inbox/{ticket.public_id}/attachments/{key}/{query}")
 
 
+def send_file(visitor: Visitor, content: Any = None, **asked: Any) -> Any:
+    form = {"asked": json.dumps({**visitor.credentials, **asked}), "file": content or upload("내 사진.png")}
+    return visitor.client.post(f"/widget/{visitor.widget.public_id}/files/", form, headers={"origin": visitor.origin})
+
+
 def on_disk(media: Path) -> list[str]:
     return [file.name for file in media.rglob("*") if file.is_file()]
 
 
 def test_a_file_goes_with_an_answer(cast: Cast, ticket: Ticket, visitor: Visitor, media: Path):
     kept = put(cast.agent, ticket).json()
-    assert (kept["name"], kept["media_type"], kept["is_picture"]) == ("소매.png", "image/png", True)
+    assert (kept["name"], kept["media_type"]) == ("소매.png", "image/png")
     assert reply(cast.agent, ticket, kept["id"], text="").status_code == 204
     event = Event.objects.get(author="agent")
     assert event.data["attachments"] == [{name: kept[name] for name in ("id", "name", "media_type", "bytes")}]
@@ -157,6 +162,49 @@ def test_one_file_goes_with_one_message(cast: Cast, ticket: Ticket):
     assert Event.objects.filter(author="agent").count() == 1
 
 
+def test_a_page_that_is_loaded_anew_has_what_was_uploaded(cast: Cast, ticket: Ticket):
+    kept = put(cast.agent, ticket).json()
+    put(cast.lead, ticket, "팀장.png")
+    address = f"/inbox/{ticket.public_id}/attachments/"
+    files = logged_in(cast.agent).get(address).json()["files"]
+    assert [one["id"] for one in files] == [kept["id"]]
+    page = logged_in(cast.agent).get(f"/inbox/{ticket.public_id}/").content.decode()
+    assert kept["id"] in page
+    assert "팀장.png" not in page
+    reply(cast.agent, ticket, kept["id"])
+    assert logged_in(cast.agent).get(address).json() == {"files": []}
+
+
+def test_an_upload_that_is_tried_again_is_one_file(cast: Cast, ticket: Ticket, visitor: Visitor, media: Path):
+    key = str(uuid4())
+    address = f"/inbox/{ticket.public_id}/attachments/"
+
+    def again(person: Person = cast.agent) -> Any:
+        return logged_in(person).post(address, {"file": upload(), "key": key})
+
+    assert again().json()["id"] == again().json()["id"] == key
+    assert len(on_disk(media)) == 1
+    # Another's key is nobody else's.
+    assert again(cast.lead).status_code == 422
+    assert send_file(visitor, key=key).status_code == 422
+    reply(cast.agent, ticket, key)
+    answered = again()
+    assert (answered.status_code, answered.json()["is_sent"]) == (201, True)
+    assert Attachment.objects.count() == 1
+    assert logged_in(cast.agent).post(address, {"file": upload(), "key": "no key"}).status_code == 201
+
+
+def test_a_visitors_page_has_her_files_again(cast: Cast, ticket: Ticket, visitor: Visitor):
+    put(cast.agent, ticket)
+    key = str(uuid4())
+    assert send_file(visitor, key=key).json()["attachment"]["id"] == key
+    assert send_file(visitor, key=key).json()["attachment"]["id"] == key
+    session = visitor.post("session", visitor.credentials).json()
+    assert [one["id"] for one in session["uploads"]] == [key]
+    visitor.post("messages", {**visitor.credentials, "id": str(uuid4()), "text": "", "attachments": [key]})
+    assert visitor.post("session", visitor.credentials).json()["uploads"] == []
+
+
 def test_a_refused_answer_leaves_the_file_for_the_next(cast: Cast, ticket: Ticket):
     key = put(cast.agent, ticket).json()["id"]
     answer(cast.organization, ticket.thread, cast.lead)
@@ -196,8 +244,12 @@ def test_what_was_never_sent_is_dropped_after_a_day(media: Path):
     ticket = Ticket.objects.get()
     old, sent, new = (put(cast.agent, ticket).json()["id"] for _each in range(3))
     reply(cast.agent, ticket, sent)
-    long_ago = timezone.now() - timedelta(hours=UNBOUND_HOURS, minutes=1)
-    Attachment.objects.filter(public_id__in=[old, sent]).update(created_at=long_ago)
+    hers = send_file(visitor).json()["attachment"]["id"]
+    days = timedelta(days=UNBOUND_DAYS_OF_AGENTS)
+    Attachment.objects.filter(public_id__in=[old, sent]).update(created_at=timezone.now() - days - timedelta(minutes=1))
+    # An agent's draft waits longer than a visitor's.
+    yesterday = timezone.now() - timedelta(hours=UNBOUND_HOURS, minutes=1)
+    Attachment.objects.filter(public_id__in=[new, hers]).update(created_at=yesterday)
     drop_expired_uploads()
     drop_expired_uploads()
     assert sorted(on_disk(media)) == sorted(UUID(one).hex for one in (sent, new))
@@ -235,10 +287,7 @@ def test_store_staff_read_the_name_and_no_more(cast: Cast):
 @override_settings(ATTACHMENT_MAX_BYTES=1000)
 def test_a_visitors_file(cast: Cast, ticket: Ticket, visitor: Visitor):
     def send(content: Any, **asked: Any) -> Any:
-        form = {"asked": json.dumps({**visitor.credentials, **asked}), "file": content}
-        return visitor.client.post(
-            f"/widget/{visitor.widget.public_id}/files/", form, headers={"origin": visitor.origin}
-        )
+        return send_file(visitor, content, **asked)
 
     kept = send(upload("내 사진.png"))
     assert kept.status_code == 200

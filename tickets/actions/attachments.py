@@ -13,16 +13,19 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
-from django.db.models import QuerySet
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Organization, Person
+from cxhub.live import publish_on_commit, thread_mark
 from tickets.file_types import NotTaken, clean_name, type_of
 from tickets.models import Attachment
 
-# A page left open over night still sends what was put to it the evening before.
+# A visitor's page left open over night still sends what was put to it the evening before; an agent's draft of Friday waits for
+# her holidays' end.
 UNBOUND_HOURS = 24
+UNBOUND_DAYS_OF_AGENTS = 7
 DROPPED_AT_ONCE = 200
 # What one side may have lying ready in one conversation: a message's worth, twice.
 MOST_UNBOUND = 20
@@ -37,19 +40,55 @@ class CannotAttach(Exception):
 
 
 def keep_upload(
-    organization: Organization, thread: str, upload: UploadedFile[Any], *, by: Person | None, at: datetime
+    organization: Organization,
+    thread: str,
+    upload: UploadedFile[Any],
+    *,
+    by: Person | None,
+    at: datetime,
+    key: UUID | None = None,
 ) -> Attachment:
-    """Keeps a file for a message that is being written; without `by` it is the customer's. Raises `CannotAttach`."""
+    """Keeps a file for a message that is being written; without `by` it is the customer's. Raises `CannotAttach`.
+
+    `key` is the page's own id of this upload: tried again, also after the message was sent, it is the same file.
+    """
+    if kept := _kept_as(key, organization.pk, thread, by):
+        return kept
+    if _unbound(organization.pk, thread, by).count() >= MOST_UNBOUND:
+        raise CannotAttach("too_many", _("Too many files at once. Send or remove some first."))
+    return _keep(organization, thread, upload, by=by, at=at, key=key)
+
+
+def keep_received(
+    organization: Organization, thread: str, upload: UploadedFile[Any], *, key: UUID, at: datetime
+) -> Attachment:
+    """Keeps a file that came with a message of the customer's, to be bound to it. Raises `CannotAttach`.
+
+    Under the same key it is the same file.
+    """
+    if kept := _kept_as(key, organization.pk, thread, None):
+        return kept
+    return _keep(organization, thread, upload, by=None, at=at, key=key)
+
+
+def _keep(
+    organization: Organization,
+    thread: str,
+    upload: UploadedFile[Any],
+    *,
+    by: Person | None,
+    at: datetime,
+    key: UUID | None,
+) -> Attachment:
     name = upload.name or ""
     _check_size(upload)
     try:
         kind = type_of(upload, name)  # type: ignore[arg-type]
     except NotTaken as refusal:
         raise CannotAttach(refusal.code, _refused(refusal.code)) from refusal
-    if _unbound(organization.pk, thread, by).count() >= MOST_UNBOUND:
-        raise CannotAttach("too_many", _("Too many files at once. Send or remove some first."))
     attachment = Attachment(
         organization=organization,
+        **({"public_id": key} if key else {}),
         thread=thread,
         person=by,
         is_from_customer=by is None,
@@ -61,17 +100,40 @@ def keep_upload(
     upload.seek(0)
     attachment.file.save(attachment.path, upload, save=False)
     try:
-        attachment.save(force_insert=True)
-    except BaseException:
+        with transaction.atomic():
+            attachment.save(force_insert=True)
+            _announce([attachment])
+    except BaseException as error:
         attachment.file.storage.delete(attachment.file.name or "")
+        # The same upload twice in one moment: the other one stands.
+        if isinstance(error, IntegrityError) and (kept := _kept_as(key, organization.pk, thread, by)):
+            return kept
         raise
     return attachment
 
 
+def _kept_as(key: UUID | None, organization_id: int, thread: str, by: Person | None) -> Attachment | None:
+    """What was kept under this key, by whom asks for it and where. Raises `CannotAttach` where the key is another's."""
+    found = Attachment.objects.filter(public_id=key).first() if key else None
+    if found is None:
+        return None
+    is_hers = found.is_from_customer if by is None else found.person_id == by.pk
+    if (found.organization_id, found.thread) != (organization_id, thread) or not is_hers:
+        raise CannotAttach("gone", _("A file is no longer there. Remove it and attach it again."))
+    return found
+
+
 def uploads_for(
-    organization_id: int, thread: str, public_ids: Sequence[UUID], *, by: Person | None
+    organization_id: int,
+    thread: str,
+    public_ids: Sequence[UUID],
+    *,
+    by: Person | None,
+    most_bytes: int | None = None,
 ) -> list[Attachment]:
     """The uploads that a message names, in its order: the writer's own, of this conversation. Raises `CannotAttach`.
+
+    `most_bytes`: what the channel carries in one message, where that is less than usual.
 
     One that has been sent is among them: the same message may come twice. `bind` decides.
     """
@@ -84,21 +146,25 @@ def uploads_for(
     found = {row.public_id: row for row in rows.filter(is_from_customer=by is None)}
     if len(found) < len(wanted):
         raise CannotAttach("gone", _("A file is no longer there. Remove it and attach it again."))
-    if sum(row.bytes for row in found.values()) > settings.ATTACHMENTS_MAX_BYTES:
+    most_bytes = most_bytes or settings.ATTACHMENTS_MAX_BYTES
+    if sum(row.bytes for row in found.values()) > most_bytes:
         raise CannotAttach(
-            "too_large",
-            _("All files of a message together: at most %(size)d MB.") % {"size": _mb(settings.ATTACHMENTS_MAX_BYTES)},
+            "too_large", _("All files of a message together: at most %(size)d MB.") % {"size": _mb(most_bytes)}
         )
     return [found[public_id] for public_id in wanted]
 
 
-def bind(attachments: Sequence[Attachment], *, event: UUID) -> None:
-    """Gives the uploads to their message, in the transaction that records it. Raises `CannotAttach` where one is another's."""
+def bind(attachments: Sequence[Attachment], *, event: UUID, thread: str) -> None:
+    """Gives the uploads to their message, in the transaction that records it. Raises `CannotAttach` where one is another's.
+
+    `thread` is the message's: written on a ticket that others were merged into, it may go on in one of theirs.
+    """
     if not attachments:
         return
     rows = Attachment.objects.filter(pk__in=[attachment.pk for attachment in attachments], event=None)
-    if rows.update(event=event) < len(attachments):
+    if rows.update(event=event, thread=thread) < len(attachments):
         raise CannotAttach("gone", _("A file is no longer there. Remove it and attach it again."))
+    _announce(attachments)
 
 
 def drop_upload(organization_id: int, thread: str, public_id: UUID, *, by: Person | None) -> None:
@@ -109,17 +175,33 @@ def drop_upload(organization_id: int, thread: str, public_id: UUID, *, by: Perso
 
 def drop_expired(organization: Organization, *, at: datetime) -> int:
     """Forgets some files whose message never came; returns how many."""
-    old = at - timedelta(hours=UNBOUND_HOURS)
-    rows = Attachment.objects.filter(organization=organization, event=None, created_at__lt=old).order_by("created_at")
+    old = Q(created_at__lt=at - timedelta(hours=UNBOUND_HOURS))
+    old &= Q(person=None) | Q(created_at__lt=at - timedelta(days=UNBOUND_DAYS_OF_AGENTS))
+    rows = Attachment.objects.filter(old, organization=organization, event=None).order_by("created_at")
     return sum(_drop(attachment) for attachment in rows[:DROPPED_AT_ONCE])
 
 
 def _drop(attachment: Attachment) -> int:
     # Bound meanwhile: then it is nobody's to drop.
-    dropped, _each = Attachment.objects.filter(pk=attachment.pk, event=None).delete()
-    if dropped:
-        transaction.on_commit(lambda: attachment.file.storage.delete(attachment.file.name or ""))
+    with transaction.atomic():
+        dropped, _each = Attachment.objects.filter(pk=attachment.pk, event=None).delete()
+        if dropped:
+            transaction.on_commit(lambda: attachment.file.storage.delete(attachment.file.name or ""))
+            _announce([attachment])
     return dropped
+
+
+def _announce(attachments: Sequence[Attachment]) -> None:
+    """To the other pages of the agent who writes: what goes with her answer is another now."""
+    publish_on_commit(
+        (
+            f"person.{person_id}",
+            {"type": "hub.event", "kind": "files", "thread": thread_mark(organization_id, thread)},
+        )
+        for person_id, organization_id, thread in sorted(
+            {(one.person_id, one.organization_id, one.thread) for one in attachments if one.person_id}
+        )
+    )
 
 
 def _unbound(organization_id: int, thread: str, by: Person | None) -> QuerySet[Attachment]:

@@ -91,6 +91,7 @@ def reply(request: HttpRequest, person: Person, ticket: Ticket) -> HttpResponse:
             seen=said["seen"] if carrier is ticket else None,
             quote=said["quote"],
             attachments=form.attachments,
+            uploaded_in=ticket.thread,
         )
     except AnsweredMeanwhile as meanwhile:
         return _answered_meanwhile(request, person, ticket, said["text"], meanwhile)

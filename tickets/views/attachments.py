@@ -16,29 +16,41 @@ from accounts import audit
 from accounts.models import Person
 from accounts.queries import NotFound
 from channels_app.hub.attaching import carries_files
+from cxhub.identifiers import is_uuid
 from tickets import policies
 from tickets.actions.attachments import CannotAttach, drop_upload, keep_upload
 from tickets.models import Attachment, Ticket
-from tickets.queries.attachments import attachment_for
+from tickets.queries.attachments import attachment_for, uploads_told
+from tickets.queries.merges import merged_into
 from tickets.views.acts import act
 
 # A picture is drawn anew with each opening of its conversation, and never changes.
 KEPT_SECONDS = 600
 
 
-@act(policies.may_reply)
+@act(policies.may_reply, methods=("GET", "POST"))
 def upload(request: HttpRequest, person: Person, ticket: Ticket) -> HttpResponse:
-    """One file, for the answer that is being written."""
+    """GET: what she has uploaded here and not sent. POST: one file, for the answer that is being written."""
+    if request.method == "GET":
+        return JsonResponse({"files": uploads_told(ticket.organization_id, ticket.thread, by=person)})
     file = request.FILES.get("file")
     if not isinstance(file, UploadedFile):
         return _refused(_("Choose a file first."))
-    if not carries_files(ticket):
+    if not any(carries_files(one) for one in (ticket, *merged_into(ticket))):
         return _refused(_("This channel carries no files."))
     try:
-        kept = keep_upload(ticket.organization, ticket.thread, file, by=person, at=timezone.now())
+        key = request.POST.get("key", "")
+        kept = keep_upload(
+            ticket.organization,
+            ticket.thread,
+            file,
+            by=person,
+            at=timezone.now(),
+            key=UUID(key) if is_uuid(key) else None,
+        )
     except CannotAttach as refusal:
         return _refused(str(refusal))
-    return JsonResponse(kept.as_told() | {"is_picture": kept.is_picture}, status=201)
+    return JsonResponse(kept.as_told() | {"is_sent": kept.event is not None}, status=201)
 
 
 @act(policies.may_reply)

@@ -22,6 +22,7 @@ from accounts.access import open_to, organization_of, person_of
 from accounts.models import Person
 from accounts.policies import Permission
 from channels_app.hub.actions import can_reply
+from channels_app.hub.attaching import most_bytes_of
 from channels_app.telephony.queries import may_dial, telephony_of
 from customers.models import MergeSuggestion
 from customers.policies import sight_of
@@ -43,6 +44,7 @@ from tickets.queries import (
     tickets_beside,
     topic_names,
 )
+from tickets.queries.attachments import uploads_told
 from tickets.queries.calls import calls_of
 from tickets.queries.claims import open_claims
 from tickets.queries.clocks import clocks_of
@@ -81,6 +83,7 @@ def detail(request: HttpRequest, ticket_id: UUID) -> HttpResponse:
     if carriers and carrier not in carriers:
         carrier = carriers[0]
     way, customer_seen = way_and_seen(carrier)
+    may_attach = may_answer(person) and way is Way.REACHES and carrier.channel in ("chat", "mail")
     context = {
         **head_context(person, ticket, profile, names=conversation.names, topics=conversation.topics),
         "conversation": conversation,
@@ -93,10 +96,13 @@ def detail(request: HttpRequest, ticket_id: UUID) -> HttpResponse:
         "may_reply": may_answer(person) and way is not Way.NONE,
         "is_only_recorded": way in (Way.RECORDED, Way.UNADDRESSED),
         "is_unaddressed": way is Way.UNADDRESSED,
-        # A mail goes out without files.
-        "may_attach": may_answer(person) and way is Way.REACHES and carrier.channel == "chat",
+        "may_attach": may_attach,
+        "uploads_json": json.dumps(
+            uploads_told(ticket.organization_id, ticket.thread, by=person) if may_attach else [], ensure_ascii=False
+        ),
         "accepted": ACCEPTED,
         "most_bytes": settings.ATTACHMENT_MAX_BYTES,
+        "most_together": most_bytes_of(carrier.channel),
         "most_files": settings.ATTACHMENTS_AT_ONCE,
         "customer_seen": customer_seen,
         "drafts": drafts,
