@@ -216,13 +216,18 @@ class CallTranscript(InThread, gc=False, kw_only=True):
 
 
 class Attachment(Struct, gc=False, kw_only=True):
-    """A file sent along. `id` names one that the hub keeps; the hub fetches nothing from `url`."""
+    """A file sent along. `id` names one that the hub keeps; the hub fetches nothing from `url`.
+
+    `inline`: a picture whose place in the text is `[name]`. `problem`: why the hub did not keep it.
+    """
 
     name: Line
     id: Annotated[str, Meta(max_length=100)] | None = None
     url: WebAddress | None = None
     media_type: Word | None = None
     bytes: Annotated[int, Meta(ge=0, le=10**12)] | None = None
+    inline: bool | None = None
+    problem: Word | None = None
 
 
 class Quote(Struct, gc=False, kw_only=True):

@@ -30,6 +30,7 @@ _WORDS = {
     "provider_login": _("The provider of text messages did not accept our key. Tell whoever runs the hub."),
     "declined": _("The provider of text messages did not take it."),
     "not_wanted": _("The customer does not want any more of them."),
+    "file_lost": _("A file that belongs to it is not there any more. Write again and attach it anew."),
     "nothing_to_say": _("What was to be sent is not there any more."),
 }
 

@@ -103,16 +103,25 @@ def type_of(file: BinaryIO, name: str) -> FileType:
 
 def clean_name(name: str, kind: FileType) -> str:
     """A name fit for any screen and disk: composed, without path and invisible signs, with an extension that is true."""
+    shown = _plain(name)
+    stem, dot, extension = shown.rpartition(".")
+    if not dot or extension.lower() not in kind.extensions:
+        stem, extension = shown or "file", kind.extensions[0]
+    return f"{stem[: NAME_LENGTH - len(extension) - 1].rstrip('. ') or 'file'}.{extension.lower()}"
+
+
+def plain_name(name: str) -> str:
+    """As `clean_name`, for what is only spoken of: its extension is nobody's word."""
+    return _plain(name)[:NAME_LENGTH].rstrip(". ") or "file"
+
+
+def _plain(name: str) -> str:
     name = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
     # Direction marks (Cf) make “exe.gpj” of “jpg.exe”.
     shown = "".join(
         " " if unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Zl", "Zp") else letter for letter in name
     )
-    shown = re.sub(r'[<>:"|?*]', "_", " ".join(shown.split())).strip(". ")
-    stem, dot, extension = shown.rpartition(".")
-    if not dot or extension.lower() not in kind.extensions:
-        stem, extension = shown or "file", kind.extensions[0]
-    return f"{stem[: NAME_LENGTH - len(extension) - 1].rstrip('. ') or 'file'}.{extension.lower()}"
+    return re.sub(r'[<>:"|?*]', "_", " ".join(shown.split())).strip(". ")
 
 
 def _by_signature(head: bytes) -> FileType | None:

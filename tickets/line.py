@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from cxhub.identifiers import is_uuid
@@ -56,12 +57,17 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """A file beside a message. `id` names one that the hub keeps and this person may have, else ""."""
+    """A file beside a message. `id` names one that the hub keeps and this person may have, else "".
+
+    `problem` says in words why it was not kept. `is_inline`: a picture that the words have a place for.
+    """
 
     name: str
     id: str = ""
     media_type: str = ""
     bytes: int = 0
+    problem: str = ""
+    is_inline: bool = False
 
     @property
     def public_id(self) -> UUID:
@@ -70,6 +76,13 @@ class Attached:
     @property
     def is_picture(self) -> bool:
         return self.media_type in PICTURES
+
+
+class Piece(NamedTuple):
+    """A stretch of a message: words, or a picture in its place among them."""
+
+    text: str
+    file: Attached | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +104,8 @@ class Line:
     is_call_end: bool = False
     segments: tuple[Segment, ...] = ()
     attachments: tuple[Attached, ...] = ()
+    # The text with pictures in their places; empty where there are none.
+    pieces: tuple[Piece, ...] = ()
     tone: str = ""
     agent_email: str = ""
     quoted: Quoted | None = None
@@ -111,6 +126,12 @@ class Line:
     @property
     def public_id(self) -> UUID:
         return UUID(hex=self.id)
+
+    @property
+    def files_below(self) -> list[Attached]:
+        """The files that have no place among the words."""
+        placed = {piece.file.id for piece in self.pieces if piece.file}
+        return [file for file in self.attachments if not file.id or file.id not in placed]
 
     @property
     def is_quotable(self) -> bool:

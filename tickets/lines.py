@@ -6,6 +6,7 @@ fragment and the earlier tickets of a thread all draw from it, and a template sh
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -19,8 +20,9 @@ from django.utils.translation import gettext as _
 from customers.models import Event
 from customers.queries import Wording, sentence_of
 from customers.queries.wording import rule_of, rule_words
-from tickets.file_types import NAME_LENGTH
-from tickets.line import Attached, Day, Kind, Line, Quoted, Segment, Version
+from tickets.file_types import NAME_LENGTH, PICTURES
+from tickets.file_words import problem_words
+from tickets.line import Attached, Day, Kind, Line, Piece, Quoted, Segment, Version
 
 EDIT = "note.edited"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -143,14 +145,17 @@ def _message(event: Event, words: Wording, base: dict[str, Any]) -> Line:
         author = "customer"
         store = event.store.name if event.store else ""
         title = _("Raised at the counter: %(store)s") % {"store": store} if store else _("Raised at the counter")
+    text = words.words(event.text)
+    attachments = _attachments(event.data.get("attachments"), words)
     return Line(
         **base,
         kind=Kind.MESSAGE,
-        text=words.words(event.text),
+        text=text,
         author=author,
         author_name=name,
         title=title,
-        attachments=_attachments(event.data.get("attachments"), words),
+        attachments=attachments,
+        pieces=_pieces(text, attachments),
         agent_email=event.agent_email,
         quoted=_quoted(event, words),
     )
@@ -186,9 +191,28 @@ def _attachments(told: object, words: Wording) -> tuple[Attached, ...]:
 def _attached(told: dict[str, Any], words: Wording) -> Attached:
     name = words.words(told.get("name") or told.get("url"))[:NAME_LENGTH]
     key, size = plain_id(told.get("id")), told.get("bytes")
+    if problem := _text(told.get("problem")):
+        return Attached(name, bytes=size if isinstance(size, int) else 0, problem=problem_words(problem))
     if words.sight.is_masked or not is_key(key):
         return Attached(name)
-    return Attached(name, key, _text(told.get("media_type")), size if isinstance(size, int) else 0)
+    media_type = _text(told.get("media_type"))
+    is_inline = told.get("inline") is True and media_type in PICTURES
+    return Attached(name, key, media_type, size if isinstance(size, int) else 0, is_inline=is_inline)
+
+
+def _pieces(text: str, attachments: Iterable[Attached]) -> tuple[Piece, ...]:
+    """The text parted where `[name]` stands for a picture of the message, each at its first mention."""
+    inline = {file.name: file for file in attachments if file.is_inline}
+    if not inline:
+        return ()
+    pieces: list[Piece] = []
+    for part in re.split("(" + "|".join(re.escape(f"[{name}]") for name in inline) + ")", text):
+        file = inline.pop(part[1:-1], None) if part.startswith("[") and part.endswith("]") else None
+        if file is not None:
+            pieces.append(Piece("", file))
+        elif part.strip():
+            pieces.append(Piece(part.strip("\n")))
+    return tuple(pieces) if any(piece.file for piece in pieces) else ()
 
 
 def is_key(told: str) -> bool:

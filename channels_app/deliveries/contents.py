@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from accounts.models import Person
 from channels_app.models import Delivery
@@ -22,6 +23,8 @@ class Said:
     text: str
     at: datetime
     attachments: tuple[str, ...] = ()
+    # Public id of the message's event.
+    event: UUID | None = None
 
     @property
     def is_hers(self) -> bool:
@@ -50,6 +53,7 @@ def said_in(delivery: Delivery) -> list[Said]:
             event.text,
             event.time,
             _attachments(event.data.get("attachments")),
+            event.public_id,
         )
         for event in events
     ]

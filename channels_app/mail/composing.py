@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -11,6 +11,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from urllib.parse import urlsplit
 
+from django.db.models import Subquery
 from django.template.loader import render_to_string
 from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
@@ -20,8 +21,10 @@ from channels_app.deliveries.announcements import Announcement, announcement_of
 from channels_app.deliveries.contents import Said, last_said_before, said_in
 from channels_app.mail.addresses import ascii_address, plus_address
 from channels_app.mail.settings import MailSettings, settings_of
-from channels_app.models import Delivery, MailReference, WidgetConversation
+from channels_app.models import Delivery, DeliveryAttempt, MailReference, WidgetConversation
 from customers.models import Event
+from tickets.models import Attachment
+from tickets.queries.attachments import attachments_of
 
 # Of what she wrote before, so much stands below an answer: enough to know what it is about.
 QUOTED_LENGTH = 2000
@@ -44,10 +47,11 @@ class Letter:
     stop_link: str = ""
     is_automatic: bool = False
     names_speakers: bool = True
+    files: Sequence[Attachment] = ()
 
 
 def compose(delivery: Delivery) -> bytes:
-    """The whole mail. The same each time but for its date, whatever was said since. Raises DeliveryFailed."""
+    """The whole mail. The same bytes with each attempt, whatever was said since. Raises DeliveryFailed."""
     account = delivery.account
     settings = settings_of(account)
     with translation.override(delivery.language), timezone.override(delivery.organization.zone):
@@ -59,7 +63,7 @@ def compose(delivery: Delivery) -> bytes:
             reply_to = plus_address(ascii_address(account.address), delivery.key.hex)
             mail["Reply-To"] = Address(_one_line(account.name), addr_spec=reply_to)
         mail["Subject"] = _one_line(letter.subject)
-        mail["Date"] = format_datetime(timezone.now())
+        mail["Date"] = format_datetime(_began_at(delivery))
         if letter.is_automatic:
             # RFC 3834: what answers a mail by itself says so in another word than what comes of itself.
             is_answer = delivery.kind == Delivery.Kind.REPLY
@@ -70,6 +74,9 @@ def compose(delivery: Delivery) -> bytes:
             mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         mail.set_content(text_of(letter), cte="base64")
         mail.add_alternative(html_of(letter, delivery.language), subtype="html", cte="base64")
+        for file in letter.files:
+            _attach(mail, file)
+        _name_boundaries(mail, delivery)
     return _references(delivery) + mail.as_bytes()
 
 
@@ -117,9 +124,11 @@ def _letter(delivery: Delivery, settings: MailSettings) -> Letter:
         raise DeliveryFailed("nothing_to_say", is_permanent=True)
     if delivery.kind == Delivery.Kind.REPLY:
         quoted = last_said_before(delivery)
+        files = attachments_of(delivery.organization_id, [said.event for said in lines if said.event])
         return Letter(
             _subject_of(delivery),
-            lines,
+            _without_names(lines, files),
+            files=files,
             signature=settings.signature,
             quoted=quoted,
             # A rule's: another machine must not answer it.
@@ -140,6 +149,39 @@ def _letter(delivery: Delivery, settings: MailSettings) -> Letter:
         signature=settings.signature,
         is_automatic=True,
     )
+
+
+def _without_names(lines: Sequence[Said], files: Sequence[Attachment]) -> list[Said]:
+    """What comes along need not be named; what lies elsewhere is."""
+    known = {file.name for file in files}
+    return [replace(said, attachments=tuple(name for name in said.attachments if name not in known)) for said in lines]
+
+
+def _attach(mail: EmailMessage, file: Attachment) -> None:
+    try:
+        with file.file.open("rb") as content:
+            held = content.read()
+    except FileNotFoundError as error:
+        raise DeliveryFailed("file_lost", file.name, is_permanent=True) from error
+    main, _slash, sub = file.media_type.partition("/")
+    mail.add_attachment(held, maintype=main, subtype=sub, filename=file.name)
+
+
+def _name_boundaries(mail: EmailMessage, delivery: Delivery) -> None:
+    """Parts are divided by words of the delivery's own and not by chance: a mail that is sent again is the same mail.
+
+    All content is base64, which has no underscore.
+    """
+    for number, part in enumerate(part for part in mail.walk() if part.is_multipart()):
+        part.set_boundary(f"=_{delivery.key.hex}_{number}")
+
+
+def _began_at(delivery: Delivery) -> datetime:
+    """When it was first handed over, since somebody last wanted it sent."""
+    tries = DeliveryAttempt.objects.filter(
+        organization=delivery.organization_id, delivery=delivery, began_at__gte=delivery.queued_at
+    )
+    return tries.order_by("number").values_list("began_at", flat=True).first() or timezone.now()
 
 
 def _announced(told: Announcement, settings: MailSettings) -> Letter:
@@ -173,7 +215,9 @@ def _subject_of(delivery: Delivery) -> str:
 def _references(delivery: Delivery) -> bytes:
     """The headers that name other mails, as they are: the library would wrap a long name in two."""
     known = MailReference.objects.filter(organization_id=delivery.organization_id, thread=delivery.thread)
-    others = known.exclude(message_id=delivery.message_id) if delivery.thread else known.none()
+    # What came after this mail was written is not what it answers.
+    own = known.filter(message_id=delivery.message_id).values("pk")[:1]
+    others = known.filter(pk__lt=Subquery(own)) if delivery.thread else known.none()
     newest = list(others.order_by("-pk").values_list("message_id", "is_ours")[:REFERENCES_AT_MOST])
     hers = next((name for name, is_ours in newest if not is_ours), "")
     headers = [f"Message-ID: {delivery.message_id}"]

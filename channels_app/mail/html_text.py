@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from html.parser import HTMLParser
+from urllib.parse import unquote
 
 _UNSEEN = {"script", "style", "head", "title", "template", "noscript", "svg", "object"}
 _BLOCKS = {
@@ -15,9 +17,12 @@ _SPACE = re.compile(r"[ \t\r\n\f\u00a0]+")
 LONGEST = 1_000_000  # characters
 
 
-def text_of_html(html: str) -> str:
-    """The visible text, lines where the page would break them, quoted parts marked as mails mark them."""
-    reader = _Reader()
+def text_of_html(html: str, picture: Callable[[str], str] = lambda _content_id: "") -> str:
+    """The visible text, lines where the page would break them, quoted parts marked as mails mark them.
+
+    `picture` says what stands for a picture that came with the mail, by its Content-ID. One from elsewhere is left out.
+    """
+    reader = _Reader(picture)
     reader.feed(html[:LONGEST])
     reader.close()
     return reader.text
@@ -26,8 +31,9 @@ def text_of_html(html: str) -> str:
 class _Reader(HTMLParser):
     """Builds lines. Knows no styles: what is hidden by one is shown, which is the safe side."""
 
-    def __init__(self) -> None:
+    def __init__(self, picture: Callable[[str], str]) -> None:
         super().__init__(convert_charrefs=True)
+        self._picture = picture
         self._lines: list[str] = []
         self._line = ""
         self._unseen: list[str] = []
@@ -43,6 +49,8 @@ class _Reader(HTMLParser):
             self._break()
             if tag == "li":
                 self._line = "- "
+        if tag == "img" and not self._unseen:
+            self._show((dict(attrs).get("src") or "").strip())
         if tag == "blockquote":
             self._quotes += 1
         if tag == "a":
@@ -68,6 +76,13 @@ class _Reader(HTMLParser):
         if not self._unseen:
             text = _SPACE.sub(" ", data)
             self._line += text.lstrip() if not self._line else text
+
+    def _show(self, source: str) -> None:
+        scheme, _colon, content_id = source.partition(":")
+        if scheme.lower() == "cid" and (shown := self._picture(unquote(content_id))):
+            self._break()
+            self._line = shown
+            self._break()
 
     def _tell_address(self) -> None:
         """Where a link leads, unless its words say so."""

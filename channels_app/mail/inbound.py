@@ -15,11 +15,13 @@ from accounts.models import Organization
 from channels_app.deliveries.bouncing import note_bounce
 from channels_app.intake import Sender, receive
 from channels_app.mail.addresses import without_plus
+from channels_app.mail.keeping import keep_files
 from channels_app.mail.placing import event_of, source_of
 from channels_app.mail.reading import ReadMail, known_as
 from channels_app.models import ChannelAccount, Delivery, MailReference
 from channels_app.outcomes import Outcome
 from customers.actions import Recording
+from tickets.actions.attachments import bind
 
 logger = logging.getLogger(__name__)
 
@@ -64,11 +66,15 @@ def take_mail(account: ChannelAccount, mail: ReadMail, *, sender: Sender, at: da
     envelope = event_of(account, mail, at=at)
     if envelope is None:
         return Taken(reason="nobody")
+    files, told = keep_files(account, mail, envelope, at=at)
+    if told:
+        envelope["data"]["attachments"] = told
 
     def remember(recording: Recording) -> None:
-        """In the same transaction: an answer to this mail must find the conversation that it is in."""
+        """In the same transaction: an answer to this mail must find the conversation that it is in, and its files are its own."""
         for recorded in recording.recorded:
             if recorded.is_new:
+                bind(files, event=recorded.event.public_id, thread=recorded.event.thread)
                 MailReference.objects.get_or_create(
                     organization=organization,
                     message_id=mail.message_id,

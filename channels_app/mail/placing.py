@@ -54,7 +54,7 @@ def event_id_of(mail: ReadMail) -> str:
 
 
 def event_of(account: ChannelAccount, mail: ReadMail, *, at: datetime) -> dict[str, Any] | None:
-    """The envelope of what the mail says; None where it says nothing to anybody: no sender."""
+    """The envelope of what the mail says, without its files; None where it says nothing to anybody: no sender."""
     if not mail.answer_to:
         return None
     place = place_of(account, mail)
@@ -70,7 +70,6 @@ def event_of(account: ChannelAccount, mail: ReadMail, *, at: datetime) -> dict[s
     told = {
         "subject": mail.subject,
         "history": mail.history,
-        "attachments": list(mail.attachments),
         "automatic": mail.is_automatic or mail.is_automatic_answer,
     }
     return {

@@ -15,10 +15,10 @@ from email.message import EmailMessage, Message
 from email.policy import default
 from email.utils import getaddresses, parsedate_to_datetime
 from hashlib import sha256
-from typing import Any
 
 from channels_app.mail.bounces import Bounce, bounce_in
 from channels_app.mail.charsets import decoded, header_text
+from channels_app.mail.files import Files, MailFile, Part, files_of
 from channels_app.mail.html_text import text_of_html
 from channels_app.mail.quotations import part_history
 from customers.email_addresses import normal_email
@@ -54,7 +54,7 @@ class ReadMail:
     history: str = ""
     # Newest last: the mail that this one answers.
     references: tuple[str, ...] = ()
-    attachments: tuple[dict[str, Any], ...] = ()
+    files: tuple[MailFile, ...] = ()
     sent_at: datetime | None = None
     is_automatic: bool = False
     is_automatic_answer: bool = False
@@ -93,8 +93,9 @@ def _read(mail: EmailMessage, raw: bytes) -> ReadMail:
         raise Unreadable("There is no head of a mail.")
     sender, name = _address(heads, "from")
     reply_to, _name = _address(heads, "reply-to")
-    body, attachments = _content(mail)
+    body, files = _content(mail)
     text, history = part_history(body)
+    text = _cut(text, TEXT_LENGTH)
     ids = _MESSAGE_ID.findall(" ".join(heads.get("message-id", [])[:1]))
     answered = [*_ids(heads, "references")[-50:], *_ids(heads, "in-reply-to")[:5]]
     return ReadMail(
@@ -104,10 +105,10 @@ def _read(mail: EmailMessage, raw: bytes) -> ReadMail:
         reply_to=reply_to if reply_to != sender else "",
         recipients=tuple(_recipients(heads)),
         subject=header_text(heads.get("subject", [""])[0])[:900],
-        text=_cut(text, TEXT_LENGTH),
+        text=text,
         history=history[:HISTORY_LENGTH],
         references=tuple(dict.fromkeys(known_as(one) for one in answered)),
-        attachments=tuple(attachments),
+        files=files.placed(text),
         sent_at=_date(heads),
         is_automatic=_is_automatic(heads),
         is_automatic_answer=_is_automatic_answer(heads),
@@ -197,24 +198,26 @@ def _says_pass(results: str) -> bool:
     return not any(mark in said for mark in '"()') and any(_DMARC_PASSES.match(one) for one in said.split(";"))
 
 
-def _content(mail: EmailMessage) -> tuple[str, list[dict[str, Any]]]:
-    """The words and the names of what came along. A plain part counts before an HTML one."""
-    plain: list[str] = []
-    html: list[str] = []
-    attachments: list[dict[str, Any]] = []
+def _content(mail: EmailMessage) -> tuple[str, Files]:
+    """The words, and what came along. A plain part counts before an HTML one."""
+    texts: list[Message] = []
+    parts: list[Part] = []
     for part in _parts(mail):
         kind = part.get_content_type()
         name = _file_name(part)
         is_file = part.get_content_disposition() == "attachment" or bool(name)
-        if not is_file and kind == "text/plain":
-            plain.append(_text(part))
-        elif not is_file and kind == "text/html":
-            html.append(text_of_html(_text(part)))
-        elif len(attachments) < ATTACHMENTS_AT_MOST:
-            size = len(_payload(part))
-            attachments.append({"name": (name or kind)[:200], "type": kind[:100], "size": size})
-    said = [text.strip() for text in (plain if any(text.strip() for text in plain) else html) if text.strip()]
-    return "\n\n".join(said), attachments
+        if not is_file and kind in ("text/plain", "text/html"):
+            texts.append(part)
+        elif len(parts) < ATTACHMENTS_AT_MOST:
+            content_id = str(part.get("content-id") or "").strip().removeprefix("<").removesuffix(">")
+            parts.append(Part(name or kind.replace("/", "."), _payload(part), content_id[:300]))
+    files = files_of(parts)
+    plain = [files.named(_text(part)) for part in texts if part.get_content_type() == "text/plain"]
+    if any(text.strip() for text in plain):
+        said = plain
+    else:
+        said = [text_of_html(_text(part), files.shown_as) for part in texts if part.get_content_type() == "text/html"]
+    return "\n\n".join(text.strip() for text in said if text.strip()), files
 
 
 def _parts(mail: Message) -> Iterator[Message]:

@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from channels_app.mail.files import MailFile
 from channels_app.mail.html_text import text_of_html
 from channels_app.mail.quotations import part_history
 from channels_app.mail.reading import MAIL_BYTES, PARTS_AT_MOST, TEXT_LENGTH, Unreadable, read_mail
 from tests.channels_app.mail.shops import letter
+from tests.tickets.files import jpeg
 
 HEAD = b"From: k@mail.example\r\nTo: help@haneul.example\r\nMessage-ID: <a@b>\r\n"
 
@@ -81,10 +83,10 @@ def test_plain_text_counts_before_html_and_files_are_named():
     mail["From"], mail["Message-ID"] = "k@mail.example", "<a@b>"
     mail.set_content("글로 쓴 말")
     mail.add_alternative("<p>다른 말</p>", subtype="html")
-    mail.add_attachment(b"x" * 100, maintype="image", subtype="jpeg", filename="소매 사진.jpg")
+    mail.add_attachment(jpeg(), maintype="image", subtype="jpeg", filename="소매 사진.jpg")
     read = read_mail(mail.as_bytes())
     assert read.text == "글로 쓴 말"
-    assert read.attachments == ({"name": "소매 사진.jpg", "type": "image/jpeg", "size": 100},)
+    assert read.files == (MailFile("소매 사진.jpg", jpeg()),)
 
 
 @pytest.mark.parametrize(
