@@ -29,6 +29,9 @@ KINDS: Mapping[str, Mapping[str, Word]] = {"condition": TESTS, "act": ACTS}
 _ROW = re.compile(r"(condition|act)-(\d{1,3})-word")
 
 
+# By which time a timed rule counts its minutes.
+BUSINESS, AROUND_THE_CLOCK = "business", "clock"
+
 # What the form's buttons ask for besides: `add-<kind>`, `drop-<kind>-<n>`, and `redraw-<kind>-<n>` where another word was
 # chosen, whose values are others.
 SAVE = "save"
@@ -77,6 +80,10 @@ class RuleForm(forms.Form):
     center = forms.ChoiceField(label=_("For tickets of"), required=False)
     trigger = forms.ChoiceField(label=_("When"), choices=[(name, word.label) for name, word in TRIGGERS.items()])
     minutes = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=LONGEST_MINUTES)
+    counted = forms.ChoiceField(
+        label=_("Counted in"),
+        choices=[(BUSINESS, _("The center's business time")), (AROUND_THE_CLOCK, _("Around the clock"))],
+    )
 
     def __init__(
         self,
@@ -96,7 +103,7 @@ class RuleForm(forms.Form):
         self.fields["center"].choices = [("", _("All centers")), *names] if may_for_all else names  # type: ignore[attr-defined]
         self.fields["center"].required = not may_for_all
         if self["trigger"].value() not in TIMED:
-            del self.fields["minutes"]
+            del self.fields["minutes"], self.fields["counted"]
         self.rows = {kind: self._add_rows(kind, rule) for kind in KINDS}
 
     def show_no_errors(self) -> None:
@@ -127,7 +134,13 @@ class RuleForm(forms.Form):
     def draft(self) -> Draft:
         cleaned = self.cleaned_data
         parts = {kind: tuple(self._part(kind, number) for number in numbers) for kind, numbers in self.rows.items()}
-        content = Content(cleaned["trigger"], parts["condition"], parts["act"], cleaned.get("minutes") or 0)
+        content = Content(
+            cleaned["trigger"],
+            parts["condition"],
+            parts["act"],
+            cleaned.get("minutes") or 0,
+            cleaned.get("counted") == BUSINESS,
+        )
         return Draft(cleaned["name"], content, self._centers.get(cleaned["center"]))
 
     def _part(self, kind: str, number: int) -> Part:
@@ -196,10 +209,12 @@ class RuleForm(forms.Form):
 
 def _initial(rule: Rule | None) -> dict[str, Any]:
     if rule is None:
-        return {"trigger": next(iter(TRIGGERS))}
+        return {"trigger": next(iter(TRIGGERS)), "counted": BUSINESS}
     return {
         "name": rule.name,
         "center": rule.center.public_id.hex if rule.center else "",
         "trigger": rule.trigger,
         "minutes": rule.minutes or None,
+        # One that had no time yet is as new.
+        "counted": BUSINESS if rule.in_business_time or not rule.is_timed else AROUND_THE_CLOCK,
     }

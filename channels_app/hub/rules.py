@@ -29,7 +29,7 @@ from tickets.actions.rule_timers import keep_timers
 from tickets.models import Breach, Rule, RuleRun, RuleTimer, RuleWork, Ticket
 from tickets.queries.rule_facts import steps_of_threads
 from tickets.rules.matching import all_hold
-from tickets.rules.moments import Moment, Step, Surroundings, happened, missed, waited
+from tickets.rules.moments import Moment, Step, Surroundings, happened, lasted_at, missed, waited
 from tickets.rules.vocabulary import TIMED, Trigger
 
 # So many missed targets or waits in one transaction; of batches, one.
@@ -89,7 +89,7 @@ def _find_happened(this: _Round) -> list[_Due]:
     this.looked = 1
     events = Event.objects.filter(organization=this.organization, pk__in=work.event_ids)
     new = dict(events.values_list("pk", "thread"))
-    by_thread, _around = steps_of_threads(this.organization, set(new.values()))
+    by_thread, around = steps_of_threads(this.organization, set(new.values()))
     steps = [step for some in by_thread.values() for step in some if step.event.pk in new]
     tickets = _tickets(this.organization, {step.ticket for some in by_thread.values() for step in some})
     asked = ((rule, step, happened(step)) for step in steps for rule in this.rules if rule.trigger in step.triggers)
@@ -102,7 +102,8 @@ def _find_happened(this: _Round) -> list[_Due]:
     keep_timers(
         this.organization,
         [rule for rule in this.rules if rule.is_timed],
-        {tickets[opened].pk: step.waits for opened, step in last.items() if opened in tickets},
+        {tickets[opened].pk: step for opened, step in last.items() if opened in tickets},
+        around.schedules,
     )
     work.delete()
     return due
@@ -143,15 +144,24 @@ def _find_lasted(this: _Round) -> list[_Due]:
         return []
     by_ticket, around = _steps_by_ticket(this.organization, [timer.ticket for timer in timers])
     due = []
+    later: dict[int, datetime] = {}
     for timer in timers:
         rule, steps = rules.get(timer.rule_id), by_ticket.get(timer.ticket.opened_event_id)
         if rule is None or not steps or steps[-1].waits.get(rule.trigger) != timer.since:
             continue
-        at = timer.since + timedelta(minutes=rule.minutes)
+        at = lasted_at(rule.content, timer.since, steps[-1].center_id, around.schedules)
+        if at is None:
+            continue
+        if at > this.at:
+            # A rule has handed it to another center meanwhile, whose hours are others.
+            later[timer.pk] = at
+            continue
         moment = waited(steps[-1], rule.trigger, timer.since, at, around)
         if timer.ticket.replaced_by_id is None and _holds(rule, moment, since=timer.since):
             due.append(_Due(rule, timer.ticket, moment))
     RuleTimer.objects.filter(pk__in=[timer.pk for timer in timers]).update(due_at=None)
+    for pk, at in later.items():
+        RuleTimer.objects.filter(pk=pk).update(due_at=at)
     return due
 
 

@@ -30,11 +30,12 @@ def rule(
     name: str = "",
     is_on: bool = True,
     ago: float = 60,
+    in_business_time: bool = False,
 ) -> Rule:
     """A rule that was switched on `ago` minutes ago."""
     since = timezone.now() - timedelta(minutes=ago)
     name = name or f"{trigger} {Rule.objects.count()}"
-    draft = Draft(name, Content(trigger, conditions, acts, minutes), center)
+    draft = Draft(name, Content(trigger, conditions, acts, minutes, in_business_time), center)
     made = make_rule(organization, draft, by=SETUP, at=since)
     if is_on:
         note_trial(made, by=SETUP, at=since)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.models import AuditEntry
 from customers.models import Event
 from tests.cast import Cast, make_organization
 from tests.tickets.conversations import FRAGMENT, answer, chat, happens, logged_in
 from tests.tickets.ruling import follow, part, rule
+from tickets.actions.rules import note_trial, switch_rule
 from tickets.models import Alarm, Rule, RuleRun
 
 pytestmark = pytest.mark.django_db
@@ -68,7 +71,8 @@ def test_rows_become_a_rule_that_is_off(cast: Cast):
     [
         ({"name": " "}, "name"),
         ({"trigger": "never"}, "trigger"),
-        ({"trigger": "unanswered", "minutes": "0"}, "minutes"),
+        ({"trigger": "unanswered", "minutes": "0", "counted": "clock"}, "minutes"),
+        ({"trigger": "unanswered", "minutes": "5", "counted": "moon"}, "counted"),
         ({"condition-0-word": ""}, "condition-0-word"),
         ({"condition-0-values": " , "}, "condition-0-values"),
         ({"condition-3-values": ["telex"]}, "condition-3-values"),
@@ -85,6 +89,32 @@ def test_what_is_no_rule_is_refused_at_its_field_and_nothing_typed_is_lost(
     assert list(form.errors) == [field]
     assert form["act-0-word"].value() == "priority"
     assert not Rule.objects.exists()
+
+
+def test_a_new_rule_that_waits_counts_business_time_and_an_old_one_stays_as_it_is(cast: Cast):
+    client = logged_in(cast.owner)
+    drawn = client.post(f"{RULES}new/", FILLED | {"trigger": "unanswered", "do": "redraw"}, headers=FRAGMENT)
+    choice = re.search(r'<select name="counted".*?</select>', drawn.content.decode(), re.DOTALL)
+    assert choice is not None
+    # The first is what a browser sends where nobody chooses.
+    assert choice[0].index('value="business"') < choice[0].index('value="clock"')
+    made = made_by(cast, trigger="unanswered", minutes="30", counted="business")
+    assert made.in_business_time
+    assert (
+        "고객이 답을 기다린 시간(분): 30, 센터 운영 시간으로 셈"
+        in client.get(f"{RULES}{made.public_id}/").content.decode()
+    )
+    old = rule(cast.organization, "unanswered", part("tag", "가"), minutes=30)
+    assert "30, 24시간으로 셈" in client.get(f"{RULES}{old.public_id}/").content.decode()
+    form = client.get(f"{RULES}{old.public_id}/edit/").context["form"]
+    assert form["counted"].value() == "clock"
+    # In other minutes it is another rule: off, and tried again.
+    note_trial(made, by=cast.owner, at=timezone.now())
+    switch_rule(made, is_on=True, by=cast.owner, at=timezone.now())
+    changed = FILLED | {"trigger": "unanswered", "minutes": "30", "counted": "clock"}
+    assert client.post(f"{RULES}{made.public_id}/edit/", changed).status_code == 302
+    made.refresh_from_db()
+    assert (made.is_on, made.in_business_time) == (False, False)
 
 
 def test_a_rule_without_an_act_and_a_second_of_the_same_name_are_refused(cast: Cast):
@@ -190,10 +220,12 @@ def test_a_missed_target_and_a_wait_are_tried_too(cast: Cast):
     chat(cast.organization, "late", ago=200)
     answer(cast.organization, "late", cast.agent, ago=100)
     client = logged_in(cast.owner)
-    waits = made_by(cast, trigger="unanswered", minutes="30", **{"condition-0-values": "안녕"})
+    waits = made_by(cast, trigger="unanswered", minutes="30", counted="clock", **{"condition-0-values": "안녕"})
     trial = client.post(f"{RULES}{waits.public_id}/trial/", {"days": "7"}, headers=FRAGMENT).context["trial"]
     assert trial.hit_count == 1
-    longer = made_by(cast, name="더", trigger="unanswered", minutes="101", **{"condition-0-values": "안녕"})
+    longer = made_by(
+        cast, name="더", trigger="unanswered", minutes="101", counted="clock", **{"condition-0-values": "안녕"}
+    )
     trial = client.post(f"{RULES}{longer.public_id}/trial/", {"days": "7"}, headers=FRAGMENT).context["trial"]
     assert trial.hit_count == 0
 

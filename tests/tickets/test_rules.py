@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -11,10 +12,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts import actions as accounts
+from accounts.models import Center
 from channels_app.hub import rules as hub_rules
 from channels_app.hub.actions import resolve_ticket
 from customers.models import Event
-from tests.cast import Cast, make_organization
+from tests.cast import SETUP, Cast, make_organization
 from tests.tickets.conversations import answer, chat, happens, ring
 from tests.tickets.ruling import done, follow, part, rule, whys
 from tickets import tasks
@@ -22,6 +24,8 @@ from tickets.actions import set_topics
 from tickets.actions.alarms import watch_clocks
 from tickets.actions.rules import switch_rule
 from tickets.models import Alarm, AlarmNotice, Breach, Rule, RuleRun, RuleTimer, RuleWork, Ticket
+from tickets.queries.rule_choices import choices_of
+from tickets.queries.rule_trial import try_rule
 
 pytestmark = pytest.mark.django_db
 
@@ -194,6 +198,79 @@ def test_a_wait_that_lasts_sets_off_its_rule_once_for_each_wait(cast: Cast):
     follow(cast.organization)
     assert follow(cast.organization, at=timezone.now() + timedelta(minutes=11)) == 1
     assert whys(made) == [["", ""], ["so_already", ""]]
+
+
+LUNCH = {"mon": [["09:00", "12:00"], ["13:00", "18:00"]]}
+# Of last week's Monday in Seoul: ten minutes before lunch.
+TODAY = datetime.now(ZoneInfo("Asia/Seoul")).replace(hour=11, minute=50, second=0, microsecond=0)
+BEFORE_LUNCH = TODAY - timedelta(days=TODAY.weekday() + 7)
+BEFORE_THAT = {"minutes": 30, "ago": 20 * 24 * 60.0}
+
+
+def is_open_at(center: Center, hours: dict[str, Any]) -> None:
+    at = BEFORE_LUNCH - timedelta(days=1)
+    accounts.set_center_schedule(center, hours=hours, holidays=[], targets={}, by=SETUP, at=at)
+
+
+def waits_since_before_lunch(cast: Cast) -> Ticket:
+    customer = {"phone": "010-0000-5678"}
+    ticket = happens(
+        cast.organization, "chat.message", "t", from_="customer", text="언제 오나요", customer=customer, at=BEFORE_LUNCH
+    )
+    assert ticket is not None
+    follow(cast.organization, at=BEFORE_LUNCH)
+    return ticket
+
+
+def after(minutes: int) -> datetime:
+    return BEFORE_LUNCH + timedelta(minutes=minutes)
+
+
+def tried(cast: Cast, made: Rule) -> list[datetime]:
+    trial = try_rule(cast.owner, made, choices_of(cast.organization), days=30, now=timezone.now())
+    return [hit.at for hit in trial.hits]
+
+
+def test_a_wait_is_counted_in_the_business_time_of_its_center(cast: Cast):
+    is_open_at(cast.seoul, LUNCH)
+    by_clock = rule(cast.organization, "unanswered", part("tag", "달력"), **BEFORE_THAT)
+    in_hours = rule(cast.organization, "unanswered", part("tag", "운영"), in_business_time=True, **BEFORE_THAT)
+    waits_since_before_lunch(cast)
+    due = {timer.rule_id: timer.due_at for timer in RuleTimer.objects.all()}
+    assert due == {by_clock.pk: after(30), in_hours.pk: after(90)}
+    assert [follow(cast.organization, at=after(minutes)) for minutes in (31, 89, 91)] == [1, 0, 1]
+    assert [run.happened_at for run in RuleRun.objects.order_by("pk")] == [after(30), after(90)]
+    # The trial counts as the run did.
+    assert (tried(cast, by_clock), tried(cast, in_hours)) == ([after(30)], [after(90)])
+
+
+def test_in_another_center_a_wait_goes_by_its_hours(cast: Cast):
+    is_open_at(cast.seoul, LUNCH)
+    made = rule(cast.organization, "unanswered", part("tag", "운영"), in_business_time=True, **BEFORE_THAT)
+    waits_since_before_lunch(cast)
+    happens(cast.organization, "ticket.moved", "t", center="busan", agent=cast.agent.email, at=after(40))
+    follow(cast.organization, at=after(40))
+    # It never closes, and half an hour had passed before the ticket came there.
+    assert RuleTimer.objects.get().due_at in (None, after(30))
+    assert [run.happened_at for run in RuleRun.objects.all()] == tried(cast, made) == [after(40)]
+
+
+def test_where_a_rule_has_moved_a_ticket_its_wait_goes_by_the_new_hours(cast: Cast):
+    is_open_at(cast.busan, LUNCH)
+    rule(cast.organization, "unanswered", part("move", cast.busan.public_id.hex), minutes=5, ago=20 * 24 * 60)
+    made = rule(cast.organization, "unanswered", part("tag", "운영"), in_business_time=True, **BEFORE_THAT)
+    waits_since_before_lunch(cast)
+    assert [follow(cast.organization, at=after(minutes)) for minutes in (6, 31, 89, 91)] == [1, 0, 0, 1]
+    assert RuleRun.objects.get(rule=made).happened_at == after(90)
+
+
+def test_where_a_center_is_never_open_for_so_long_no_wait_lasts(cast: Cast):
+    is_open_at(cast.seoul, {"sun": [["09:00", "09:01"]]})
+    minutes = {**BEFORE_THAT, "minutes": 5000}
+    made = rule(cast.organization, "unanswered", part("tag", "운영"), in_business_time=True, **minutes)
+    waits_since_before_lunch(cast)
+    assert not RuleTimer.objects.exists()
+    assert tried(cast, made) == []
 
 
 def test_whoever_was_answered_in_time_sets_nothing_off(cast: Cast):

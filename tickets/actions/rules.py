@@ -163,7 +163,7 @@ def _check(organization: Organization, draft: Draft) -> None:
 def _write(rule: Rule, draft: Draft, changed_at: datetime) -> None:
     content = draft.content
     rule.name, rule.center = draft.name.strip(), draft.center
-    rule.trigger, rule.minutes = content.trigger, content.minutes
+    rule.trigger, rule.minutes, rule.in_business_time = content.trigger, content.minutes, content.in_business_time
     rule.conditions = [part.plain for part in content.conditions]
     rule.acts = [part.plain for part in content.acts]
     rule.changed_at = changed_at
@@ -201,6 +201,7 @@ def _told(rule: Rule) -> dict[str, Any]:
         "center": rule.center.slug if rule.center else None,
         "when": rule.trigger,
         "minutes": rule.minutes,
+        "in_business_time": rule.in_business_time,
         "if": rule.conditions,
         "then": rule.acts,
     }

@@ -28,6 +28,7 @@ class Rule(models.Model):
     position = models.PositiveIntegerField(default=0)
     trigger = models.CharField(max_length=20)
     minutes = models.PositiveIntegerField(default=0)
+    in_business_time = models.BooleanField(default=False)
     # As `tickets.rules.content.Part.plain` writes them.
     conditions: Any = models.JSONField(default=list)
     acts: Any = models.JSONField(default=list)
@@ -60,7 +61,9 @@ class Rule(models.Model):
 
     @property
     def content(self) -> Content:
-        return Content(self.trigger, parts_of(self.conditions), parts_of(self.acts), self.minutes)
+        return Content(
+            self.trigger, parts_of(self.conditions), parts_of(self.acts), self.minutes, self.in_business_time
+        )
 
     @property
     def is_timed(self) -> bool:

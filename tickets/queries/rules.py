@@ -107,7 +107,12 @@ def in_words(content: Content, choices: Choices) -> InWords:
 def when_words(content: Content) -> str:
     word = TRIGGERS.get(content.trigger)
     label = str(word.label) if word else content.trigger
-    return f"{label}: {content.minutes}" if content.is_timed else label
+    if not content.is_timed:
+        return label
+    told = {"when": label, "minutes": content.minutes}
+    if content.in_business_time:
+        return _("%(when)s: %(minutes)d, counted in the center's business time") % told
+    return _("%(when)s: %(minutes)d, counted around the clock") % told
 
 
 def part_words(part: Part, words: Mapping[str, Word], choices: Choices) -> str:

@@ -23,6 +23,8 @@ def is_rule(content: Content, offered: Offered) -> bool:
         return False
     if (content.trigger in TIMED) != (1 <= content.minutes <= LONGEST_MINUTES):
         return False
+    if content.in_business_time and not content.is_timed:
+        return False
     if not 1 <= len(content.acts) <= MOST_PARTS or len(content.conditions) > MOST_PARTS:
         return False
     return all(is_part(part, TESTS, offered) for part in content.conditions) and all(

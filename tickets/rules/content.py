@@ -31,12 +31,16 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """When `trigger` (for a timed one: after `minutes`), if all `conditions` hold, then `acts`, in their order."""
+    """When `trigger` (for a timed one: after `minutes`), if all `conditions` hold, then `acts`, in their order.
+
+    `in_business_time`: the minutes are those in which the ticket's center is open, else of the calendar.
+    """
 
     trigger: str
     conditions: tuple[Part, ...] = ()
     acts: tuple[Part, ...] = ()
     minutes: int = 0
+    in_business_time: bool = False
 
     @property
     def is_timed(self) -> bool:

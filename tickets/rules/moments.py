@@ -114,13 +114,17 @@ def steps_of(events: Iterable[ThreadEvent], around: Surroundings) -> Iterator[St
 
 def moments_of(steps: Sequence[Step], content: Content, around: Surroundings, *, until: datetime) -> Iterator[Moment]:
     """All moments at which a rule of this content would have been asked. Missed targets are not among them: `missed`."""
+    told: set[str] = set()
     for place, step in enumerate(steps):
         if content.trigger in step.triggers:
             yield happened(step)
         if content.is_timed:
             following = steps[place + 1] if place + 1 < len(steps) else None
             end = following.event.time if following and following.ticket == step.ticket else until
-            yield from _passed(step, content, end, around)
+            moment = _passed(step, content, end, around)
+            if moment is not None and moment.cause not in told:
+                told.add(moment.cause)
+                yield moment
 
 
 def happened(step: Step) -> Moment:
@@ -139,8 +143,23 @@ def missed(steps: Iterable[Step], kind: str, ordinal: int, due_at: datetime, aro
 
 
 def waited(step: Step, trigger: str, since: datetime, at: datetime, around: Surroundings) -> Moment:
-    """The moment at which a wait that still goes on after its last event has lasted as long as a rule wants."""
-    return Moment(wait_cause(step.ticket, trigger, since), step.ticket, _as_of(step, at, around), step.center_id)
+    """The moment at which a wait that still goes on after its last event has lasted as long as a rule wants.
+
+    Where it had lasted so long already (the ticket came to another center, whose hours are others), that event's.
+    """
+    facts = _as_of(step, max(at, step.event.time), around)
+    return Moment(wait_cause(step.ticket, trigger, since), step.ticket, facts, step.center_id)
+
+
+def lasted_at(content: Content, since: datetime, center_id: int | None, schedules: Schedules) -> datetime | None:
+    """When a wait has lasted as long as a timed rule wants; None where its center is never open for so long.
+
+    In business time by the hours that were in force when the wait began, as a ticket's clocks (`tickets.clocks`).
+    """
+    minutes = timedelta(minutes=content.minutes)
+    if not content.in_business_time:
+        return since + minutes
+    return schedules.at(center_id, since).hours.after(since, minutes)
 
 
 def event_cause(pk: int) -> str:
@@ -151,14 +170,13 @@ def wait_cause(ticket: int, trigger: str, since: datetime) -> str:
     return f"wait:{ticket}:{trigger}:{since.isoformat()}"
 
 
-def _passed(step: Step, content: Content, until: datetime, around: Surroundings) -> Iterator[Moment]:
-    """Whether the time passed between this event and the next."""
+def _passed(step: Step, content: Content, until: datetime, around: Surroundings) -> Moment | None:
+    """The moment at which the time passed, where that was before the next event."""
     since = step.waits.get(content.trigger)
-    if since is None:
-        return
-    due = since + timedelta(minutes=content.minutes)
-    if step.event.time <= due < until:
-        yield waited(step, content.trigger, since, due, around)
+    due = lasted_at(content, since, step.center_id, around.schedules) if since else None
+    if since is None or due is None or max(due, step.event.time) >= until:
+        return None
+    return waited(step, content.trigger, since, due, around)
 
 
 def _as_of(step: Step, at: datetime, around: Surroundings, *, target: str = "") -> Facts:

@@ -45,6 +45,7 @@ def ready_rules() -> list[tuple[str, Content]]:
                 (_WRITTEN,),
                 (Part("reply", (_("Thank you for writing to us. If anything is left, simply answer here."),)),),
                 minutes=30,
+                in_business_time=True,
             ),
         ),
     ]
