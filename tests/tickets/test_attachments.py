@@ -64,7 +64,7 @@ def fetch(person: Person, ticket: Ticket, key: str, query: str = "") -> Any:
     return logged_in(person).get(f"/inbox/{ticket.public_id}/attachments/{key}/{query}")
 
 
-def send_file(visitor: Visitor, content: Any = None, **asked: Any) -> Any:
+def send_file(visitor: Visitor, content: Any = None, /, **asked: Any) -> Any:
     form = {"asked": json.dumps({**visitor.credentials, **asked}), "file": content or upload("내 사진.png")}
     return visitor.client.post(f"/widget/{visitor.widget.public_id}/files/", form, headers={"origin": visitor.origin})
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from accounts.models import Center, Organization, Person, Role
 from cxhub.bulk import Update
@@ -75,7 +77,12 @@ def raise_by_rules(
 
 def mark_read(person: Person, notices: Collection[UUID] | None, *, at: datetime) -> int:
     """Marks a person's own alarms as read, all of them without `notices`. Returns how many had not been."""
-    mine = AlarmNotice.objects.filter(organization=person.organization_id, person=person, read_at=None)
+    return mark_notices_read(AlarmNotice.objects.all(), person, notices, at=at)
+
+
+def mark_notices_read(rows: QuerySet[Any], person: Person, notices: Collection[UUID] | None, *, at: datetime) -> int:
+    """As `mark_read`, of whichever room's list of what people were told: all of them make the one bell count anew."""
+    mine = rows.filter(organization=person.organization_id, person=person, read_at=None)
     if notices is not None:
         mine = mine.filter(public_id__in=notices)
     with transaction.atomic():

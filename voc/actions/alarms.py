@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import Center, Organization, Person, Role, Store
-from tickets.actions.alarms import leads_of
+from tickets.actions.alarms import leads_of, mark_notices_read
 from tickets.events import announce_alarms
 from tickets.models import AlarmSettings
 from voc.models import VoiceAlarm, VoiceMail, VoiceNotice, VoiceWatch
@@ -48,14 +48,7 @@ def watch_voices(organization: Organization, *, at: datetime) -> list[VoiceAlarm
 
 def mark_read(person: Person, notices: Collection[UUID] | None, *, at: datetime) -> int:
     """Marks her notices as read, all of them without `notices`. Returns how many had not been."""
-    mine = VoiceNotice.objects.filter(organization=person.organization_id, person=person, read_at=None)
-    if notices is not None:
-        mine = mine.filter(public_id__in=notices)
-    with transaction.atomic():
-        count = mine.update(read_at=at)
-        if count:
-            announce_alarms([person.pk])
-    return count
+    return mark_notices_read(VoiceNotice.objects.all(), person, notices, at=at)
 
 
 def _is_due(organization: Organization, at: datetime) -> bool:
