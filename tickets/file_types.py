@@ -9,6 +9,7 @@ import re
 import struct
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -148,8 +149,15 @@ def _by_container(file: BinaryIO, head: bytes) -> FileType | None:
     try:
         with zipfile.ZipFile(file) as archive:
             names = set(archive.namelist())
-            mimetype = archive.read("mimetype")[:100].strip() if "mimetype" in names else b""
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, OSError, ValueError):
+            mimetype = b""
+            if "mimetype" in names:
+                # No more of it: what is small here may unpack to more than the machine has.
+                with archive.open("mimetype") as told:
+                    mimetype = told.read(100).strip()
+    except (
+        *(zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError),
+        *(NotImplementedError, RuntimeError, OSError, ValueError),
+    ):
         return None
     if mimetype == b"application/hwp+zip":
         return HWPX

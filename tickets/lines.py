@@ -25,6 +25,8 @@ from tickets.file_words import problem_words
 from tickets.line import Attached, Day, Kind, Line, Piece, Quoted, Segment, Version
 
 EDIT = "note.edited"
+# As many as a message may have.
+FILES_SHOWN = 50
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -184,7 +186,7 @@ def _attachments(told: object, words: Wording) -> tuple[Attached, ...]:
     A file may show what a person without full sight must not see: for her it is a name as well.
     """
     items = told if isinstance(told, list) else []
-    found = [_attached(item if isinstance(item, dict) else {"name": item}, words) for item in items[:20]]
+    found = [_attached(item if isinstance(item, dict) else {"name": item}, words) for item in items[:FILES_SHOWN]]
     return tuple(one for one in found if one.name)
 
 

@@ -98,6 +98,7 @@ def _spoken(kind: str, author: str, channel: str, text: str, data: dict[str, Any
         told = Told.RAISED if kind == "store.inquiry" else Told.NOTED
         yield Spoken(0, _tidy(text), "store", _product(data), told=told)
     elif author == "customer" and not _is_tapped(data):
+        text = _without_pictures(text, data)
         own = own_words(text) if kind == "mail.message" and not data.get("automatic") else text
         if not data.get("automatic"):
             yield Spoken(0, _tidy(own), channel, _product(data))
@@ -108,6 +109,14 @@ def own_words(mail: str) -> str:
     own, _history = part_history(mail)
     lines = [line for line in own.split("\n") if not line.lstrip().startswith(">")]
     return "\n".join(lines[: _begin_of_signature(lines)]).strip()
+
+
+def _without_pictures(text: str, data: dict[str, Any]) -> str:
+    """Where a mail's pictures stand in its text there are their names, which nobody has said."""
+    for file in data.get("attachments") or []:
+        if isinstance(file, dict) and file.get("inline"):
+            text = text.replace(f"[{file.get('name')}]", " ")
+    return text
 
 
 def stars_of(survey: str, score: Any) -> int | None:

@@ -209,8 +209,7 @@ def _content(mail: EmailMessage) -> tuple[str, Files]:
         if not is_file and kind in ("text/plain", "text/html"):
             texts.append(part)
         elif len(parts) < ATTACHMENTS_AT_MOST:
-            content_id = str(part.get("content-id") or "").strip().removeprefix("<").removesuffix(">")
-            parts.append(Part(name or kind.replace("/", "."), _payload(part), content_id[:300]))
+            parts.append(Part(name or kind.replace("/", "."), _payload(part), _content_id(part)))
     files = files_of(parts)
     plain = [files.named(_text(part)) for part in texts if part.get_content_type() == "text/plain"]
     if any(text.strip() for text in plain):
@@ -247,6 +246,12 @@ def _text(part: Message) -> str:
 def _file_name(part: Message) -> str:
     told = part.get_filename() or ""
     return header_text(told)[:200]
+
+
+def _content_id(part: Message) -> str:
+    """Its raw value: as `_heads`."""
+    told = next((str(value) for name, value in part.raw_items() if name.lower() == "content-id"), "")
+    return told.strip().removeprefix("<").removesuffix(">")[:300]
 
 
 def _cut(text: str, longest: int) -> str:

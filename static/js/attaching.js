@@ -112,10 +112,11 @@
     }
   };
 
-  // What the hub holds of hers, beside what is still on its way from here.
-  const show = (form, files) => {
+  // What the hub holds of hers, beside what is still on its way from here. `asked`: the chips that stood there when it was asked; one
+  // that has arrived since is not among its files yet.
+  const show = (form, files, asked = []) => {
     const there = new Set(files.map(({ id }) => id));
-    filesOf(form).forEach((chip) => { if (fieldOf(chip) && !there.has(fieldOf(chip).value)) chip.remove(); });
+    asked.filter((chip) => !there.has(fieldOf(chip).value)).forEach((chip) => chip.remove());
     const shown = new Set(filesOf(form).map((chip) => fieldOf(chip)?.value || chip.key));
     files.filter(({ id }) => !shown.has(id)).forEach((kept) => arrived(chipFor(form, { key: kept.id, ...kept }), kept));
   };
@@ -140,9 +141,10 @@
     const { group, what } = event.detail;
     const form = document.querySelector("[data-composer][data-upload-url]");
     if (group !== "person" || what.kind !== "files" || form?.closest("[data-conversation]").dataset.thread !== what.thread) return;
+    const asked = filesOf(form).filter(fieldOf);
     const response = await fetch(form.dataset.uploadUrl, { headers: { "HX-Request": "true" } }).catch(() => null);
     if (!response?.ok || response.redirected || form.dataset.busy) return;
-    show(form, (await response.json()).files);
+    show(form, (await response.json()).files, asked);
   });
 
   document.addEventListener("change", (event) => {

@@ -118,6 +118,15 @@
     }
   }, true);
 
+  // What comes above the conversation, or grows below it, takes of its height: the lines next to the composer stay where they stood.
+  const keepLastLines = (scroll) => {
+    let height = scroll.clientHeight;
+    new ResizeObserver(() => {
+      scroll.scrollTop += height - scroll.clientHeight;
+      height = scroll.clientHeight;
+    }).observe(scroll);
+  };
+
   const open = () => {
     const pane = document.querySelector("[data-conversation]:not([data-is-open])");
     if (!pane) return;
@@ -135,6 +144,7 @@
     clearTimeout(historyTimer);
     historyDue = Infinity;
     fetchHistory(HISTORY_AT_LATEST_MS);
+    keepLastLines(scrollOf(pane));
     scrollOf(pane).addEventListener("scroll", () => {
       if (!isAtEnd(scrollOf(pane))) return;
       pane.querySelector("[data-new-lines]").hidden = true;

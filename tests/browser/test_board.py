@@ -141,12 +141,16 @@ def test_what_is_said_covers_nothing_and_waits_for_a_hand_that_is_about_to_press
 ) -> None:
     cast = make_organization()
     ticket = given_to_the_agent(cast)
+    for number in range(12):
+        chat(cast.organization, "a", f"{number + 2}번째 말이에요")
     for width in (1440, 1024, 390):
         BroadcastReading.objects.all().delete()
         page = opened(open_page, cast, ticket, width=width)
         button = page.locator("[data-send]")
         button.hover()
         before = button.bounding_box()
+        last = page.locator("[data-lines] [data-said]").last
+        last_stood = last.bounding_box()
         said_to(cast, f"배송 지연은 사과 쿠폰 {width}")
         sign = page.locator("[data-notices-sign]:visible")
         sign.wait_for()
@@ -156,11 +160,12 @@ def test_what_is_said_covers_nothing_and_waits_for_a_hand_that_is_about_to_press
         assert line.count() == 0
         assert button.bounding_box() == before
         # Away from all buttons it comes, and moves what is below it instead of lying upon it.
-        page.locator("[data-lines] [data-said]").first.hover()
+        last.hover()
         line.wait_for()
         box = line.bounding_box()
         assert page.locator("#ticket-head").bounding_box()["y"] >= box["y"] + box["height"] - 1
         assert button.bounding_box() == before
+        assert last.bounding_box() == last_stood
         assert not overflows(page)
         assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
         line.get_by_role("button", name="확인").click()

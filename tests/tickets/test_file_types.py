@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import tracemalloc
 import unicodedata
+import zipfile
 from contextlib import suppress
 
 import pytest
@@ -106,3 +108,25 @@ def test_a_name_is_always_short_and_true(name: str):
     assert 5 <= len(shown) <= NAME_LENGTH
     assert not set(shown) & set('/\\"<>:\r\n\0')
     assert shown == unicodedata.normalize("NFC", shown)
+
+
+def test_what_unpacks_to_more_than_it_is_costs_nothing():
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as out:
+        out.writestr("mimetype", b"a" * 100 * 1024 * 1024)
+    tracemalloc.start()
+    with pytest.raises(NotTaken):
+        type_of(file, "a.hwpx")
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 5 * 1024 * 1024
+
+
+def test_a_member_that_is_broken_is_no_file_of_ours():
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as out:
+        out.writestr("mimetype", b"application/hwp+zip" * 50)
+    broken = bytearray(file.getvalue())
+    broken[40:48] = b"\xff" * 8
+    with pytest.raises(NotTaken):
+        type_of(io.BytesIO(bytes(broken)), "a.hwpx")

@@ -81,6 +81,24 @@ def test_a_mail_is_heard_without_what_it_quotes_and_without_its_signature(cast: 
     assert [one.text for one in heard] == ["배송이 너무 늦어요."]
 
 
+def test_the_names_of_a_mails_pictures_are_no_words_of_hers(cast: Cast):
+    shown = {"name": "image.png", "id": "0" * 32, "media_type": "image/png", "bytes": 1, "inline": True}
+    heard = say_and_hear(
+        cast.organization,
+        envelope(
+            "m",
+            "mail.message",
+            source="/seoul/mail",
+            customer=HERS,
+            thread="mail:1",
+            from_="customer",
+            text="단추가 떨어졌어요.\n[image.png]\n바로 교환해 주세요.",
+            attachments=[shown],
+        ),
+    )
+    assert [one.text for one in heard] == ["단추가 떨어졌어요.", "바로 교환해 주세요."]
+
+
 def test_counter_survey_and_review_are_heard_with_their_place(cast: Cast):
     heard = say_and_hear(
         cast.organization,
