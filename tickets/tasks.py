@@ -19,6 +19,7 @@ from tickets.actions.attachments import DROPPED_AT_ONCE, drop_expired
 from tickets.actions.message_texts import COPIED_AT_ONCE, copy_messages
 from tickets.actions.promise_alarms import watch_promises
 from tickets.actions.recount import recount_changed
+from tickets.actions.stray_files import drop_strays
 from tickets.models import Availability, Rule, RuleWork
 from tickets.models.availability import State
 from tickets.queries.availability import on_call_among
@@ -87,10 +88,11 @@ def announce_woken(**_unknown: object) -> None:
 
 @shared_task(name="tickets.drop_expired_uploads", time_limit=120, max_retries=0)  # type: ignore[untyped-decorator]
 def drop_expired_uploads(**_unknown: object) -> None:
-    """Every quarter of an hour: files that were put to a message which never came."""
+    """Every quarter of an hour: files that were put to a message which never came, and files that nobody knows of."""
     for organization in Organization.objects.order_by("pk"):
         while drop_expired(organization, at=now()) == DROPPED_AT_ONCE:
             pass
+        drop_strays(organization, at=now())
 
 
 @shared_task(name=ROUTE, max_retries=0)  # type: ignore[untyped-decorator]

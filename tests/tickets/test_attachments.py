@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import zipfile
 from datetime import timedelta
 from pathlib import Path
@@ -21,6 +22,7 @@ from tests.channels_app.widget.visitors import Visitor, make_widget
 from tests.tickets.conversations import FRAGMENT, answer, chat, happens, logged_in
 from tests.tickets.files import upload
 from tickets.actions.attachments import MOST_UNBOUND, UNBOUND_DAYS_OF_AGENTS, UNBOUND_HOURS
+from tickets.actions.stray_files import FOLDERS, LOOK_EVERY, drop_strays
 from tickets.models import Attachment, Ticket
 from tickets.tasks import drop_expired_uploads
 
@@ -254,6 +256,20 @@ def test_what_was_never_sent_is_dropped_after_a_day(media: Path):
     drop_expired_uploads()
     assert sorted(on_disk(media)) == sorted(UUID(one).hex for one in (sent, new))
     assert Attachment.objects.count() == 2
+
+
+def test_a_file_that_no_row_knows_goes(cast: Cast, ticket: Ticket, media: Path):
+    kept = Attachment.objects.get(public_id=put(cast.agent, ticket).json()["id"])
+    stray, young = kept.file.path + "0", kept.file.path + "1"
+    for path in (stray, young):
+        Path(path).write_bytes(b"x")
+    long_ago = (timezone.now() - timedelta(days=10)).timestamp()
+    for path in (kept.file.path, stray):
+        os.utime(path, (long_ago, long_ago))
+    # Each look is at one folder: all of the last three days have come by this one once.
+    looks = [timezone.now() - number * LOOK_EVERY for number in range(FOLDERS)]
+    assert sum(drop_strays(cast.organization, at=at) for at in looks) == 1
+    assert {Path(path).name for path in (kept.file.path, young)} == set(on_disk(media))
 
 
 def test_a_file_that_is_lost_is_not_found(cast: Cast, ticket: Ticket, media: Path):
