@@ -27,6 +27,11 @@ _AGAIN = re.compile(
     r"(?:두|세|네|다섯|여섯|열|몇|[2-9]|\d\d)(?:번|차례)(?:이나|씩이나|넘게|을전화|째(?:문의|전화|연락|교환|반품|말씀|요청|수리|고장))|벌써(?:두|세|네|다섯|몇)번째"
 )
 AGAIN = Expression("\x02again", -1, (), ())
+_ONLY_AFTER = re.compile(
+    r"(?:두|세|네|다섯|여섯|열|몇|[2-9]|\d\d)(?:번|차례)(?:은|을)?[가-힣]{1,4}야(?:만)?(?:겨우|그제서야|그제야|간신히)?(?:대답|답|받|해주|나오|들|연결|처리)"
+)
+# 세 번 물어봐야 대답해 주시고: so it was not done willingly, whatever is said beside it.
+ONLY_AFTER = Expression("\x02only", -1, (), ())
 QUICK = Expression("\x02quick", 1, (), ("delivery",))
 # A promise held against who made it.
 _HELD_AGAINST = re.compile(r"(?:이라|라|다|자)더니(?!.{0,12}(?:역시|정말|진짜|좋|최고))")
@@ -52,6 +57,7 @@ def find(squeezed: Squeezed) -> list[Hit]:
         for each in _SLOW.finditer(text)
     ]
     found += [Hit(each.start(), each.end(), -1, False, AGAIN) for each in _AGAIN.finditer(text)]
+    found += [Hit(each.start(), each.end(), -1, False, ONLY_AFTER) for each in _ONLY_AFTER.finditer(text)]
     taken = [(hit.start, hit.end) for hit in found]
     for each in _QUICK.finditer(text):
         if all(each.end() <= start or each.start() >= end for start, end in taken):

@@ -26,6 +26,7 @@ _EACH_EXPRESSION = 0.6
 _EACH_POINT = 0.8
 _BITTER = -2.5
 _PLAINLY = 1.5
+_TURNED = 0.6
 _NO_OPINION = re.compile(
     r"(?:네+|넵|예|아+|오|음|ㅇㅇ|ㅇㅋ|알겠습니다|알겠어요|확인했습니다|안녕하세요|안녕하세여|안녕히계세요|수고하세요|수고하셨습니다|여보세요|감사합니다만|보통(?:이에요|입니다|이예요|임)?|(?:그냥)?평범(?:해요|합니다|함)|글쎄요?|soso|ㄴㄴ|저기요|잠시만요|[\W\d_]|ㅎ|ㅋ)+"
 )
@@ -81,8 +82,7 @@ def judge(
     if score is not None and not any(hit.mood for hit in hits):
         logit += _EACH_POINT * (score - 3)
     opinion = any(hit.mood for hit in hits)
-    if in_talk:
-        logit = _leaning(logit, hits, bitter=bitter)
+    logit = _leaning(logit, hits, bitter=bitter, in_talk=in_talk)
     bare = talk.without_smile(squeezed.text) if in_talk else squeezed.text
     sentiment, act = _settled(bare, logit, mild=mild, opinion=opinion, bitter=bitter, calm=in_talk and score is None)
     severity = severity_of(squeezed)
@@ -118,9 +118,16 @@ def _hits(squeezed: Squeezed, *, in_talk: bool) -> list[Hit]:
     )
 
 
-def _leaning(logit: float, hits: Sequence[Hit], *, bitter: bool) -> float:
-    """Where all expressions of a sentence in a conversation agree, it is meant as they say, whatever a reviewer would mean."""
+def _leaning(logit: float, hits: Sequence[Hit], *, bitter: bool, in_talk: bool) -> float:
+    """Where all expressions of a sentence in a conversation agree, it is meant as they say, whatever a reviewer would mean.
+
+    In a review as well where each of them was turned well: 불만이 하나도 없습니다 has the letters of a complaint.
+    """
     said = {hit.mood for hit in hits if hit.mood}
+    if said == {1} and not bitter and all(hit.turned for hit in hits if hit.mood):
+        logit = max(logit, _TURNED)
+    if not in_talk:
+        return logit
     if said == {-1}:
         return min(logit, -_PLAINLY)
     return max(logit, _PLAINLY) if said == {1} and not bitter else logit

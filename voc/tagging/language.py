@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 _HANGUL = re.compile(r"[가-힣ㄱ-ㆎᄀ-ᇿ]")
+# Korean puts what it says last: customer service 최악.
+_ENDS_KOREAN = re.compile(r"[가-힣][.!?~ㅋㅎㅠㅜ\s]*$")
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
 _VIETNAMESE = re.compile(r"[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")
 _SCRIPTS = (
@@ -33,7 +35,7 @@ def language_of(text: str) -> str:
     letters = sum(map(str.isalpha, text))
     if not letters:
         return "zxx"
-    if hangul * 5 >= letters:
+    if hangul * 5 >= letters or (hangul and _ENDS_KOREAN.search(text) and not _ENGLISH.search(text)):
         return "ko"
     for language, script in _SCRIPTS:
         if 2 * len(script.findall(text)) >= letters - len(_HANGUL.findall(text)) or (

@@ -53,6 +53,9 @@ _NO_BEFORE = frozenset("동제방편불대집미보초문도")
 # Adverbs that go with 없다 and 않다 and say the same.
 _WITH_NO = frozenset(("별로", "별루", "그닥", "그다지"))
 _FINAL_B = 17
+_FINAL_SS = 20
+# ㅏ ㅐ ㅓ ㅔ ㅕ ㅘ ㅙ ㅝ
+_PAST_VOWELS = frozenset((0, 1, 4, 5, 6, 9, 10, 14))
 _ASKED = re.compile(r"[가-힣]{0,4}?(?:주세요|주십|주시|바랍|부탁|줘)")
 
 
@@ -62,11 +65,13 @@ def expressions() -> Finder[Expression]:
 
 
 def _forms(stem: str, expression: Expression) -> Iterator[tuple[str, Expression]]:
-    """The stem, and what 니다 makes of one that ends in a vowel: 빠르, 빠릅니다."""
+    """The stem, what 니다 makes of one that ends in a vowel (빠르, 빠릅니다), and its past where it ends as those do (번져, 번졌)."""
     yield stem, expression
     code = ord(stem[-1]) - 0xAC00
     if len(stem) > 1 and 0 <= code < 11172 and code % 28 == 0:
         yield f"{stem[:-1]}{chr(ord(stem[-1]) + _FINAL_B)}니", expression
+        if code // 28 % 21 in _PAST_VOWELS:
+            yield f"{stem[:-1]}{chr(ord(stem[-1]) + _FINAL_SS)}", expression
 
 
 def _read() -> Iterator[tuple[str, Expression]]:

@@ -43,14 +43,25 @@ _NO_DANGER = re.compile(
     r"(?:병원|법적|안전|위험)?.{0,6}(?:문제없|이상없|걱정없)|(?:냄새|이물질|부작용|벌레|곰팡이|두드러기|알레르기|알러지|위험)(?:이|가|도|은|는|하지)?(?:전혀|하나도|없|않|안)"
 )
 
+# With its own word it needs no look at what stands before: 충전하다가 불이 났어요.
+_FIRE = re.compile(r"불(?:이|도)?(?:났|나서|붙|날뻔)")
+
 
 def severity_of(squeezed: Squeezed) -> str:
     """One of `shapes.SEVERITIES`; of several the first of safety, law, press, abuse."""
     text = squeezed.text
     for name, pattern in (("safety", _SAFETY), ("law", _LAW), ("press", _PRESS)):
-        if _stands(pattern, squeezed) and not _NO_DANGER.search(text):
+        if (_stands(pattern, squeezed) or (name == "safety" and _burns(squeezed))) and not _NO_DANGER.search(text):
             return name
     return "abuse" if _stands(_ABUSE, squeezed) and not _OF_JOY.search(text) else ""
+
+
+def _burns(squeezed: Squeezed) -> bool:
+    text = squeezed.text
+    return "불" in text and any(
+        found.start() in squeezed.begins and not is_torn(squeezed, found.start())
+        for found in _FIRE.finditer(_OTHER_WORDS.sub(_blank, text))
+    )
 
 
 def _stands(pattern: re.Pattern[str], squeezed: Squeezed) -> bool:

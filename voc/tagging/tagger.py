@@ -177,6 +177,8 @@ def _may_mock(said: Judgement) -> bool:
 def _mocks(here: Judgement, following: Judgement) -> bool:
     if following.sentiment >= 0 or not following.hits or facts.turns(following.squeezed.text):
         return False
+    if any(hit.expression is facts.ONLY_AFTER for hit in following.hits):
+        return True
     return facts.is_mocking(here.squeezed.text) or _shares_fault(here, following)
 
 

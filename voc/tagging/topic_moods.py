@@ -18,6 +18,8 @@ _CLEAR = 0.7
 # 예쁘고 빨리 왔어요: what came quickly was delivered.
 _ARRIVAL = re.compile(r"왔|와서|왓|오네|옴|와요|도착|받았|받아|받음")
 
+_THE_THING = re.compile(r"(?:제품|물건|상품|옷|신발|음식|물품)(?:은|는|도|자체)")
+
 
 def topic_moods(
     squeezed: Squeezed,
@@ -51,12 +53,21 @@ def topic_moods(
 def _chosen(squeezed: Squeezed, cues: Sequence[Cue], parts: Sequence[Clause]) -> list[Cue]:
     """Named topics; for each clause that names none what its expressions hint at, quality only if the sentence names none at all."""
     named = [cue for cue in cues if not cue.weak]
+    topics = {cue.topic for cue in named}
     chosen = list(named)
     for clause in parts:
         if not any(clause.start <= cue.start < clause.end for cue in named):
             weak = [cue for cue in cues if cue.weak and clause.start <= cue.start < clause.end]
-            chosen += [cue for cue in weak if not named or (cue.topic != "quality" and _arrives(squeezed, clause))]
+            chosen += [cue for cue in weak if not named or _belongs(cue, squeezed, clause, topics)]
     return sorted(chosen, key=lambda cue: (cue.start, -cue.end))
+
+
+def _belongs(cue: Cue, squeezed: Squeezed, clause: Clause, named: set[str]) -> bool:
+    """Whether what an expression hints at counts in a sentence that names topics elsewhere."""
+    if cue.topic == "quality":
+        # 배송은 늦었지만 제품은 마음에 들어요: the thing itself stands beside what was named.
+        return bool(_THE_THING.search(squeezed.text, clause.start, clause.end))
+    return cue.topic in named or _arrives(squeezed, clause)
 
 
 def _arrives(squeezed: Squeezed, clause: Clause) -> bool:

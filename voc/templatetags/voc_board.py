@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from voc.alarm_words import alarm_place, alarm_words
-from voc.board_forms import Asked
 from voc.chance import FEWEST_COMPARED
+from voc.forms import Asked
 from voc.queries.board import Column, Concentration, PlaceLine
 from voc.queries.effect import Share
 from voc.queries.numbers import Count3

@@ -18,7 +18,7 @@ from accounts.models import Person
 from accounts.policies import Permission
 from accounts.queries import NotFound, centers_for, stores_for
 from cxhub.identifiers import is_uuid
-from voc.board_forms import CHANNELS, Asked, asked_of
+from voc.forms import CHANNELS, Asked, asked_of
 from voc.models import Improvement, Mood
 from voc.policies import may_edit_improvements
 from voc.queries.board import TopicLine, board_for, columns_of, places_of

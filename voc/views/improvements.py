@@ -21,7 +21,7 @@ from cxhub.identifiers import is_uuid
 from tickets.models import Topic
 from voc.actions import improvements as acts
 from voc.actions.heard import CannotTell, by_day, tell_heard
-from voc.board_forms import ImprovementForm, MoveForm
+from voc.forms import ImprovementForm, MoveForm
 from voc.models import Improvement, Voice
 from voc.policies import may_edit_improvements, may_move
 from voc.queries.effect import effect_of

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.timezone import now
 
 from accounts.actors import System
-from accounts.models import Organization
+from accounts.management.organizations import add_organization, organization_of
 from channels_app.api.actions import ApiKeyRefusal, create_api_key
 from channels_app.models.api_key import USUAL_EVENTS_PER_MINUTE, Scope
 
@@ -19,7 +19,7 @@ class Command(BaseCommand):
     help = "Makes an API key. The key alone goes to standard output; it is not stored and cannot be shown again."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--organization", required=True, metavar="SLUG")
+        add_organization(parser)
         parser.add_argument("--scope", action="append", required=True, choices=Scope.values, dest="scopes")
         parser.add_argument(
             "--source", action="append", default=[], dest="sources", metavar="/PATH",
@@ -32,9 +32,7 @@ class Command(BaseCommand):
         limit.add_argument("--unlimited", action="store_true", help="lift the limit, for an import")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        organization = Organization.objects.filter(slug=options["organization"]).first()
-        if organization is None:
-            raise CommandError(f"There is no organization {options['organization']!r}. See create_organization.")
+        organization = organization_of(options)
         if not options["unlimited"] and options["events_per_minute"] < 1:
             raise CommandError("--events-per-minute must be 1 or more; --unlimited lifts the limit.")
         at = now()

@@ -17,6 +17,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
+from accounts.management.organizations import add_organization, organization_of
 from accounts.models import Organization
 from channels_app.intake import Sender, receive
 from channels_app.outcomes import CREATED, DUPLICATE, REFUSED
@@ -34,7 +35,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE")
-        parser.add_argument("--organization", required=True, metavar="SLUG")
+        add_organization(parser)
         parser.add_argument(
             "--source",
             default=DEFAULT_SOURCE,
@@ -44,9 +45,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="say what stands in the file, and stop")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        organization = Organization.objects.filter(slug=options["organization"]).first()
-        if organization is None:
-            raise CommandError(_("There is no organization %(slug)s.") % {"slug": options["organization"]})
+        organization = organization_of(options)
         if not options["file"].is_file():
             raise CommandError(_("There is no file %(name)s.") % {"name": options["file"]})
         rows = review_rows(

@@ -18,6 +18,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from accounts.actors import System
+from accounts.management.organizations import add_organization, organization_of
 from accounts.models import Organization
 from channels_app.models import SalesImport
 from channels_app.sales_file import actions, working
@@ -38,7 +39,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE")
-        parser.add_argument("--organization", required=True, metavar="SLUG")
+        add_organization(parser)
         parser.add_argument(
             "--source",
             default=actions.DEFAULT_SOURCE,
@@ -62,9 +63,7 @@ class Command(BaseCommand):
         parser.add_argument("--refused-to", type=Path, metavar="FILE", help="write the refused rows to this CSV file")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        organization = Organization.objects.filter(slug=options["organization"]).first()
-        if organization is None:
-            raise CommandError(_("There is no organization %(slug)s.") % {"slug": options["organization"]})
+        organization = organization_of(options)
         if not options["file"].is_file():
             raise CommandError(_("There is no file %(name)s.") % {"name": options["file"]})
         options["map"], options["store_name"] = dict(_pairs(options["map"])), dict(_pairs(options["store_name"]))

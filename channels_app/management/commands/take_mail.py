@@ -17,6 +17,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.management.organizations import add_organization, organization_of
 from accounts.models import Organization
 from channels_app.mail.inbound import NoSuchMailbox, mailbox_of, sender_for, take_mail
 from channels_app.mail.reading import MAIL_BYTES, Unreadable, read_mail
@@ -29,14 +30,12 @@ class Command(BaseCommand):
     help = "Takes in one mail from standard input, or the new ones of a Maildir."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--organization", required=True, help="the organization's short name")
+        add_organization(parser)
         parser.add_argument("--to", default="", help="whom it was handed over for, if the mail does not say")
         parser.add_argument("--maildir", default="", help="a Maildir whose new mails are to be taken")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        organization = Organization.objects.filter(slug=options["organization"]).first()
-        if organization is None:
-            raise CommandError(_("There is no organization of this short name."), returncode=NOBODY)
+        organization = organization_of(options, returncode=NOBODY)
         if options["maildir"]:
             self._take_folder(organization, Path(options["maildir"]), options["to"])
             return

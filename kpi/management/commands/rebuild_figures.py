@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Max, Min
 from django.utils.timezone import now
 
+from accounts.management.organizations import add_organization, organization_of
 from accounts.models import Organization
 from customers.models import Event
 from kpi.actions import rebuild
@@ -23,16 +24,14 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--organization", required=True, metavar="SLUG")
+        add_organization(parser)
         parser.add_argument(
             "--from", type=_day, dest="first", metavar="DAY", help="2026-11-01 (default: the first there is)"
         )
         parser.add_argument("--to", type=_day, dest="end", metavar="DAY", help="the day after the last (default: all)")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        organization = Organization.objects.filter(slug=options["organization"]).first()
-        if organization is None:
-            raise CommandError(f"There is no organization {options['organization']!r}. See create_organization.")
+        organization = organization_of(options)
         first, end = _whole(organization)
         try:
             period = Period(options["first"] or first, options["end"] or end)

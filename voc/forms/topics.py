@@ -1,4 +1,4 @@
-"""The forms of the settings screens."""
+"""The forms of the settings screen of topics."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What somebody asks the board for, and the forms of improvements. The filters live in the address."""
+"""What somebody asks the board for. The filters live in the address."""
 
 from __future__ import annotations
 
@@ -9,21 +9,16 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.db.models import QuerySet
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Center, Organization, Person, Store
 from accounts.queries import centers_for, organization_for, stores_for
-from tickets.models import Topic
-from voc.models import Improvement, Mood, Size, Term
-from voc.queries.improvements import owners_for
+from voc.models import Mood
 from voc.queries.slices import Slice, period
 
 # Four weeks: each day of the week counts the same, and so they do in the period before.
 USUAL_DAYS = 28
 DAYS_AT_MOST = 366
-NOTE_LENGTH = 4_000
 CHANNELS = ("chat", "message", "call", "mail", "store", "survey", "review")
 
 
@@ -136,80 +131,3 @@ def _days(form: AskedForm, organization: Organization, at: datetime) -> tuple[da
             str(_("At most a year is shown: the one until the last day.")),
         )
     return first, last, ""
-
-
-class TopicChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """A part is offered with the topic that it is of."""
-
-    def label_from_instance(self, topic: Topic) -> str:
-        return f"{topic.parent.name} · {topic.name}" if topic.parent else topic.name
-
-
-class ImprovementForm(forms.Form):
-    """`improvement` is the one that is changed: what it has stays to be chosen, though it is out of reach by now."""
-
-    title = forms.CharField(
-        label=_("Title"),
-        max_length=120,
-        widget=forms.TextInput(attrs={"placeholder": _("Such as: pack glass in two layers")}),
-    )
-    note = forms.CharField(
-        label=_("What is to be done, and why"),
-        required=False,
-        max_length=NOTE_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
-    topic = TopicChoice(
-        Topic.objects.none(),
-        label=_("Topic"),
-        required=False,
-        to_field_name="public_id",
-        empty_label=_("None"),
-        help_text=_("Before and after are measured by it."),
-    )
-    store = forms.ModelChoiceField(
-        Store.objects.none(), label=_("Store"), required=False, to_field_name="public_id", empty_label=_("Everywhere")
-    )
-    owner = forms.ModelChoiceField(
-        Person.objects.none(),
-        label=_("Who does it"),
-        required=False,
-        to_field_name="public_id",
-        empty_label=_("Nobody yet"),
-    )
-    due_on = forms.DateField(
-        label=_("Due"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    impact = forms.TypedChoiceField(
-        label=_("Impact"), choices=Size.choices, coerce=int, initial=Size.MIDDLE, widget=forms.RadioSelect
-    )
-    effort = forms.TypedChoiceField(
-        label=_("Effort"), choices=Size.choices, coerce=int, initial=Size.MIDDLE, widget=forms.RadioSelect
-    )
-    term = forms.ChoiceField(label=_("Term"), choices=Term.choices, initial=Term.SHORT, widget=forms.RadioSelect)
-
-    def __init__(self, *told: Any, person: Person, improvement: Improvement | None = None, **named: Any) -> None:
-        if improvement is not None:
-            named["initial"] = {name: _said(getattr(improvement, name)) for name in self.base_fields}
-        super().__init__(*told, **named)
-        topics = Topic.objects.filter(organization=organization_for(person), merged_into=None).select_related("parent")
-        self._offer("topic", topics.order_by(Coalesce("parent__position", "position"), "position", "slug"), improvement)
-        self._offer("store", stores_for(person).order_by("name", "pk"), improvement)
-        self._offer("owner", owners_for(person), improvement)
-
-    def _offer(self, name: str, rows: QuerySet[Any], improvement: Improvement | None) -> None:
-        held = getattr(improvement, name, None)
-        if held is not None:
-            rows = rows | rows.model.objects.filter(pk=held.pk)
-        field = self.fields[name]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = rows
-
-
-def _said(value: Any) -> Any:
-    return getattr(value, "public_id", value)
-
-
-class MoveForm(forms.Form):
-    state = forms.ChoiceField(choices=Improvement.State.choices)
-    done_on = forms.DateField(required=False)
