@@ -1,4 +1,4 @@
-"""What is announced after voices were heard or corrected: that marks of a conversation are others, and where its row stands."""
+"""What is announced after voices were heard or corrected: that marks of a conversation are others, where its row stands, and that the board counts otherwise."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from tickets.events import announce_hints
 from tickets.models import Ticket
 
 KIND = "voices"
+COUNTED = "voices.counted"
 
 
 def announce_voices(organization: Organization, tickets: Iterable[Ticket], *, moved: Collection[str] = ()) -> None:
@@ -20,3 +21,8 @@ def announce_voices(organization: Organization, tickets: Iterable[Ticket], *, mo
         for ticket in told
     )
     announce_hints([ticket for ticket in told if ticket.thread in moved])
+
+
+def announce_counted(organization: Organization) -> None:
+    """Tells open boards that there is something to count anew: a hint without content."""
+    publish_on_commit([(f"voices.{organization.pk}", {"type": "hub.event", "kind": COUNTED})])

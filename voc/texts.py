@@ -19,6 +19,7 @@ from channels_app.mail.quotations import part_history
 LENGTH_READ = 20_000
 # Of a messenger's message (`data.input`, `data.inputType`): what was chosen or sent by a tap is nobody's sentence.
 _TAPPED = frozenset({"button", "sticker", "vphone", "product", "quick_reply", "postback", "location"})
+ANSWERED, CHANGED = "survey.answered", "survey.changed"
 SPOKEN_TYPES = (
     "chat.message",
     "mail.message",
@@ -26,8 +27,8 @@ SPOKEN_TYPES = (
     "call.transcript",
     "store.inquiry",
     "store.visit",
-    "survey.answered",
-    "survey.changed",
+    ANSWERED,
+    CHANGED,
     "review.posted",
 )
 

@@ -42,6 +42,10 @@ _WORD = re.compile(r"[가-힣]{2,12}|[a-z][a-z0-9]{2,20}", re.IGNORECASE)
 _PREDICATE = re.compile(
     r"(?:요|다|죠|네|까|든|지만|는데|네요|어서|아서|해서|니까|세요|면서|려고|하는|했는|되는|있는|없는|같은|같이|해|어|아)$"
 )
+# 받을, 있는, 것도, 건에: what stands beside the matter, in one form or another.
+_BESIDE = re.compile(
+    r"(?:받|먹|입|신|찾|있|없|같|넣|남|맞|하|되|보|오|가)(?:을|은|는|던|고|게|지|면|으면)|(?:것|거|건|게|수|데|때|곳|줄)(?:도|은|는|이|가|을|를|에|로|만)|(?:이러|그러|저러|어떠|이렇|그렇)(?:면|고|게|지|는데)"
+)
 _COMMON = frozenset(
     [
         "그리고",
@@ -91,6 +95,17 @@ _COMMON = frozenset(
         "바로",
         "언제",
         "어떻게",
+        "아예",
+        "전혀",
+        "자꾸",
+        "벌써",
+        "역시",
+        "일단",
+        "이미",
+        "혹은",
+        "또한",
+        "해당",
+        "관련",
         "the",
         "and",
         "for",
@@ -198,4 +213,8 @@ def _fits(stem: str, particle: str) -> bool:
 
 
 def _says_something(word: str) -> bool:
-    return word not in _COMMON and not (_PREDICATE.search(word) and "가" <= word[0] <= "힣")
+    return (
+        word not in _COMMON
+        and not _BESIDE.fullmatch(word)
+        and not (_PREDICATE.search(word) and "가" <= word[0] <= "힣")
+    )

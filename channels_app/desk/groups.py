@@ -52,6 +52,9 @@ def _groups_of(person: Person, name: str) -> list[str]:
     if name == "figures":
         # A hint says that some have changed and not which: what she may see of them is told when her page asks.
         return [f"figures.{person.organization_id}"] if policies.may(person, Permission.USE_COUNTER) else []
+    if name == "voices":
+        # Likewise: that something was heard, and neither what nor of whom.
+        return [f"voices.{person.organization_id}"] if policies.may(person, Permission.USE_INBOX) else []
     kind, _, hexadecimal = name.partition(".")
     try:
         public_id = UUID(hex=hexadecimal)

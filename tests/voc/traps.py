@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from voc.tagging import Whole
+from voc.tagging import Whole, register_of, whole
 
 HERE = Path(__file__).parent
 MOODS = {"+": 1, "-": -1, "0": 0}
@@ -29,13 +29,18 @@ class Trap:
             found.append(f"act {said.act}")
         for pair in self.more.split():
             name, _, value = pair.partition("=")
-            if name != "score" and getattr(said, name) != value:
+            if name not in ("score", "channel") and getattr(said, name) != value:
                 found.append(f"{name} {getattr(said, name)!r}")
         return found + self._topic_faults({mood.topic: mood.sentiment for mood in said.topics})
 
     @property
     def score(self) -> float | None:
         return next((float(pair.split("=")[1]) for pair in self.more.split() if pair.startswith("score=")), None)
+
+    @property
+    def said(self) -> Whole:
+        channel = next((pair.split("=")[1] for pair in self.more.split() if pair.startswith("channel=")), "")
+        return whole(self.text, score=self.score, register=register_of(channel))
 
     def _topic_faults(self, said: dict[str, int]) -> list[str]:
         if self.topics == "*":

@@ -9,8 +9,7 @@ from django.db.models import Q
 from accounts.models import Organization
 from customers.models import Customer, Event
 from cxhub.identifiers import is_uuid
-
-ANSWERED, CHANGED = "survey.answered", "survey.changed"
+from voc.texts import ANSWERED, CHANGED
 
 
 def replaced_among(organization: Organization, events: Iterable[Event]) -> set[int]:

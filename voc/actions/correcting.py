@@ -14,6 +14,7 @@ from accounts.models import Organization, Person
 from tickets.models import Topic
 from voc import policies
 from voc.actions.listening import tell_threads
+from voc.events import announce_counted
 from voc.models import Act, Listening, Mood, Tagging, Voice
 from voc.rows import rebuild_topics, topics_of
 
@@ -58,6 +59,7 @@ def correct(voice: Voice, correction: Correction, *, by: Person, at: datetime) -
         voice.save(update_fields=["act", "sentiment", "severity", "confidence", "is_corrected"])
         rebuild_topics(organization, [(voice, topics_of(made))])
         tell_threads(organization, {voice.thread} - {""}, at=at)
+        announce_counted(organization)
         audit.record(
             organization,
             by=by,

@@ -12,20 +12,21 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Max, QuerySet
 
 from accounts.models import Organization
 from customers.models import Event
 from tickets.models import Ticket
 from voc import tagging
-from voc.actions.answers import CHANGED, replaced_among
+from voc.actions.answers import replaced_among
 from voc.actions.hints import LISTENED_BACK, leave_hints
 from voc.actions.topics import begin_topics
-from voc.events import announce_voices
+from voc.events import announce_counted, announce_voices
 from voc.models import Heard, Layer, Listening, Tagging, Voice
+from voc.queries.fresh import unheard
 from voc.reading import Reader, Said, reader_of
 from voc.rows import rebuild_topics, tagging_of, take_over
-from voc.texts import SPOKEN_TYPES, Spoken, spoken_in
+from voc.texts import Spoken, spoken_in
 
 HEARD_AT_ONCE = 200
 # Events become visible in another order than that of their keys: what is younger is looked through again. No intake lasts so long.
@@ -48,7 +49,7 @@ class _Place(NamedTuple):
 def listen(organization: Organization, *, at: datetime) -> int:
     """Hears what nobody has heard yet, at most `HEARD_AT_ONCE` events; returns how many. Call again while there are as many."""
     listening, _made = Listening.objects.get_or_create(organization=organization)
-    found = list(_unheard(organization, listening.upto).order_by("pk")[:HEARD_AT_ONCE])
+    found = list(unheard(organization, listening.upto).select_related("store").order_by("pk")[:HEARD_AT_ONCE])
     if not found:
         # Nothing to lock for: this is how nearly every second passes.
         _move_on(organization, listening, found, at=at)
@@ -68,6 +69,8 @@ def listen(organization: Organization, *, at: datetime) -> int:
         Heard.objects.bulk_create(
             [Heard(event=event, organization=organization) for event in found if event.pk not in known]
         )
+        if written or replaced:
+            announce_counted(organization)
         lately = {place.event.thread for place in written if place.event.time >= at - LISTENED_BACK}
         tell_threads(organization, lately - {""}, at=at)
         _move_on(organization, listening, found, at=at)
@@ -97,14 +100,6 @@ def tell_threads(organization: Organization, threads: Collection[str], *, at: da
 
 def _tickets_of(organization: Organization, threads: Collection[str]) -> QuerySet[Ticket]:
     return Ticket.objects.shown().filter(organization=organization, thread__in=threads)
-
-
-def _unheard(organization: Organization, upto: int) -> QuerySet[Event]:
-    events = Event.objects.filter(organization=organization, pk__gt=upto, type__in=SPOKEN_TYPES)
-    hers = events.filter(Q(author="customer") | Q(author=""))
-    # Of a change without words, the words before go.
-    said = hers.filter(~Q(text="") | Q(type__in=("call.transcript", CHANGED)))
-    return said.filter(~Exists(Heard.objects.filter(event=OuterRef("pk")))).select_related("store")
 
 
 def _sentences(event: Event, reader: Reader) -> list[_Place]:

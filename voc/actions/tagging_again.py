@@ -16,6 +16,7 @@ from accounts.models import Organization
 from customers.models import Event
 from voc.actions.hints import LISTENED_BACK
 from voc.actions.listening import settle_generation, tell_threads
+from voc.events import announce_counted
 from voc.models import Listening, Tagging, Voice
 from voc.reading import Reader, Said, reader_of
 from voc.rows import COUNTED, rebuild_topics, tagging_of, take_over
@@ -95,3 +96,5 @@ def _write(
     # Of what is still talked about, the moods are others too.
     lately = {voice.thread for voice in changed if voice.time >= at - LISTENED_BACK}
     tell_threads(organization, lately - {""}, at=at)
+    if changed:
+        announce_counted(organization)

@@ -46,7 +46,7 @@ class TopicSet:
         found = [
             Cue(start, end, topic)
             for start, end, topic in self._cues.all(squeezed)
-            if not _in_other_word(squeezed.text, start)
+            if not _in_other_word(squeezed.text, start, end)
         ]
         for hit in hits:
             if not hit.mood:
@@ -80,7 +80,7 @@ class TopicSet:
 
 # What begins like a cue and is about something else; a badge of the shop before the text is nobody's word.
 _OTHER_WORDS = re.compile(
-    r"행사장|맛집|맛보기|값어치|색다[르른]|배송지|배송받자마자|배송오자마자|택배받자마자|배송시확인|취소선|가격표|돈까스|돈코츠|줄이고|줄여|안내려|안내리|서비스로|입고되어있|안내판|안내문"
+    r"행사장|맛집|맛보기|값어치|색다[르른]|배송지|배송받자마자|배송오자마자|택배받자마자|배송시확인|취소선|가격표|돈까스|돈코츠|줄이고|줄여|안내려|안내리|서비스로|입고되어있|안내판|안내문|안받아[주준줘줬]"
 )
 
 # 인증 메일이 안 와요, 문자 안 받을래요: no parcel, and nobody who does not answer.
@@ -88,8 +88,9 @@ _NOT_SENT = re.compile(r"안(?:와|왔|옵|받(?:고|을|겠))|언제(?:와|오)
 _WRITTEN = re.compile(r"(?:메일|문자|인증번호|알림|광고|쿠폰|포인트|카톡)[이가은는을를도]?(?:아직|아예|계속|이제|더)?$")
 
 
-def _in_other_word(text: str, start: int) -> bool:
-    if _OTHER_WORDS.match(text, start) or (start == 0 and _BADGE.match(text)):
+def _in_other_word(text: str, start: int, end: int) -> bool:
+    other = _OTHER_WORDS.match(text, start)
+    if (other and other.end() > end) or (start == 0 and _BADGE.match(text)):
         return True
     return bool(_NOT_SENT.match(text, start) and _WRITTEN.search(text[max(0, start - 8) : start]))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from voc.models import Improvement, Mood
 from voc.policies import may_edit_improvements
 from voc.queries.board import TopicLine, board_for, columns_of, places_of
 from voc.queries.causes import causes_of
+from voc.queries.fresh import heard_until
 from voc.queries.improvements import improvement_for, improvements_for
 from voc.queries.notices import recent_for
 from voc.queries.numbers import counts_by_topic, topics_by_id, with_parts
@@ -46,6 +48,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "notices": recent_for(person, at=at),
         "improvements": improvements_for(person, states=OPEN, today=today)[:FIRST_IMPROVEMENTS],
         "may_edit": may_edit_improvements(person),
+        **_fresh(request, asked, at),
         **_filters(person, asked, reverse("voc:board")),
     }
     return render(request, "voc/board.html", context)
@@ -80,6 +83,7 @@ def topic(request: HttpRequest, topic_id: UUID) -> HttpResponse:
             )
             if one.improvement.topic_id in (shown.pk, shown.parent_id)
         ],
+        **_fresh(request, asked, at),
         **_filters(person, asked, reverse("voc:board_topic", args=[shown.public_id])),
     }
     return render(request, "voc/topic.html", context)
@@ -89,10 +93,10 @@ def topic(request: HttpRequest, topic_id: UUID) -> HttpResponse:
 @open_to(Permission.USE_INBOX)
 def sentences(request: HttpRequest) -> HttpResponse:
     """The sentences behind a number: a page of them, or what follows a cursor."""
-    person = person_of(request)
+    person, at = person_of(request), now()
     known = {one.public_id.hex: one for one in topics_by_id(organization_of(request)).values()}
     shown = known.get(request.GET.get("topic", "").replace("-", ""))
-    asked = asked_of(request.GET, person, at=now(), topic_ids=with_parts(shown) if shown else ())
+    asked = asked_of(request.GET, person, at=at, topic_ids=with_parts(shown) if shown else ())
     is_severe = request.GET.get("severe") == "1"
     page = sentences_of(
         person, asked.chosen, word=asked.word, is_severe=is_severe, cursor=request.GET.get("cursor", "")
@@ -113,6 +117,7 @@ def sentences(request: HttpRequest) -> HttpResponse:
         "improvement": improvement,
         "next_url": url + following if page.next_cursor else "",
         "may_edit": may_edit_improvements(person),
+        **_fresh(request, asked, at),
         **_filters(person, asked, url, **extra),
     }
     is_more = request.GET.get("cursor") and request.htmx  # type: ignore[attr-defined]
@@ -127,6 +132,16 @@ def _adding_to(request: HttpRequest, person: Person) -> Improvement | None:
     if not is_uuid(named):
         raise NotFound
     return improvement_for(person, UUID(named)) if may_edit_improvements(person) else None
+
+
+def _fresh(request: HttpRequest, asked: Asked, at: datetime) -> dict[str, Any]:
+    """Up to when what was said is on the page. `here_url`: the page as it was asked for, so that days not named move on with the day."""
+    organization = organization_of(request)
+    return {
+        "fresh": heard_until(organization, at),
+        "is_running": asked.last >= at.astimezone(organization.zone).date(),
+        "here_url": request.get_full_path(),
+    }
 
 
 def _filters(person: Person, asked: Asked, url: str, **kept: str) -> dict[str, Any]:
