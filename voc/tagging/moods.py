@@ -56,8 +56,8 @@ _NO_BEFORE = frozenset("동제방편불대집미보초문도")
 _WITH_NO = frozenset(("별로", "별루", "그닥", "그다지"))
 _FINAL_B = 17
 _FINAL_SS = 20
-# ㅏ ㅐ ㅓ ㅔ ㅕ ㅘ ㅙ ㅝ
-_PAST_VOWELS = frozenset((0, 1, 4, 5, 6, 9, 10, 14))
+# ㅏ ㅐ ㅓ ㅕ ㅘ ㅙ ㅝ; not ㅔ, for 기다리게 would be 기다리겠.
+_PAST_VOWELS = frozenset((0, 1, 4, 6, 9, 10, 14))
 _ASKED = re.compile(r"[가-힣]{0,4}?(?:주세요|주십|주시|바랍|부탁|줘)")
 
 

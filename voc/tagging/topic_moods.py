@@ -18,6 +18,9 @@ _CLEAR = 0.7
 # 예쁘고 빨리 왔어요: what came quickly was delivered.
 _ARRIVAL = re.compile(r"왔|와서|왓|오네|옴|와요|도착|받았|받아|받음")
 
+_IS_THERE = re.compile(
+    r"(?<![수문일적글])(?<!문제)(?<!관심)(?<!이유)있(?:나요|나여|을까요|습니까|는지(?:요|문의|확인)?|어요(?=\?))[?~.!ㅎㅠ^]*$"
+)
 _THE_THING = re.compile(r"(?:제품|물건|상품|옷|신발|음식|물품)(?:은|는|도|자체)")
 
 
@@ -32,6 +35,8 @@ def topic_moods(
     model: Model | None,
 ) -> tuple[TopicMood, ...]:
     cues = _chosen(squeezed, topics.cues(squeezed, hits), parts)
+    if asking and not cues:
+        cues = _asked_for(squeezed, topics)
     found: dict[str, tuple[int, float, list[Clause]]] = {}
     for place, clause in enumerate(parts):
         here = [cue for cue in cues if clause.start <= cue.start < clause.end]
@@ -60,6 +65,12 @@ def _chosen(squeezed: Squeezed, cues: Sequence[Cue], parts: Sequence[Clause]) ->
             weak = [cue for cue in cues if cue.weak and clause.start <= cue.start < clause.end]
             chosen += [cue for cue in weak if not named or _belongs(cue, squeezed, clause, topics)]
     return sorted(chosen, key=lambda cue: (cue.start, -cue.end))
+
+
+def _asked_for(squeezed: Squeezed, topics: TopicSet) -> list[Cue]:
+    """강남점에 니트 S 있나요? Who asks whether there is something, and names nothing else, asks for the thing itself."""
+    found = _IS_THERE.search(squeezed.text)
+    return [Cue(found.start(), found.end(), "stock")] if found and "stock" in topics.first else []
 
 
 def _belongs(cue: Cue, squeezed: Squeezed, clause: Clause, named: set[str]) -> bool:
