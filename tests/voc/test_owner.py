@@ -51,6 +51,11 @@ def test_the_lists_speak_of_everything_and_never_twice():
         ("두 달째 기다려요", "review", {"sentiment": -1}),
         ("두 달째 쓰고 있어요", "review", {"sentiment": 1}),
         ("난로에서 충전하다가 불이 났어요", "talk", {"severity": "safety"}),
+        # 착했 of 도착했, 약하 of 예약하: stems inside of other words.
+        ("물건이 도착했는데요", "talk", {"sentiment": 0}),
+        ("예약하고 갔어요", "talk", {"sentiment": 0}),
+        ("기다리겠습니다", "talk", {"sentiment": 0}),
+        ("상자를 뜯었는데요", "talk", {"sentiment": 0}),
         ("delivery service 최고", "review", {"language": "ko", "sentiment": 1}),
         ("i bought this at your shop 김치", "review", {"language": "en"}),
     ],
