@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
-from tests.cast import Cast
+from tests.cast import Cast, make_organization
 
 ROOMS = Path(__file__).parents[2]
 COMMANDS = {
@@ -18,6 +18,11 @@ COMMANDS = {
     "rebuild_figures": [],
     "take_mail": [],
 }
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return make_organization()
 
 
 @pytest.mark.parametrize(("name", "told"), COMMANDS.items())
