@@ -59,11 +59,17 @@
     card.remove();
   });
 
+  const askAgain = () => {
+    for (const ticket of new Set([...ringing, ...[...document.querySelectorAll("[data-caller-card]")].map((card) => card.dataset.callerCard)])) {
+      if (!told.has(ticket)) told.set(ticket, "");
+      show(ticket, told.get(ticket));
+    }
+  };
+
   document.addEventListener("DOMContentLoaded", () => {
     if (!place()) return;
-    for (const ticket of [...ringing]) {
-      told.set(ticket, "");
-      show(ticket, "");
-    }
+    askAgain();
+    // What happened before the page listened, or while the line was cut, is in no hint.
+    place().addEventListener("live", (event) => { if (event.detail.some((what) => what.kind === "subscribed")) askAgain(); });
   });
 })();
