@@ -196,6 +196,38 @@ _EXAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "survey.opted_out": ("/seoul/desk", {"customer": {"phone": "010-0000-5678"}, "agent": _AGENT}),
     "survey.opted_in": ("/seoul/desk", {"customer": {"phone": "010-0000-5678"}, "agent": _AGENT}),
+    "consent.given": (
+        "/seoul/kiosk",
+        {
+            "customer": {"phone": "010-0000-5678"},
+            "purpose": "marketing",
+            "media": ["sms", "kakao"],
+            "night": False,
+            "how": "kiosk",
+            "version": "2026-03",
+            "text": "하늘상회의 할인과 행사 소식을 문자와 카카오톡으로 받는 데 동의합니다.",
+        },
+    ),
+    "consent.withdrawn": (
+        "/seoul/desk",
+        {
+            "customer": {"phone": "010-0000-5678"},
+            "purpose": "marketing",
+            "media": ["sms"],
+            "how": "phone",
+            "agent": _AGENT,
+        },
+    ),
+    "consent.told": (
+        "/seoul/mail",
+        {
+            "customer": {"phone": "010-0000-5678"},
+            "what": "result",
+            "media": ["sms"],
+            "medium": "sms",
+            "consent": "example-consent.withdrawn",
+        },
+    ),
     "customer.merged": (
         "/seoul/desk",
         {"into": {"member_no": "M-1001"}, "from": {"phone": "010-0000-5678"}, "agent": _AGENT},

@@ -13,6 +13,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from channels_app import consent_shapes as consents
 from channels_app import event_shapes as shapes
 from channels_app import ticket_shapes as acts
 from channels_app.instants import check_day_or_instant, read_instant
@@ -209,6 +210,28 @@ def _take_followed_up(data: shapes.SurveyFollowedUp, event: IncomingEvent) -> No
     event.detail, event.text = data.outcome, data.text or ""
 
 
+def _take_consent(data: consents.ConsentGiven | consents.ConsentWithdrawn, event: IncomingEvent) -> None:
+    _take_agreed(data, event)
+    event.text, event.store = data.text or "", (data.store or "").strip()
+    if isinstance(data, consents.ConsentWithdrawn):
+        return
+    if not (event.text.strip() or (data.version or "").strip()):
+        raise Refused(Problem("missing-field", "data.text", "consent_words"))
+    if data.purpose == "marketing" and not data.media:
+        raise Refused(Problem("missing-field", "data.media", "choice", {"choices": "sms, mail, kakao, call"}))
+
+
+def _take_agreed(
+    data: consents.ConsentGiven | consents.ConsentWithdrawn | consents.ConsentTold, event: IncomingEvent
+) -> None:
+    """A consent of nobody allows nothing, and a withdrawal of nobody stops nothing: she has to be named."""
+    if not (event.identities or event.claims):
+        raise Refused(Problem("no-identity", "data.customer", "identity"))
+    if data.media and data.purpose != "marketing":
+        raise Refused(Problem("invalid-field", "data.media", "no_media", received=shorten(data.media)))
+    event.detail = data.purpose
+
+
 def _take_opened(data: acts.Opened, event: IncomingEvent) -> None:
     event.text, event.center = data.text, (data.center or "").strip()
 
@@ -310,6 +333,9 @@ EVENT_TYPES = {
         ),
         EventType("survey.opted_out", shapes.SurveyWish, OTHER, thread=ThreadUse.OPTIONAL),
         EventType("survey.opted_in", shapes.SurveyWish, OTHER, thread=ThreadUse.OPTIONAL),
+        EventType("consent.given", consents.ConsentGiven, OTHER, thread=ThreadUse.OPTIONAL, take=_take_consent),
+        EventType("consent.withdrawn", consents.ConsentWithdrawn, OTHER, thread=ThreadUse.OPTIONAL, take=_take_consent),
+        EventType("consent.told", consents.ConsentTold, OTHER, thread=ThreadUse.OPTIONAL, take=_take_agreed),
         EventType("customer.merged", shapes.MergeDecision, OTHER, thread=ThreadUse.NONE, take=_take_merge),
         EventType("customer.unmerged", shapes.MergeDecision, OTHER, thread=ThreadUse.NONE, take=_take_merge),
         EventType(

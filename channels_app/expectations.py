@@ -39,6 +39,8 @@ EXPECTATIONS: dict[str, str | Promise] = {
     "identity": _("at least one of phone, email, member_no, external"),
     "claim": _("at least one of phone, email, member_no"),
     "agent_or_method": _("agent or method: who or what confirmed it"),
+    "consent_words": _("text or version: what she agreed to"),
+    "no_media": _("no media: they belong to marketing"),
     "agent_or_rule": _("agent or rule: who or what wrote it"),
     "finite_number": _("a finite number below 2^63"),
     "plain_characters": _("text without NUL characters and unpaired surrogates"),

@@ -28,5 +28,7 @@ class CustomersConfig(AppConfig):
                 "customers.unmerge": _("Undid a merge of customers"),
                 "customers.dismiss_suggestion": _("Dismissed a merge suggestion"),
                 "customers.export": _("Exported a customer"),
+                "customers.consent": _("Wrote down a consent"),
+                "customers.withdraw_consent": _("Wrote down the withdrawal of a consent"),
             }
         )

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Store
 from customers.actions.profile import MEMO_LENGTH
+from customers.consenting import MEDIA
 from customers.names import NAME_LENGTH
+from customers.queries.consent_sentences import how_words, medium_words
 
 NOTE_LENGTH = 2000
 
@@ -84,3 +86,28 @@ class MemoForm(forms.Form):
     )
     # Not stripped: what is compared must be what stands in the database.
     expected = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
+
+
+class ConsentForm(forms.Form):
+    """A consent, or that it is taken back. `key` is made with the form, so that sending twice is one act."""
+
+    HOW = ("counter", "phone", "paper", "chat", "messenger", "web", "kiosk")
+
+    act = forms.ChoiceField(choices=[("give", _("Write down her consent")), ("withdraw", _("Withdraw"))])
+    media = forms.MultipleChoiceField(
+        label=_("By what"), required=False, error_messages={"invalid_choice": _("Choose by what she wants to be told.")}
+    )
+    night = forms.BooleanField(label=_("Also between 21:00 and 8:00"), required=False)
+    how = forms.ChoiceField(label=_("Where she said so"))
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["media"].choices = [(medium, medium_words(medium)) for medium in MEDIA]  # type: ignore[attr-defined]
+        self.fields["how"].choices = [(how, how_words(how)) for how in self.HOW]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not cleaned.get("media") and "media" not in self.errors:
+            self.add_error("media", _("Choose by what she wants to be told."))
+        return cleaned

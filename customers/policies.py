@@ -19,6 +19,7 @@ __all__ = [
     "may_edit_name",
     "may_export",
     "may_keep_promises",
+    "may_record_consents",
     "may_see_customers",
     "must_ask_to_see_in_full",
     "sight_of",
@@ -42,6 +43,11 @@ def sight_of(person: Person, *, is_revealed: bool = False) -> Sight:
 def may_keep_promises(person: Person, promise: Promise) -> bool:
     """Whoever serves the customer may say that she has got what she was promised."""
     return may_see_customers(person) and person.is_active and person.organization_id == promise.organization_id
+
+
+def may_record_consents(person: Person) -> bool:
+    """Whoever speaks with her may write down what she says: a withdrawal must be as easy as the consent was."""
+    return may_see_customers(person) and person.is_active
 
 
 def may_browse(actor: Actor) -> bool:

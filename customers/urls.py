@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from customers.views import counter, editing, exporting, merging, pages, revealing, search
+from customers.views import consents, counter, editing, exporting, merging, pages, revealing, search
 
 app_name = "customers"
 urlpatterns = [
@@ -21,6 +21,7 @@ urlpatterns = [
     path("customers/<uuid:customer_id>/name/", editing.rename, name="rename"),
     path("customers/<uuid:customer_id>/memo/", editing.memo, name="memo"),
     path("customers/<uuid:customer_id>/reveal/", revealing.reveal_customer, name="reveal"),
+    path("customers/<uuid:customer_id>/consents/", consents.consents, name="consents"),
     path("customers/<uuid:customer_id>/export/", exporting.export, name="export"),
     path("customers/<uuid:customer_id>/unmerge/<uuid:merged_id>/", merging.unmerge, name="unmerge"),
 ]

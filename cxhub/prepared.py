@@ -32,7 +32,7 @@ Row = TypeVar("Row")
 
 _MARK = re.compile("%[%s]")
 # What needs no quoting in any database's text.
-_PLAIN_WORD = re.compile(r"[a-z_]*")
+_PLAIN_WORD = re.compile(r"[a-z_.]*")
 
 
 class Told(Value):

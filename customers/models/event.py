@@ -130,6 +130,12 @@ class Event(models.Model):
             models.Index(
                 fields=["organization", "time"], name="event_sale", condition=Q(type__in=["pos.refund", "pos.sale"])
             ),
+            # What she has agreed to is asked before each advertisement, and few events tell of it.
+            models.Index(
+                fields=["organization", "customer", "time"],
+                name="event_consent",
+                condition=Q(type__in=["consent.given", "consent.told", "consent.withdrawn"]),
+            ),
         ]
 
     def __str__(self) -> str:

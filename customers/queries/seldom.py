@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from customers.queries.claims import CLAIMED_BY_OTHERS, OWN_CLAIMS, claimable
+from customers.queries.consents import CONSENTS
 from customers.queries.profiles import Profile
 from customers.queries.promises import PROMISES
 from customers.queries.suggestions import MERGED, SUGGESTED
@@ -15,6 +16,7 @@ from customers.queries.trail import CHANGED
 from cxhub.prepared import Answered
 
 _SELDOM = Answered(
+    consents=CONSENTS.of_list,
     own_claims=OWN_CLAIMS.of_list,
     claimed_by_others=CLAIMED_BY_OTHERS,
     promises=PROMISES,
@@ -25,7 +27,7 @@ _SELDOM = Answered(
 
 
 def known_seldom(profile: Profile, threads: Collection[str]) -> frozenset[str]:
-    """Of claims, promises, suggestions, merges and changes: those that there are. `threads` are her conversations."""
+    """Of claims, consents, promises, suggestions, merges and changes: those that there are. `threads` are her conversations."""
     owned = claimable(profile)
     known = _SELDOM(
         organization_id=profile.organization.pk,

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from customers.models import Event
 from customers.money import shown_amount
 from customers.queries.call_sentences import CALL_SENTENCES
+from customers.queries.consent_sentences import CONSENT_SENTENCES
 from customers.queries.survey_sentences import SURVEY_SENTENCES
 from customers.queries.wording import CUSTOMER, STAFF, Sentence, Wording, joined, rule_of
 from customers.resolve_reasons import words_of_reason
@@ -262,6 +263,7 @@ SENTENCES: dict[str, Callable[[Event, Wording], Sentence]] = {
     "ticket.reopened": _reopened,
     "review.posted": _review,
     **SURVEY_SENTENCES,
+    **CONSENT_SENTENCES,
     "customer.merged": _merged,
     "customer.unmerged": _unmerged,
     "identity.confirmed": _confirmed,

@@ -23,6 +23,7 @@ from customers.queries import (
     purchases_for,
 )
 from customers.queries.attention import Said, said_lately
+from customers.queries.consents import ShownConsents, shown_consents
 from customers.queries.history import threads_of
 from customers.queries.seldom import known_seldom
 from tickets.queries.matters import Matter, matters_for
@@ -48,6 +49,7 @@ class Told:
     matters: list[Matter]
     purchases: list[Purchase]
     possibilities: list[Possibility]
+    consents: ShownConsents
     seldom: frozenset[str]
 
     @property
@@ -82,5 +84,6 @@ def tell(request: HttpRequest, profile: Profile) -> Told:
         ),
         purchases=purchases_for(profile, limit=PURCHASES_SHOWN),
         possibilities=claims_for(profile) if "claims" in seldom else [],
+        consents=shown_consents(profile, is_known="consents" in seldom),
         seldom=seldom,
     )

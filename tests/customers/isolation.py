@@ -78,5 +78,6 @@ ROUTES: dict[str, Route] = {
     "customers:memo": Named(_customer),
     "customers:reveal": Named(_customer),
     "customers:export": Named(_customer),
+    "customers:consents": Named(_customer),
     "customers:unmerge": Named(_merge),
 }
