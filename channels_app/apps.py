@@ -10,6 +10,7 @@ class ChannelsConfig(AppConfig):
     def ready(self) -> None:
         from channels_app import navigation
         from channels_app.api import words as api_words
+        from channels_app.consents import registering as consents
         from channels_app.deliveries import metrics
         from channels_app.deliveries import words as delivery_words
         from channels_app.mail import words as mail_words
@@ -19,6 +20,7 @@ class ChannelsConfig(AppConfig):
         from channels_app.telephony import words as telephony_words
 
         navigation.register_own_entries()
+        consents.register_consents()
         metrics.register_own_figures()
         delivery_words.register_own_words()
         mail_words.register_own_words()

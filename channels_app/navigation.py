@@ -45,6 +45,17 @@ def register_own_entries() -> None:
     )
     add_settings_entry(
         Entry(
+            "channels:consents",
+            _("Consents to advertising"),
+            "shield",
+            Permission.MANAGE_CHANNELS,
+            order=107,
+            description=_("What customers are told of their consents, and when"),
+            group=CHANNELS_GROUP,
+        )
+    )
+    add_settings_entry(
+        Entry(
             "channels:delivery_list",
             _("Deliveries"),
             "send",

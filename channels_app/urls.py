@@ -8,6 +8,7 @@ app_name = "channels"
 
 urlpatterns = [
     path("", include("channels_app.api.urls")),
+    path("", include("channels_app.consents.urls")),
     path("", include("channels_app.deliveries.urls")),
     path("", include("channels_app.mail.urls")),
     path("", include("channels_app.refused.urls")),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 GIVEN, WITHDRAWN, TOLD = "consent.given", "consent.withdrawn", "consent.told"
@@ -95,6 +95,14 @@ class Consents:
         """She has said no to it, and not yes again. No deal with her makes that undone."""
         return (purpose, medium) in self.refused
 
+    def allows_advertising(self, medium: str, *, has_deal: bool, is_night: bool) -> bool:
+        """With her consent, or (`has_deal`) because she has bought the same kind of goods within six months; never where
+        she has taken it back. A deal allows nothing at night."""
+        if self.is_refused(medium):
+            return False
+        by_deal = has_deal and (not is_night or medium in WAKES_NOBODY)
+        return by_deal or self.holds(medium, is_night=is_night)
+
 
 def consents_of(events: Iterable[ConsentEvent]) -> Consents:
     """Works out one customer's consents from all events that tell of them, in any order."""
@@ -115,6 +123,15 @@ def is_night(at: datetime, zone: ZoneInfo) -> bool:
     """From 21:00 on and before 8:00, by the sender's clock."""
     clock = at.astimezone(zone).time()
     return clock >= NIGHT_FROM or clock < NIGHT_UNTIL
+
+
+def by_day(at: datetime, zone: ZoneInfo) -> datetime:
+    """The instant itself, or 8:00 after the night that it lies in."""
+    if not is_night(at, zone):
+        return at
+    local = at.astimezone(zone)
+    day = local.date() + timedelta(days=1 if local.time() >= NIGHT_FROM else 0)
+    return datetime.combine(day, NIGHT_UNTIL, tzinfo=zone).astimezone(UTC)
 
 
 def _give(told: Consents, event: ConsentEvent) -> None:

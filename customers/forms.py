@@ -94,7 +94,7 @@ class ConsentForm(forms.Form):
     HOW = ("counter", "phone", "paper", "chat", "messenger", "web", "kiosk")
 
     act = forms.ChoiceField(choices=[("give", _("Write down her consent")), ("withdraw", _("Withdraw"))])
-    media = forms.MultipleChoiceField(
+    chosen = forms.MultipleChoiceField(
         label=_("By what"), required=False, error_messages={"invalid_choice": _("Choose by what she wants to be told.")}
     )
     night = forms.BooleanField(label=_("Also between 21:00 and 8:00"), required=False)
@@ -103,11 +103,11 @@ class ConsentForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["media"].choices = [(medium, medium_words(medium)) for medium in MEDIA]  # type: ignore[attr-defined]
+        self.fields["chosen"].choices = [(medium, medium_words(medium)) for medium in MEDIA]  # type: ignore[attr-defined]
         self.fields["how"].choices = [(how, how_words(how)) for how in self.HOW]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if not cleaned.get("media") and "media" not in self.errors:
-            self.add_error("media", _("Choose by what she wants to be told."))
+        if not cleaned.get("chosen") and "chosen" not in self.errors:
+            self.add_error("chosen", _("Choose by what she wants to be told."))
         return cleaned

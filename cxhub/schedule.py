@@ -26,6 +26,21 @@ BY_THE_CLOCK: dict[str, dict[str, object]] = {
     "plan-surveys": {"task": "kpi.plan_surveys", "schedule": 60.0, "options": {"expires": 60.0}},
     "send-surveys": {"task": "kpi.send_surveys", "schedule": 15.0, "options": {"expires": 15.0}},
     "follow-survey-answers": {"task": "kpi.follow_survey_answers", "schedule": 15.0, "options": {"expires": 15.0}},
+    "plan-consent-notices": {
+        "task": "channels_app.plan_consent_notices",
+        "schedule": 60.0,
+        "options": {"expires": 60.0},
+    },
+    "plan-consent-reminders": {
+        "task": "channels_app.plan_consent_reminders",
+        "schedule": 3600.0,
+        "options": {"expires": 3600.0},
+    },
+    "send-consent-notices": {
+        "task": "channels_app.send_consent_notices",
+        "schedule": 15.0,
+        "options": {"expires": 15.0},
+    },
     "watch-voices": {"task": "voc.watch", "schedule": 10.0, "options": {"expires": 10.0}},
     "send-voice-mails": {"task": "voc.send_mails", "schedule": 20.0, "options": {"expires": 20.0}},
     "tell-heard": {"task": "voc.tell_heard", "schedule": 15.0, "options": {"expires": 15.0}},

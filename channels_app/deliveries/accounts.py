@@ -17,3 +17,9 @@ def accounts_of_center(organization_id: int, adapter: str, center_id: int | None
 def account_of_center(organization_id: int, adapter: str, center_id: int | None) -> ChannelAccount | None:
     """The first of `accounts_of_center`. One statement."""
     return accounts_of_center(organization_id, adapter, center_id).first()
+
+
+def account_of_organization(organization_id: int, adapter: str) -> ChannelAccount | None:
+    """For what concerns no center: the account that serves those without, else the oldest of any. One statement."""
+    rows = ChannelAccount.objects.filter(organization_id=organization_id, adapter=adapter, is_active=True)
+    return rows.order_by(F("center").asc(nulls_first=True), "pk").first()

@@ -16,18 +16,22 @@ from channels_app.models import Delivery
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """The same for each attempt. `stop_link` is where she asks for no more of them, `stop_words` say so."""
+    """The same for each attempt. `stop_link` is where she asks for no more of them, `stop_words` say so; `link` may be "".
+
+    `fills_template`: it says what the organization's Kakao template says, but for the link.
+    """
 
     subject: str
     words: str
     link: str
     stop_words: str
     stop_link: str
-    is_advertising: bool = False
+    fills_template: bool = False
 
     @property
     def as_text(self) -> str:
-        return f"{self.words}\n{self.link}\n\n{self.stop_words} {self.stop_link}"
+        link = f"\n{self.link}" if self.link else ""
+        return f"{self.words}{link}\n\n{self.stop_words} {self.stop_link}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,10 @@ _rooms: dict[str, tuple[Write, Look]] = {}
 def register_announcements(kind: str, write: Write, look: Look) -> None:
     """Called once by the room's AppConfig."""
     _rooms[kind] = write, look
+
+
+def is_announced(kind: str) -> bool:
+    return kind in _rooms
 
 
 def announcement_of(delivery: Delivery) -> Announcement:

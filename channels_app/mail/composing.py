@@ -17,7 +17,7 @@ from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 
 from channels_app.deliveries.adapter import DeliveryFailed
-from channels_app.deliveries.announcements import Announcement, announcement_of
+from channels_app.deliveries.announcements import Announcement, announcement_of, is_announced
 from channels_app.deliveries.contents import Said, last_said_before, said_in
 from channels_app.mail.addresses import ascii_address, plus_address
 from channels_app.mail.settings import MailSettings, settings_of
@@ -117,7 +117,7 @@ def _letter(delivery: Delivery, settings: MailSettings) -> Letter:
     if delivery.kind == Delivery.Kind.TEST:
         told = _("This mail shows that the hub can send from this address. Nothing else is to be done.")
         return Letter(_("[%(shop)s] A trial") % {"shop": shop}, (), intro=told, is_automatic=True)
-    if delivery.kind == Delivery.Kind.SURVEY:
+    if is_announced(delivery.kind):
         return _announced(announcement_of(delivery), settings)
     lines = said_in(delivery)
     if not lines:

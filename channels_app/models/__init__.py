@@ -1,4 +1,5 @@
 from channels_app.models.api_key import ApiKey
+from channels_app.models.consent import ConsentNotice, ConsentSettings
 from channels_app.models.delivery import ChannelAccount, Delivery, DeliveryAttempt, MailReference
 from channels_app.models.received import RefusedEvent, RepeatedEvent
 from channels_app.models.sales_import import ColumnMapping, RefusedRow, SalesImport
@@ -10,6 +11,8 @@ __all__ = [
     "CallRequest",
     "ChannelAccount",
     "ColumnMapping",
+    "ConsentNotice",
+    "ConsentSettings",
     "Delivery",
     "DeliveryAttempt",
     "MailReference",

@@ -65,6 +65,7 @@ class Delivery(models.Model):
         TRANSCRIPT = "transcript", _("Transcript")
         TEST = "test", _("Trial")
         SURVEY = "survey", _("Survey")
+        CONSENT = "consent", _("Notice of a consent")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")

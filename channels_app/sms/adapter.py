@@ -39,7 +39,7 @@ class SmsAdapter:
             words=told.as_text,
             shop=delivery.organization.name,
             link=told.link,
-            is_notice=not told.is_advertising,
+            is_notice=told.fills_template,
         )
         PROVIDERS[settings.provider](text, settings)
 

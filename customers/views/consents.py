@@ -43,7 +43,7 @@ def consents(request: HttpRequest, customer_id: UUID) -> HttpResponse:
 def _initial(request: HttpRequest, medium: str) -> dict[str, Any]:
     # At the counter she stands before whoever writes it down; at a desk she is on the telephone.
     return {
-        "media": [medium] if medium in MEDIA else [],
+        "chosen": [medium] if medium in MEDIA else [],
         "how": "counter" if _place(request) == "counter" or person_of(request).is_store_staff else "phone",
         "key": uuid7(),
     }
@@ -78,7 +78,7 @@ def _write(request: HttpRequest, customer_id: UUID) -> HttpResponse:
     try:
         act(
             profile.root,
-            told["media"],
+            told["chosen"],
             is_night=told["night"],
             how=told["how"],
             by=person_of(request),

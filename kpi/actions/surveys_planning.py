@@ -86,11 +86,16 @@ def _reason_against(
     members = reach.members_of(customer)
     if reach.has_opted_out(plan.organization, members):
         return reasons.OPTED_OUT
-    prefers_mail = cause.channel == "mail"
-    if reach.way_to(plan.organization, members, center_id=cause.center_id, prefers_mail=prefers_mail) is None:
-        return reasons.NO_WAY
-    if plan.is_advertising and not reach.has_bought(plan.organization, members, at=due_at):
-        return reasons.NO_DEAL
+    _way, reason = reach.way_for(
+        plan.organization,
+        members,
+        thread=cause.thread,
+        channel=cause.channel,
+        center_id=cause.center_id,
+        advertises_at=due_at if plan.is_advertising else None,
+    )
+    if reason:
+        return reason
     if reach.is_too_soon(settings, members, RULES[Occasion(plan.occasion)].kind, at=due_at):
         return reasons.TOO_SOON
     return ""

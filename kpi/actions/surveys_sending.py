@@ -18,6 +18,7 @@ from channels_app.hub.actions import CannotBeNamed, naming
 from channels_app.hub.writing import envelope
 from channels_app.intake import hub_sender, receive
 from channels_app.models import Delivery, DeliveryAttempt
+from customers.consenting import by_day
 from kpi.actions.surveys_planning import locked_settings
 from kpi.models import Survey, SurveySettings
 from kpi.queries import survey_reach as reach
@@ -96,7 +97,7 @@ def announcement_for(delivery: Delivery) -> Announcement | None:
         link=links.answer_url(survey.key),
         stop_words=stop_words(survey.language, is_advertising=survey.is_advertising),
         stop_link=links.stop_url(survey.key),
-        is_advertising=survey.is_advertising,
+        fills_template=not survey.is_advertising,
     )
 
 
@@ -105,8 +106,15 @@ def look_before_it_goes(delivery: Delivery, at: datetime) -> Verdict:
     survey = Survey.objects.filter(organization=delivery.organization_id, delivery=delivery).first()
     if survey is None or survey.customer is None:
         return Verdict(drops=True, cause="not_wanted")
-    if reach.has_opted_out(delivery.organization, reach.members_of(survey.customer)):
+    members = reach.members_of(survey.customer)
+    if reach.has_opted_out(delivery.organization, members):
         return Verdict(drops=True, cause="not_wanted")
+    if survey.is_advertising:
+        medium = reach.medium_of(delivery.account.adapter)
+        # At night it waits for the day below; what counts then is what she allows by day.
+        by_then = by_day(at, delivery.organization.zone)
+        if medium not in reach.allowed_media(delivery.organization, members, at=by_then):
+            return Verdict(drops=True, cause="not_wanted")
     if delivery.account.adapter == "mail" and _may_have_gone(delivery):
         return Verdict(drops=True, cause="interrupted")  # asked twice is worse than not at all
     settings = SurveySettings.objects.get(organization=delivery.organization_id)
@@ -164,14 +172,16 @@ def _give_to_deliveries(survey: Survey, organization: Organization, settings: Su
     mine = Survey.objects.filter(pk=survey.pk, state=State.PLANNED)
     rows = Ticket.objects.filter(organization=organization, thread=survey.thread) if survey.thread else None
     ticket = rows.order_by("-opened_at", "-pk").first() if rows is not None else None
-    way = reach.way_to(
+    way, reason = reach.way_for(
         organization,
         reach.members_of(survey.customer),
+        thread=survey.thread,
+        channel=ticket.channel if ticket else "",
         center_id=ticket.center_id if ticket else None,
-        prefers_mail=ticket is not None and ticket.channel == "mail",
+        advertises_at=at if survey.is_advertising else None,
     )
     if way is None:
-        mine.update(state=State.DROPPED, reason=reasons.NO_WAY)
+        mine.update(state=State.DROPPED, reason=reason)
         return False
     plan = plan_of(organization, survey.occasion)
     texts = texts_of(survey.occasion, plan.texts, survey.language, shop=organization.name)

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import Q
 
 from accounts.models import Organization
-from channels_app.deliveries.accounts import account_of_center
+from channels_app.adapters import adapter_for_channel
 from channels_app.deliveries.adapter import Way
-from channels_app.deliveries.queries import mail_account_for
-from customers.email_addresses import is_masked_email
-from customers.models import Customer, Event, Identity
-from customers.models.identity import IdentityKind
+from channels_app.deliveries.ways import ways_to
+from customers.consenting import MEDIA, is_night
+from customers.models import Customer, Event
+from customers.queries.consents import consents_of_members
 from customers.queries.history import member_ids
 from kpi.models import Survey, SurveyOptOut, SurveySettings
+from kpi.surveys import reasons
 from kpi.surveys.occasions import NPS, Occasion
 
-KOREAN_MOBILE = "+8210"
 # 망법 §50: whoever has bought the same kind of goods may be advertised to for six months.
 DEAL_DAYS = 180
 OPTED_OUT, OPTED_IN = "survey.opted_out", "survey.opted_in"
@@ -31,23 +31,53 @@ def members_of(customer: Customer) -> list[int]:
     return member_ids(customer)
 
 
-def way_to(
-    organization: Organization, members: Collection[int], *, center_id: int | None, prefers_mail: bool = False
-) -> Way | None:
-    """By text message where she has a Korean mobile number, else by mail; the other way round after a mail."""
-    rows = Identity.objects.filter(
-        organization=organization, customer__in=members, kind__in=[IdentityKind.PHONE, IdentityKind.EMAIL]
-    )
-    told = list(rows.order_by("kind", "created_at", "pk").values_list("kind", "value"))
-    phone = next((v for kind, v in told if kind == IdentityKind.PHONE and v.startswith(KOREAN_MOBILE)), "")
-    email = next((v for kind, v in told if kind == IdentityKind.EMAIL and not is_masked_email(v)), "")
-    sms_account = account_of_center(organization.pk, "sms", center_id) if phone else None
-    mail_account = mail_account_for(organization.pk, center_id) if email else None
-    ways = [
-        Way(sms_account, phone) if sms_account else None,
-        Way(mail_account, email) if mail_account else None,
-    ]
-    return next((way for way in (reversed(ways) if prefers_mail else ways) if way), None)
+def way_for(
+    organization: Organization,
+    members: Sequence[int],
+    *,
+    thread: str = "",
+    channel: str = "",
+    center_id: int | None = None,
+    advertises_at: datetime | None = None,
+) -> tuple[Way | None, str]:
+    """How she is asked; None with the reason why not.
+
+    In the messenger where the ticket was one of a messenger that can be written to; else by text message, or by mail,
+    which comes first after a mail. `advertises_at` is when a text that advertises would go: then only by a medium that
+    she allows.
+    """
+    ways = _ways(organization, members, thread=thread, channel=channel, center_id=center_id)
+    if not ways:
+        return None, reasons.NO_WAY
+    if advertises_at is None:
+        return ways[0], ""
+    media = allowed_media(organization, members, at=advertises_at)
+    way = next((way for way in ways if medium_of(way.account.adapter) in media), None)
+    return way, "" if way else reasons.NO_DEAL
+
+
+def _ways(
+    organization: Organization, members: Collection[int], *, thread: str, channel: str, center_id: int | None
+) -> list[Way]:
+    found = ways_to(organization, members, center_id=center_id)
+    order = ("mail", "sms") if channel == "mail" else ("sms", "mail")
+    ways = [found[medium] for medium in order if medium in found]
+    adapter = adapter_for_channel("message") if channel == "message" and thread else None
+    there = adapter.way_to(organization.pk, thread, center_id) if adapter else None
+    return [there, *ways] if there else ways
+
+
+def medium_of(adapter: str) -> str:
+    """The medium of consents by which an account sends."""
+    return {"sms": "sms", "mail": "mail"}.get(adapter, "kakao")
+
+
+def allowed_media(organization: Organization, members: Sequence[int], *, at: datetime) -> set[str]:
+    """By which media she may be advertised to at this instant: those she has agreed to, or any after a deal, but none
+    that she has taken back."""
+    told = consents_of_members(organization, members)
+    has_deal, at_night = has_bought(organization, members, at=at), is_night(at, organization.zone)
+    return {medium for medium in MEDIA if told.allows_advertising(medium, has_deal=has_deal, is_night=at_night)}
 
 
 def has_opted_out(organization: Organization, members: Collection[int]) -> bool:

@@ -105,7 +105,7 @@ class PlanForm(forms.Form):
         label=gettext_lazy("The text advertises: a coupon, an event, a new product"),
         required=False,
         help_text=gettext_lazy(
-            "Then the law asks for more: the mark (Ad), your contact, and a purchase within six months. A plain question is no advertisement."
+            "Then the law asks for more: the mark (Ad), your contact, and her consent to that medium or a purchase within six months. A plain question is no advertisement."
         ),
     )
 

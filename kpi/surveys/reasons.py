@@ -15,7 +15,7 @@ _WORDS = {
     IN_CHAT: _("She is asked in the chat"),
     OPEN_AGAIN: _("Her ticket was opened again"),
     TOO_LATE: _("It had become too late"),
-    NO_DEAL: _("It advertises, and she has bought nothing in six months"),
+    NO_DEAL: _("It advertises: she has not agreed to that, or has taken it back, and has bought nothing in six months"),
     SWITCHED_OFF: _("Switched off meanwhile"),
     NOT_SENT: _("It could not be delivered"),
 }

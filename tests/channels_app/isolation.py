@@ -109,6 +109,8 @@ TO_VISITORS = Excused("anybody's, on the shop's pages; a conversation opens with
 SAME_FOR_ALL = Excused("the same for everybody, without anything of an organization")
 
 ROUTES: dict[str, Route] = {
+    "channels:consents": Listed(),
+    "channels:consent_page": Excused("opens to whoever has the signed link; test_notices.py tries forged ones"),
     "channels:api-events": BY_KEY,
     "channels:api-customers": BY_KEY,
     "channels:api-customer": BY_KEY,

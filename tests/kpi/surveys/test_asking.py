@@ -284,3 +284,36 @@ def test_a_survey_told_twice_is_sent_once(shop: Cast, provider: Provider):
     Survey.objects.update(state="handed", sent_at=None)
     work(shop, MORNING + 2 * HOUR)
     assert (len(provider.posts), len(sent(shop)), send_due(shop.organization)) == (1, 1, 0)
+
+
+def agrees(cast: Cast, phone: str, *media: str, at: datetime, kind: str = "consent.given", **more: Any) -> None:
+    told = {"media": list(media), "how": "kiosk", "version": "1", "customer": {"phone": phone}, **more}
+    happens(cast, kind, at=at, source="/seoul/kiosk", **told)
+
+
+def test_what_advertises_goes_to_those_who_agreed_and_never_to_those_who_took_it_back(shop: Cast, provider: Provider):
+    set_caps(shop.organization, caps(shop, contact="02-000-0100"), by=SETUP, at=MORNING - HOUR)
+    ask_after(shop, "resolved", at=MORNING - HOUR, is_advertising=True)
+    agreed, by_mail_only, took_back, bought = (f"010-0123-000{n}" for n in range(4))
+    agrees(shop, agreed, "sms", at=MORNING - 40 * DAY)
+    agrees(shop, by_mail_only, "mail", at=MORNING - 40 * DAY)
+    for phone in (took_back, bought):
+        buys(shop, at=MORNING - DAY, phone=phone)
+    agrees(shop, took_back, "sms", at=MORNING - DAY, kind="consent.withdrawn")
+    for phone in (agreed, by_mail_only, took_back, bought):
+        resolved(shop, at=MORNING, phone=phone)
+    work(shop, MORNING + HOUR)
+    assert {text["to"] for text in provider.texts} == {"01001230000", "01001230003"}
+    assert set(Survey.objects.filter(state="dropped").values_list("reason", flat=True)) == {reasons.NO_DEAL}
+
+
+def test_a_consent_taken_back_stops_what_is_on_its_way(shop: Cast, provider: Provider):
+    provider.answers = [503, 200]
+    set_caps(shop.organization, caps(shop, contact="02-000-0100"), by=SETUP, at=MORNING - HOUR)
+    ask_after(shop, "resolved", at=MORNING - HOUR, is_advertising=True)
+    agrees(shop, "010-0123-4567", "sms", at=MORNING - 40 * DAY)
+    resolved(shop, at=MORNING)
+    work(shop, MORNING + HOUR)
+    agrees(shop, "010-0123-4567", "sms", at=MORNING + HOUR, kind="consent.withdrawn")
+    work(shop, MORNING + 2 * HOUR)
+    assert (len(provider.posts), sent(shop), Delivery.objects.get().cause) == (1, [], "not_wanted")

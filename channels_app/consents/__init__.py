@@ -1,0 +1,1 @@
+"""What customers are told of their consents: the result of giving or withdrawing one, and every two years that one goes on."""
