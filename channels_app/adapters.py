@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from channels_app.deliveries.adapter import Adapter
 from channels_app.mail.adapter import MailAdapter
+from channels_app.messenger.adapter import MessengerAdapter
 from channels_app.sms.adapter import SmsAdapter
 
-ADAPTERS: dict[str, Adapter] = {"mail": MailAdapter(), "sms": SmsAdapter()}
+ADAPTERS: dict[str, Adapter] = {"mail": MailAdapter(), "sms": SmsAdapter(), "messenger": MessengerAdapter()}
 
 
 def adapter_for_channel(channel: str) -> Adapter | None:

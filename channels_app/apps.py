@@ -14,6 +14,7 @@ class ChannelsConfig(AppConfig):
         from channels_app.deliveries import metrics
         from channels_app.deliveries import words as delivery_words
         from channels_app.mail import words as mail_words
+        from channels_app.messenger import words as messenger_words
         from channels_app.refused import words as refused_words
         from channels_app.sales_file import words as sales_file_words
         from channels_app.sms import words as sms_words
@@ -24,6 +25,7 @@ class ChannelsConfig(AppConfig):
         metrics.register_own_figures()
         delivery_words.register_own_words()
         mail_words.register_own_words()
+        messenger_words.register_own_words()
         api_words.register_own_words()
         refused_words.register_own_words()
         sales_file_words.register_own_words()

@@ -45,6 +45,17 @@ def register_own_entries() -> None:
     )
     add_settings_entry(
         Entry(
+            "channels:messenger",
+            _("Messengers"),
+            "chat",
+            Permission.MANAGE_CHANNELS,
+            order=104,
+            description=_("The relay by which answers and surveys leave"),
+            group=CHANNELS_GROUP,
+        )
+    )
+    add_settings_entry(
+        Entry(
             "channels:consents",
             _("Consents to advertising"),
             "shield",

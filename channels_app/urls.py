@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("channels_app.consents.urls")),
     path("", include("channels_app.deliveries.urls")),
     path("", include("channels_app.mail.urls")),
+    path("", include("channels_app.messenger.urls")),
     path("", include("channels_app.refused.urls")),
     path("", include("channels_app.sales_file.urls")),
     path("", include("channels_app.sms.urls")),

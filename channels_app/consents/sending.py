@@ -19,6 +19,7 @@ from channels_app.consents.texts import reminder_texts, result_texts, stop_words
 from channels_app.deliveries.actions import CannotSend, announce
 from channels_app.deliveries.adapter import Way
 from channels_app.deliveries.announcements import Announcement, Verdict
+from channels_app.deliveries.reporting import has_gone
 from channels_app.deliveries.ways import ways_to
 from channels_app.hub.actions import CannotBeNamed, naming
 from channels_app.hub.writing import envelope
@@ -49,7 +50,7 @@ def tell_what_was_sent(organization: Organization, *, at: datetime) -> int:
     rows = ConsentNotice.objects.filter(organization=organization, state=State.HANDED)
     over = [Delivery.State.FAILED, Delivery.State.DROPPED]
     rows.filter(delivery__state__in=over).update(state=State.FAILED, reason=NOT_SENT)
-    gone = rows.filter(delivery__state=Delivery.State.SENT)
+    gone = rows.filter(has_gone(at))
     told = list(gone.select_related("organization", "customer", "delivery__account").order_by("pk")[:HANDED_AT_ONCE])
     for notice in told:
         _tell_sent(notice, at=at)

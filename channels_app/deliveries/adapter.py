@@ -56,6 +56,10 @@ class Adapter(Protocol):
         """Where an answer in this conversation would go; None where it would reach nobody."""
         ...
 
+    def awaits_report(self, account: ChannelAccount) -> bool:
+        """Whether its provider tells later whether what it took has arrived."""
+        ...
+
     def message_id(self, delivery: Delivery, account: ChannelAccount) -> str:
         """Our name for what is sent, for the provider and for answers to it."""
         ...

@@ -8,6 +8,8 @@ from datetime import datetime
 from uuid import UUID
 
 from accounts.models import Person
+from channels_app.deliveries.adapter import DeliveryFailed
+from channels_app.deliveries.announcements import announcement_of, is_announced
 from channels_app.models import Delivery
 from customers.models import Event
 
@@ -57,6 +59,19 @@ def said_in(delivery: Delivery) -> list[Said]:
         )
         for event in events
     ]
+
+
+def written(delivery: Delivery) -> str:
+    """All of it as plain text, for channels that know no more: an announcement, or the messages of its numbers.
+
+    Raises DeliveryFailed where there is nothing to say any more.
+    """
+    if is_announced(delivery.kind):
+        return announcement_of(delivery).as_text
+    lines = said_in(delivery)
+    if not lines:
+        raise DeliveryFailed("nothing_to_say", is_permanent=True)
+    return "\n\n".join("\n".join([said.text, *(f"[{name}]" for name in said.attachments)]) for said in lines)
 
 
 def last_said_before(delivery: Delivery) -> Said | None:

@@ -120,7 +120,9 @@ def _record(delivery: Delivery, failure: DeliveryFailed | None, *, duration_ms: 
     outcome = _outcome_of(failure)
     change: dict[str, object] = {"claim": None, "claimed_at": None}
     if failure is None:
-        change |= {"state": Delivery.State.SENT, "done_at": now, "cause": ""}
+        awaits = ADAPTERS[delivery.account.adapter].awaits_report(delivery.account)
+        report = Delivery.Report.AWAITED if awaits else Delivery.Report.NONE
+        change |= {"state": Delivery.State.SENT, "done_at": now, "cause": "", "report": report, "reported_at": None}
     elif failure.is_permanent or now >= delivery.queued_at + PATIENCE:
         change |= {"state": Delivery.State.FAILED, "done_at": now, "cause": failure.cause, "is_told": False}
     else:

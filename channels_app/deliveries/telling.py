@@ -13,6 +13,7 @@ from typing import Any
 from django.utils import translation
 
 from accounts.models import Organization, Person
+from channels_app.adapters import ADAPTERS
 from channels_app.hub.writing import envelope
 from channels_app.intake import hub_sender, receive
 from channels_app.models import Delivery
@@ -29,7 +30,7 @@ TOLD_AT_ONCE = 50
 
 def tell_what_became_of(organization: Organization, *, at: datetime) -> int:
     """Brings tickets up to what their deliveries say. Returns how many deliveries were told of."""
-    rows = Delivery.objects.filter(organization=organization)
+    rows = Delivery.objects.filter(organization=organization).select_related("account")
     failed = list(rows.filter(state=Delivery.State.FAILED, is_told=False).order_by("pk")[:TOLD_AT_ONCE])
     mended = list(rows.filter(state=Delivery.State.SENT, is_told=True).order_by("pk")[:TOLD_AT_ONCE])
     for delivery in failed:
@@ -49,7 +50,7 @@ def _tell_failure(organization: Organization, delivery: Delivery, *, at: datetim
     mark = f"{delivery.public_id.hex}-{delivery.attempts}"
     told: dict[str, Any] = {
         "thread": delivery.thread,
-        "channel": "mail",
+        "channel": ADAPTERS[delivery.account.adapter].channel,
         "kind": delivery.kind,
         "cause": delivery.cause,
     }

@@ -43,6 +43,9 @@ class MailAdapter:
         recipient = _written_to(account.hers) if account else ""
         return Way(account, recipient) if account and recipient else None
 
+    def awaits_report(self, account: ChannelAccount) -> bool:
+        return False  # what comes back is a mail of its own
+
     def message_id(self, delivery: Delivery, account: ChannelAccount) -> str:
         domain = ascii_address(account.address).rpartition("@")[2]
         return f"<cx.{delivery.key.hex}@{domain}>"

@@ -74,6 +74,12 @@ class Delivery(models.Model):
         FAILED = "failed", _("Failed")
         DROPPED = "dropped", _("Not needed")
 
+    class Report(models.TextChoices):
+        NONE = "", _("No report")
+        AWAITED = "awaited", _("Not known yet whether it arrived")
+        DELIVERED = "delivered", _("Arrived")
+        FAILED = "failed", _("Did not arrive")
+
     organization = models.ForeignKey(
         "accounts.Organization", on_delete=models.CASCADE, related_name="+", db_index=False
     )
@@ -102,6 +108,9 @@ class Delivery(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     # Why it failed last (channels_app.deliveries.causes); "" where it has not.
     cause = models.CharField(max_length=30, blank=True)
+    # What the provider has told since it took it.
+    report = models.CharField(max_length=10, choices=Report, default=Report.NONE, blank=True)
+    reported_at = models.DateTimeField(null=True, blank=True)
     # The ticket says that it failed, and its author was called.
     is_told = models.BooleanField(default=False)
     created_at = models.DateTimeField()

@@ -52,5 +52,6 @@ def _told(account: ChannelAccount) -> dict[str, object]:
         "url": settings.url,
         "api_key": settings.api_key,
         "secret": settings.secret[-2:],
+        "reports": settings.reports,
         "kakao": f"{settings.kakao_profile} {settings.kakao_template}".strip(),
     }

@@ -23,6 +23,9 @@ class SmsAdapter:
     def way_to(self, organization_id: int, thread: str, center_id: int | None) -> Way | None:
         return None  # no conversation is held by text messages
 
+    def awaits_report(self, account: ChannelAccount) -> bool:
+        return settings_of(account).reports
+
     def message_id(self, delivery: Delivery, account: ChannelAccount) -> str:
         return delivery.key.hex
 

@@ -16,15 +16,11 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from channels_app.deliveries.adapter import DeliveryFailed
+from channels_app.deliveries.webhook import look_at, post_signed, posted, said
 from channels_app.sms.settings import SOLAPI_URL, SmsSettings
-from cxhub.outgoing import Answer, NotAllowed, NotReached, ask
 
-ANSWER_BYTES = 64 * 1024
 # What a plain text message holds, in the encoding of Korean networks; longer ones go as LMS.
 SMS_BYTES = 90
-_HAS_IT = 409
-_LATER = frozenset({408, 425, 429})
-_SURELY_NOT_SENT = ("ConnectionRefusedError", "the name is unknown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +40,7 @@ class Text:
 def by_webhook(text: Text, settings: SmsSettings) -> None:
     """Raises DeliveryFailed."""
     told = {"type": "sms", "id": text.key, "from": text.sender, "to": text.recipient, "text": text.words}
-    body = json.dumps(told, ensure_ascii=False).encode()
-    stamp = str(int(timezone.now().timestamp()))
-    signed = hmac.new(settings.secret.encode(), f"{stamp}.".encode() + body, hashlib.sha256).hexdigest()
-    headers = {
-        "Content-Type": "application/json",
-        "Idempotency-Key": text.key,
-        "X-Cxhub-Signature": f"t={stamp},v1={signed}",
-    }
-    answer = _posted(settings.url, body, headers, knows_repeats=True)
-    if answer.status != _HAS_IT:
-        _look_at(answer)
+    post_signed(told, url=settings.url, secret=settings.secret, key=text.key)
 
 
 def by_solapi(text: Text, settings: SmsSettings) -> None:
@@ -66,15 +52,15 @@ def by_solapi(text: Text, settings: SmsSettings) -> None:
         "Content-Type": "application/json",
         "Authorization": f"HMAC-SHA256 ApiKey={settings.api_key}, Date={date}, salt={salt}, signature={signed}",
     }
-    answer = _posted(settings.url or SOLAPI_URL, body, headers, knows_repeats=False)
-    _look_at(answer)
+    answer = posted(settings.url or SOLAPI_URL, body, headers, knows_repeats=False)
+    look_at(answer)
     try:
         failed = json.loads(answer.body).get("failedMessageList") or []
     except (ValueError, AttributeError):
         return  # taken, in words that we do not know
     if failed:
         told = failed[0] if isinstance(failed[0], dict) else {}
-        raise DeliveryFailed("declined", _said(told.get("statusCode"), told.get("statusMessage")), is_permanent=True)
+        raise DeliveryFailed("declined", said(told.get("statusCode"), told.get("statusMessage")), is_permanent=True)
 
 
 PROVIDERS: dict[str, Callable[[Text, SmsSettings], None]] = {"webhook": by_webhook, "solapi": by_solapi}
@@ -90,29 +76,3 @@ def _solapi_message(text: Text, settings: SmsSettings) -> dict[str, object]:
         options = {"pfId": settings.kakao_profile, "templateId": settings.kakao_template, "variables": variables}
         message |= {"type": "ATA", "kakaoOptions": options | {"disableSms": False}}
     return message
-
-
-def _posted(url: str, body: bytes, headers: dict[str, str], *, knows_repeats: bool) -> Answer:
-    try:
-        return ask("POST", url, body=body, headers=headers, at_most=ANSWER_BYTES)
-    except NotAllowed as error:
-        raise DeliveryFailed("not_set_up", str(error), is_permanent=True) from error
-    except NotReached as error:
-        if str(error) in _SURELY_NOT_SENT:
-            raise DeliveryFailed("provider_away", str(error), is_everybodys=True) from error
-        raise DeliveryFailed("interrupted", str(error), is_unknown=True, is_permanent=not knows_repeats) from error
-
-
-def _look_at(answer: Answer) -> None:
-    if 200 <= answer.status < 300:
-        return
-    words = _said(answer.status, answer.body[:200].decode("utf-8", "replace"))
-    if answer.status in _LATER or answer.status >= 500:
-        raise DeliveryFailed("provider_busy", words)
-    if answer.status in (401, 403):
-        raise DeliveryFailed("provider_login", words, is_everybodys=True)
-    raise DeliveryFailed("declined", words, is_permanent=True)
-
-
-def _said(code: object, words: object) -> str:
-    return " ".join(f"{code} {words or ''}".split())

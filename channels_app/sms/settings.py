@@ -21,6 +21,8 @@ class SmsSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=False):
     secret: str = ""
     kakao_profile: str = ""
     kakao_template: str = ""
+    # The provider tells whether a text has arrived, at the address of this account (channels_app.sms.reports).
+    reports: bool = False
 
     @property
     def knows_repeats(self) -> bool:

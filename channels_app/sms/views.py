@@ -6,9 +6,11 @@ import secrets
 from typing import Any
 
 from django import forms
+from django.conf import settings as hub
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,6 +22,7 @@ from accounts.access import open_to, organization_of, person_of
 from accounts.policies import Permission
 from channels_app.models import ChannelAccount
 from channels_app.sms.actions import set_sms, sms_account_of
+from channels_app.sms.reports import report_secret
 from channels_app.sms.settings import SmsSettings, settings_of
 from channels_app.telephony.settings_actions import TelephonyRefused, checked_url
 
@@ -59,6 +62,14 @@ class SmsForm(forms.Form):
         help_text=gettext_lazy("An approved notice with #{상호} and #{링크}. What is advertising never goes by it."),
     )
 
+    reports = forms.BooleanField(
+        label=gettext_lazy("The provider tells whether a text has arrived"),
+        required=False,
+        help_text=gettext_lazy(
+            "Then a survey counts as sent only when its text has arrived, and one that has not goes by mail. Give the provider the address below."
+        ),
+    )
+
     def __init__(self, *args: Any, account: ChannelAccount | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.account = account
@@ -87,7 +98,7 @@ class SmsForm(forms.Form):
         return data
 
     def content(self) -> SmsSettings:
-        names = ("provider", "url", "api_key", "secret", "kakao_profile", "kakao_template")
+        names = ("provider", "url", "api_key", "secret", "kakao_profile", "kakao_template", "reports")
         return SmsSettings(**{name: self.cleaned_data[name] for name in names})
 
 
@@ -100,7 +111,7 @@ def sms(request: HttpRequest) -> HttpResponse:
     initial: dict[str, Any] = {"provider": "webhook", "is_active": True}
     if account is not None:
         told = settings_of(account)
-        names = ("provider", "url", "api_key", "kakao_profile", "kakao_template")
+        names = ("provider", "url", "api_key", "kakao_profile", "kakao_template", "reports")
         initial = {name: getattr(told, name) for name in names}
         initial |= {"number": account.address, "is_active": account.is_active}
     form = SmsForm(request.POST or None, initial=initial, account=account)
@@ -119,5 +130,8 @@ def sms(request: HttpRequest) -> HttpResponse:
     if account is not None and account.settings.get("provider") == "webhook":
         audit.record_for(request, action="channels.sms.view_secret", obj="sms")
     status = 422 if form.is_bound and form.errors else 200
-    context = {"form": form, "account": account, "told": settings_of(account) if account else None}
+    context: dict[str, Any] = {"form": form, "account": account, "told": settings_of(account) if account else None}
+    if account is not None:
+        address = reverse("channels:sms_reports", args=[account.public_id])
+        context |= {"reports_url": hub.HUB_URL + address, "reports_secret": report_secret(account)}
     return render(request, "channels_app/sms/settings.html", context, status=status)

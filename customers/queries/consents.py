@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from accounts.models import Organization
-from customers.consenting import MARKETING, MEDIA, TYPES, Consent, ConsentEvent, Consents, consents_of
+from customers.consenting import MARKETING, MEDIA, TYPES, Consent, ConsentEvent, Consents, consents_of, is_night
 from customers.models import Customer, Event
 from customers.queries.consent_sentences import how_words, medium_words, purpose_words
 from customers.queries.members import OfMembers
@@ -23,6 +23,7 @@ from cxhub.prepared import Told
 _FIELDS = ("public_id", "type", "time", "source", "event_id", "qualifier", "agent_email", "text", "data")
 # Nobody agrees more often; who sends more than this tries something.
 EVENTS_READ = 1000
+DEAL_DAYS = 180
 
 CONSENTS = OfMembers(
     lambda hers: (
@@ -47,6 +48,22 @@ def consents_of_roots(organization: Organization, roots: Collection[int]) -> dic
     for customer, *row in events.filter(customer__isnull=False).values_list("customer_id", *_FIELDS):
         told[root_of[customer]].append(_told(*row))
     return {root: consents_of(told[root]) for root in roots}
+
+
+def has_bought(organization: Organization, members: Collection[int], *, at: datetime) -> bool:
+    """Whether she has bought within six months before: then what advertises the same kind of goods needs no consent
+    (정보통신망법 §50①1). One statement."""
+    since = at - timedelta(days=DEAL_DAYS)
+    rows = Event.objects.filter(organization=organization, customer__in=members, type="pos.sale", time__gt=since)
+    return rows.filter(customer__isnull=False, time__lte=at).exists()
+
+
+def advertised_by(organization: Organization, members: Sequence[int], *, at: datetime) -> set[str]:
+    """By which media she may be advertised to at this instant: those she has agreed to, or any after a deal, but none
+    that she has taken back, and at night only what she has agreed to for the night. Two statements."""
+    told = consents_of_members(organization, members)
+    has_deal, at_night = has_bought(organization, members, at=at), is_night(at, organization.zone)
+    return {medium for medium in MEDIA if told.allows_advertising(medium, has_deal=has_deal, is_night=at_night)}
 
 
 def consent_event(event: Event) -> ConsentEvent:

@@ -14,11 +14,14 @@ from django.db import transaction
 from accounts.models import Organization
 from channels_app.deliveries.actions import CannotSend, announce
 from channels_app.deliveries.announcements import Announcement, Verdict
+from channels_app.deliveries.reporting import has_gone
+from channels_app.deliveries.ways import ways_to
 from channels_app.hub.actions import CannotBeNamed, naming
 from channels_app.hub.writing import envelope
 from channels_app.intake import hub_sender, receive
 from channels_app.models import Delivery, DeliveryAttempt
 from customers.consenting import by_day
+from customers.queries.consents import advertised_by
 from kpi.actions.surveys_planning import locked_settings
 from kpi.models import Survey, SurveySettings
 from kpi.queries import survey_reach as reach
@@ -46,15 +49,63 @@ def hand_over_due(organization: Organization, *, at: datetime) -> int:
 
 def tell_what_was_sent(organization: Organization, *, at: datetime) -> int:
     """Writes `survey.sent` for what has gone, and marks what could not. Returns how many have gone."""
-    rows = Survey.objects.filter(organization=organization).select_related("organization", "customer", "delivery")
+    rows = Survey.objects.filter(organization=organization).select_related(
+        "organization", "customer", "delivery__account"
+    )
     over = [Delivery.State.FAILED, Delivery.State.DROPPED]
-    rows.filter(state=State.HANDED, delivery__state__in=over).update(state=State.FAILED, reason=reasons.NOT_SENT)
-    gone = rows.filter(state__in=[State.HANDED, State.FAILED], delivery__state=Delivery.State.SENT)
+    for survey in rows.filter(state=State.HANDED, delivery__state__in=over).order_by("pk")[:HANDED_AT_ONCE]:
+        if not _falls_back_to_mail(survey, at=at):
+            mine = Survey.objects.filter(pk=survey.pk, state=State.HANDED, delivery=survey.delivery)
+            mine.update(state=State.FAILED, reason=reasons.NOT_SENT)
+    gone = rows.filter(has_gone(at), state__in=[State.HANDED, State.FAILED])
     told = list(gone.order_by("pk")[:HANDED_AT_ONCE])
     for survey in told:
         assert survey.delivery is not None, "What has gone has a delivery."
         tell_sent(survey, sent_at=survey.delivery.done_at or at, at=at)
     return len(told)
+
+
+def _falls_back_to_mail(survey: Survey, *, at: datetime) -> bool:
+    """What did not reach her by text or messenger goes by mail, once, where she can and may be written to so."""
+    assert survey.delivery is not None, "It was handed over."
+    failed = survey.delivery
+    if failed.state != Delivery.State.FAILED or failed.account.adapter == "mail" or survey.customer is None:
+        return False
+    if failed.cause == "interrupted":
+        return False  # it may have reached her: asked twice is worse than not at all
+    with transaction.atomic():
+        settings = locked_settings(survey.organization)
+        members = reach.members_of(survey.customer)
+        if at > survey.due_at + GIVEN_UP_AFTER or reach.has_opted_out(survey.organization, members):
+            return False
+        if not plan_of(survey.organization, survey.occasion).is_on or is_open_again(survey):
+            return False
+        way = ways_to(survey.organization, members, center_id=_center_of(survey)).get("mail")
+        by_then = next_allowed(
+            at, zone=survey.organization.zone, quiet_from=settings.quiet_from, quiet_until=settings.quiet_until
+        )
+        if survey.is_advertising and "mail" not in advertised_by(survey.organization, members, at=by_then):
+            return False
+        try:
+            delivery = way and announce(
+                way.account, Delivery.Kind.SURVEY, way.recipient, language=survey.language, at=at
+            )
+        except CannotSend:
+            return False
+        mine = Survey.objects.filter(pk=survey.pk, state=State.HANDED, delivery=failed)
+        return bool(way and mine.update(delivery=delivery, account=way.account, recipient=way.recipient))
+
+
+def _center_of(survey: Survey) -> int | None:
+    ticket = _ticket_of(survey)
+    return ticket.center_id if ticket else None
+
+
+def _ticket_of(survey: Survey) -> Ticket | None:
+    if not survey.thread:
+        return None
+    rows = Ticket.objects.filter(organization=survey.organization_id, thread=survey.thread)
+    return rows.order_by("-opened_at", "-pk").first()
 
 
 def tell_sent(survey: Survey, *, sent_at: datetime, at: datetime) -> None:
@@ -113,7 +164,7 @@ def look_before_it_goes(delivery: Delivery, at: datetime) -> Verdict:
         medium = reach.medium_of(delivery.account.adapter)
         # At night it waits for the day below; what counts then is what she allows by day.
         by_then = by_day(at, delivery.organization.zone)
-        if medium not in reach.allowed_media(delivery.organization, members, at=by_then):
+        if medium not in advertised_by(delivery.organization, members, at=by_then):
             return Verdict(drops=True, cause="not_wanted")
     if delivery.account.adapter == "mail" and _may_have_gone(delivery):
         return Verdict(drops=True, cause="interrupted")  # asked twice is worse than not at all
@@ -170,8 +221,7 @@ def _reason_against(survey: Survey, settings: SurveySettings, *, at: datetime) -
 def _give_to_deliveries(survey: Survey, organization: Organization, settings: SurveySettings, *, at: datetime) -> bool:
     assert survey.customer is not None, "Looked at before."
     mine = Survey.objects.filter(pk=survey.pk, state=State.PLANNED)
-    rows = Ticket.objects.filter(organization=organization, thread=survey.thread) if survey.thread else None
-    ticket = rows.order_by("-opened_at", "-pk").first() if rows is not None else None
+    ticket = _ticket_of(survey)
     way, reason = reach.way_for(
         organization,
         reach.members_of(survey.customer),

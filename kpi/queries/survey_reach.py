@@ -11,16 +11,13 @@ from accounts.models import Organization
 from channels_app.adapters import adapter_for_channel
 from channels_app.deliveries.adapter import Way
 from channels_app.deliveries.ways import ways_to
-from customers.consenting import MEDIA, is_night
 from customers.models import Customer, Event
-from customers.queries.consents import consents_of_members
+from customers.queries.consents import advertised_by
 from customers.queries.history import member_ids
 from kpi.models import Survey, SurveyOptOut, SurveySettings
 from kpi.surveys import reasons
 from kpi.surveys.occasions import NPS, Occasion
 
-# 망법 §50: whoever has bought the same kind of goods may be advertised to for six months.
-DEAL_DAYS = 180
 OPTED_OUT, OPTED_IN = "survey.opted_out", "survey.opted_in"
 WISHES = (OPTED_OUT, OPTED_IN)
 ASKED = (Survey.State.PLANNED, Survey.State.HANDED, Survey.State.SENT)
@@ -51,7 +48,7 @@ def way_for(
         return None, reasons.NO_WAY
     if advertises_at is None:
         return ways[0], ""
-    media = allowed_media(organization, members, at=advertises_at)
+    media = advertised_by(organization, members, at=advertises_at)
     way = next((way for way in ways if medium_of(way.account.adapter) in media), None)
     return way, "" if way else reasons.NO_DEAL
 
@@ -70,14 +67,6 @@ def _ways(
 def medium_of(adapter: str) -> str:
     """The medium of consents by which an account sends."""
     return {"sms": "sms", "mail": "mail"}.get(adapter, "kakao")
-
-
-def allowed_media(organization: Organization, members: Sequence[int], *, at: datetime) -> set[str]:
-    """By which media she may be advertised to at this instant: those she has agreed to, or any after a deal, but none
-    that she has taken back."""
-    told = consents_of_members(organization, members)
-    has_deal, at_night = has_bought(organization, members, at=at), is_night(at, organization.zone)
-    return {medium for medium in MEDIA if told.allows_advertising(medium, has_deal=has_deal, is_night=at_night)}
 
 
 def has_opted_out(organization: Organization, members: Collection[int]) -> bool:
@@ -118,12 +107,4 @@ def _was_asked_elsewhere(settings: SurveySettings, members: Collection[int], kin
     if kind == NPS:
         asked |= Q(time__gt=at - timedelta(days=settings.nps_days_between), qualifier=NPS)
     rows = Event.objects.filter(asked, organization=settings.organization_id, customer__in=members, type="survey.sent")
-    return rows.filter(customer__isnull=False, time__lte=at).exists()
-
-
-def has_bought(organization: Organization, members: Collection[int], *, at: datetime) -> bool:
-    """Whether what advertises may be sent to her without a consent of its own."""
-    rows = Event.objects.filter(
-        organization=organization, customer__in=members, type="pos.sale", time__gt=at - timedelta(days=DEAL_DAYS)
-    )
     return rows.filter(customer__isnull=False, time__lte=at).exists()

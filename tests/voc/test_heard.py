@@ -11,9 +11,10 @@ import time_machine
 from django.test import Client
 
 from accounts.policies import NotAllowed
+from channels_app.consents.settings_actions import set_consents
 from channels_app.intake import receive
 from customers.models import Event
-from tests.cast import Cast, make_organization
+from tests.cast import SETUP, Cast, make_organization
 from tests.channels_app.envelopes import START, TILL, envelope
 from tests.voc.voices import NOW, chat, say_and_hear
 from tickets.models import Ticket
@@ -161,15 +162,54 @@ def test_another_centers_customers_are_not_a_leads_to_tell(cast: Cast):
         "",
         "   ",
         "가" * 1001,
-        "10% 할인 쿠폰을 드려요",
-        "(광고) 신상이 나왔어요",
-        "A sale for you",
         "{{최근 구매}} 잘 쓰시나요",
     ],
 )
-def test_advertising_and_nonsense_do_not_go_out(text: str):
+def test_nonsense_does_not_go_out(text: str):
     with pytest.raises(CannotTell):
         check_text(text)
+
+
+def in_kakao(number: int, name: str) -> dict[str, Any]:
+    return by(number, name, "포장이 엉망이에요.", service="kakao") | {"type": "message.message"}
+
+
+@pytest.mark.parametrize("text", ["10% 할인 쿠폰을 드려요", "(광고) 신상이 나왔어요", "A sale for you"])
+def test_what_advertises_goes_to_those_who_agreed_in_that_medium(cast: Cast, text: str):
+    kakao = {"kind": "message.message", "service": "kakao"}
+    improvement = done(
+        cast,
+        *(by(n, name, "포장이 엉망이에요.", **kakao) for n, name in enumerate(["김서연", "이하나", "박두리"], start=1)),
+    )
+    people = everybody(cast, improvement)
+    with pytest.raises(CannotTell, match=r"연락처|contact"):
+        tell_heard(improvement, text, people, by=cast.lead, at=AT)
+    set_consents(cast.organization, tells_results=True, reminds=False, contact="02-000-0100", by=SETUP, at=AT)
+    for number, media in ((1, ["kakao"]), (2, ["sms"])):
+        told = {"media": media, "how": "web", "version": "1", "customer": {"phone": f"010-0000-{number:04d}"}}
+        (outcome,) = receive(cast.organization, [envelope(f"c{number}", "consent.given", **told)], sender=TILL, at=AT)
+        assert not outcome.is_refused
+    with pytest.raises(CannotTell, match="2"):
+        tell_heard(improvement, text, people, by=cast.lead, at=AT)
+    plan = plan_for(cast.lead, improvement, at=AT, is_advertising=True)
+    assert [one.profile.name for one in plan.recipients] == ["김서연"]
+    assert {one.why for one in plan.left_out} == {Why.NO_CONSENT}
+    assert tell_heard(improvement, text, [plan.recipients[0].customer.public_id], by=cast.lead, at=AT) == 1
+    send_heard(cast.organization, at=AT)
+    ((_thread, said),) = answers()
+    assert said.startswith("(광고) 하늘상회 02-000-0100\n" if cast.organization.language == "ko" else "(Ad)")
+    assert text in said
+
+
+def test_a_consent_taken_back_meanwhile_stops_what_advertises(cast: Cast):
+    improvement = done(cast, in_kakao(1, "김서연"))
+    set_consents(cast.organization, tells_results=True, reminds=False, contact="02-000-0100", by=SETUP, at=AT)
+    told = {"media": ["kakao"], "how": "web", "customer": {"phone": "010-0000-0001"}}
+    receive(cast.organization, [envelope("c1", "consent.given", version="1", **told)], sender=TILL, at=AT)
+    tell_heard(improvement, "쿠폰을 드려요", everybody(cast, improvement), by=cast.lead, at=AT)
+    receive(cast.organization, [envelope("c2", "consent.withdrawn", **told)], sender=TILL, at=AT)
+    assert send_heard(cast.organization, at=AT) == 0
+    assert (answers(), HeardReply.objects.get().state) == ([], "not_sent")
 
 
 def test_at_night_it_waits_for_the_morning(cast: Cast):

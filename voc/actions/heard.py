@@ -9,23 +9,26 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import Organization, Person
+from channels_app.consents.queries import settings_of
 from channels_app.hub.actions import reply_to_ticket
 from channels_app.hub.writing import HubRefusal
+from customers import consenting
 from customers.policies import sight_of
 from customers.queries.profiles import profiles_of
 from tickets.models import Ticket
 from tickets.variables import fill, unknown_in, used_in
 from voc.models import HeardReply, Improvement
 from voc.policies import require_may_edit_improvements
-from voc.queries.heard import conversations_of, plan_for, reasons_against, why_words
+from voc.queries.heard import Why, conversations_of, may_advertise, plan_for, reasons_against, why_words
 
 LONGEST = 1_000
 VARIABLES = frozenset(("customer_name", "agent_name", "organization_name"))
@@ -35,8 +38,6 @@ ADVERTISING = re.compile(
     r"\b(?:sale|coupon|discount|promotion|offer)s?\b",
     re.IGNORECASE,
 )
-# At night nobody wants to hear from a shop, whatever the law allows.
-MORNING, EVENING = time(8), time(21)
 SENT_AT_ONCE = 50
 
 
@@ -45,7 +46,7 @@ class CannotTell(Exception):
 
 
 def check_text(text: str) -> str:
-    """The text as it is kept. Raises CannotTell: empty, too long, unknown places, advertising."""
+    """The text as it is kept. Raises CannotTell: empty, too long, unknown places."""
     text = unicodedata.normalize("NFC", text).strip()
     if not text:
         raise CannotTell(_("Write what you want to tell them."))
@@ -54,19 +55,20 @@ def check_text(text: str) -> str:
     unknown = unknown_in(text)
     if unknown or used_in(text) - VARIABLES:
         raise CannotTell(_("Use no other places than customer name, agent name and company name."))
-    found = ADVERTISING.search(text)
-    if found:
-        raise CannotTell(
-            _("“%(word)s” makes it advertising, which only goes to those who have agreed to it. Leave it out.")
-            % {"word": found[0]}
-        )
     return text
+
+
+def advertises(text: str) -> str:
+    """The word that makes it advertising; "" where none does."""
+    found = ADVERTISING.search(unicodedata.normalize("NFC", text))
+    return found[0] if found else ""
 
 
 def tell_heard(improvement: Improvement, text: str, customers: Collection[UUID], *, by: Person, at: datetime) -> int:
     """Puts the message on its way to these of the customers whom `plan_for` names; returns to how many.
 
-    Whoever was told, or may not be told by now, is passed over. Raises NotAllowed, CannotTell.
+    Whoever was told, or may not be told by now, is passed over. Raises NotAllowed, CannotTell: also where the text
+    advertises and no sender's contact is known, or some of those chosen do not allow it.
     """
     require_may_edit_improvements(by, improvement.organization_id)
     if improvement.state != Improvement.State.DONE:
@@ -74,10 +76,27 @@ def tell_heard(improvement: Improvement, text: str, customers: Collection[UUID],
     text = check_text(text)
     organization = improvement.organization
     due = by_day(organization, at)
+    word = advertises(text)
+    if word and not settings_of(organization).contact:
+        raise CannotTell(
+            _(
+                "“%(word)s” makes it advertising, which names a contact of the sender. Write it under Settings, Consents first."
+            )
+            % {"word": word}
+        )
     with transaction.atomic():
         # One press at a time for an improvement; and nobody is in the plan who was told meanwhile.
         Improvement.objects.select_for_update().get(pk=improvement.pk)
-        chosen = [one for one in plan_for(by, improvement, at=at).recipients if one.customer.public_id in customers]
+        plan = plan_for(by, improvement, at=at, is_advertising=bool(word))
+        without = sum(one.why == Why.NO_CONSENT and one.customer_id in customers for one in plan.left_out)
+        if without:
+            raise CannotTell(
+                _(
+                    "“%(word)s” makes it advertising: %(count)d of them have not agreed to that. Look below, and tell the others or leave it out."
+                )
+                % {"word": word, "count": without}
+            )
+        chosen = [one for one in plan.recipients if one.customer.public_id in customers]
         # One that could not be sent may be tried anew.
         again = HeardReply.objects.filter(improvement=improvement, customer__in=[one.customer for one in chosen])
         again.filter(state=HeardReply.State.NOT_SENT).delete()
@@ -110,11 +129,7 @@ def tell_heard(improvement: Improvement, text: str, customers: Collection[UUID],
 
 def by_day(organization: Organization, at: datetime) -> datetime:
     """The instant itself by day; the next morning where it is night in the organization's zone."""
-    local = at.astimezone(organization.zone)
-    if MORNING <= local.time() < EVENING:
-        return at
-    day = local.date() + timedelta(days=1 if local.time() >= EVENING else 0)
-    return datetime.combine(day, MORNING, tzinfo=organization.zone)
+    return consenting.by_day(at, organization.zone)
 
 
 def send_heard(organization: Organization, *, at: datetime) -> int:
@@ -125,6 +140,10 @@ def send_heard(organization: Organization, *, at: datetime) -> int:
 
 
 def _send(reply: HeardReply, *, at: datetime) -> bool:
+    due = by_day(reply.improvement.organization, at)
+    if due > at:  # a worker that was away in the evening makes up for nothing at night
+        HeardReply.objects.filter(pk=reply.pk, state=HeardReply.State.WAITING).update(due_at=due)
+        return False
     ticket, reason = _where(reply, at=at)
     if ticket is None:
         _done(reply, HeardReply.State.NOT_SENT, reason, at=at)
@@ -146,7 +165,11 @@ def _where(reply: HeardReply, *, at: datetime) -> tuple[Ticket | None, str]:
     if root in reasons:
         return None, why_words(reasons[root])
     ticket = conversations_of(reply.by, [root], at=at).get(root)
-    return ticket, "" if ticket else _("Her conversation is not within reach any more.")
+    if ticket is None:
+        return None, _("Her conversation is not within reach any more.")
+    if advertises(reply.text) and not may_advertise(ticket, root, at=at):
+        return None, why_words(Why.NO_CONSENT)
+    return ticket, ""
 
 
 def _filled(reply: HeardReply) -> str:
@@ -157,7 +180,14 @@ def _filled(reply: HeardReply) -> str:
         "agent_name": reply.by.name,
         "organization_name": organization.name,
     }
-    return fill(reply.text, values).text
+    text = fill(reply.text, values).text
+    if not advertises(reply.text):
+        return text
+    # As the law wants an advertisement: the mark and the sender in front, the way out behind.
+    sender = f"{organization.name} {settings_of(organization).contact}".strip()
+    with translation.override(organization.language):
+        stop = _("To refuse, answer “stop” in this conversation, free of charge.")
+        return _("(Ad) %(sender)s") % {"sender": sender} + f"\n{text}\n{stop}"
 
 
 def _done(reply: HeardReply, state: str, reason: str, *, at: datetime) -> None:

@@ -1,8 +1,8 @@
 """Who can be told “we heard you” about an improvement, in which conversation, and who is not, and why.
 
-What is told is no advertising: it answers what she has said herself, in the conversation in which she can be written to
-already. So it needs no consent of its own; but who has asked not to be written to, or whose words are of a kind that a
-person should answer herself, is left out.
+What is told answers what she has said herself, in the conversation in which she can be written to already. So it needs no
+consent of its own; but who has asked not to be written to, or whose words are of a kind that a person should answer herself,
+is left out. A text that advertises goes only to those who allow that in the conversation's medium.
 """
 
 from __future__ import annotations
@@ -20,9 +20,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts.models import Organization, Person
-from channels_app.hub.actions import REPLY_TYPES
+from channels_app.hub.actions import REPLY_TYPES, service_of
 from customers.models import Customer
 from customers.policies import sight_of
+from customers.queries.consents import advertised_by
 from customers.queries.profiles import Profile, profiles_of
 from tickets.models import Ticket
 from tickets.policies import tickets_reached
@@ -50,6 +51,7 @@ class Why(StrEnum):
     DELICATE = "delicate"
     TOLD = "told"
     TOLD_LATELY = "told_lately"
+    NO_CONSENT = "no_consent"
 
 
 _WORDS = {
@@ -58,6 +60,9 @@ _WORDS = {
     Why.OPTED_OUT: gettext_noop("She has asked not to be written to, or to be forgotten."),
     Why.DELICATE: gettext_noop("Her words were of law, safety, press or abuse: speak with her yourself."),
     Why.TOLD: gettext_noop("She was told already."),
+    Why.NO_CONSENT: gettext_noop(
+        "The text advertises, and she has not agreed to advertising in this conversation's medium."
+    ),
     Why.TOLD_LATELY: gettext_noop("She was written to about another improvement less than a week ago."),
 }
 
@@ -88,6 +93,10 @@ class LeftOut:
     def words(self) -> str:
         return why_words(self.why)
 
+    @property
+    def customer_id(self) -> UUID | None:
+        return self.profile.root.public_id if self.profile else None
+
 
 @dataclass(frozen=True, slots=True)
 class HeardPlan:
@@ -101,8 +110,9 @@ class HeardPlan:
         return [profile.public_id for profile in [*(one.profile for one in self.recipients), *known]]
 
 
-def plan_for(person: Person, improvement: Improvement, *, at: datetime) -> HeardPlan:
-    """Everybody whose sentences the improvement answers, as far as the person reaches these. Ten statements at most."""
+def plan_for(person: Person, improvement: Improvement, *, at: datetime, is_advertising: bool = False) -> HeardPlan:
+    """Everybody whose sentences the improvement answers, as far as the person reaches these. Ten statements at most;
+    some for each recipient where the text advertises."""
     organization = improvement.organization
     voices = Voice.objects.filter(
         reached(person), organization=organization, pk__in=improvement.answered.values("voice")
@@ -130,6 +140,8 @@ def plan_for(person: Person, improvement: Improvement, *, at: datetime) -> Heard
             left_out.append(LeftOut(reasons[root], profile))
         elif root not in tickets:
             left_out.append(LeftOut(Why.NO_CONVERSATION, profile))
+        elif is_advertising and not may_advertise(tickets[root], root, at=at):
+            left_out.append(LeftOut(Why.NO_CONSENT, profile))
         else:
             recipients.append(Recipient(profile.root, profile, tickets[root], text))
     if unknown:
@@ -174,6 +186,17 @@ def conversations_of(person: Person, roots: Collection[int], *, at: datetime) ->
         if ticket.customer_id is not None:
             found.setdefault(members[ticket.customer_id], ticket)
     return found
+
+
+def may_advertise(ticket: Ticket, root: int, *, at: datetime) -> bool:
+    """Whether she allows advertising in the medium of this conversation. Of a chat on the shop's own page nobody agrees to
+    any. Three statements."""
+    medium = "mail" if ticket.channel == "mail" else "" if ticket.channel == "chat" else "kakao"
+    if medium == "kakao" and service_of(ticket) == "sms":
+        medium = "sms"
+    organization = ticket.organization
+    members = list(_members(organization, [root]))
+    return medium in advertised_by(organization, members, at=at)
 
 
 def replies_of(improvement: Improvement) -> dict[str, int]:

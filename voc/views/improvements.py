@@ -20,7 +20,7 @@ from accounts.policies import NotAllowed, Permission
 from cxhub.identifiers import is_uuid
 from tickets.models import Topic
 from voc.actions import improvements as acts
-from voc.actions.heard import CannotTell, by_day, tell_heard
+from voc.actions.heard import CannotTell, advertises, by_day, tell_heard
 from voc.forms import ImprovementForm, MoveForm
 from voc.models import Improvement, Voice
 from voc.policies import may_edit_improvements, may_move
@@ -175,7 +175,7 @@ def tell(request: HttpRequest, improvement_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _told(count))
             return redirect("voc:improvement", improvement.public_id)
-    plan = plan_for(person, improvement, at=at)
+    plan = plan_for(person, improvement, at=at, is_advertising=bool(advertises(text)))
     _log(request, plan.customer_ids, improvement)
     due = by_day(improvement.organization, at)
     context = {
