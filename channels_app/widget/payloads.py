@@ -11,7 +11,7 @@ Protocol 1, the same over both transports (a WebSocket frame, or a POST whose bo
                     ping  {}                every 25 s
     hub → browser   messages {items, upto, more}  each item {seq, id, from, name, text, at, quote?, attachments?}, growing by seq
                     ack   {id, seq, event}  sent only after the message is stored
-                    state {status, agent, place, closed, opens, seen, survey, score}   waiting | assigned | resolved | none;
+                    state {status, agent, place, closed, opens, seen, survey, score, comment, rated}   waiting | assigned | resolved | none;
                                             `seen`: a person has had the messages up to that number before her eyes;
                                             `survey`: the ticket she may be asked about now; `score`: what she said of it
                     typing {}               a person is typing: counts for 6 s, or until her message comes
@@ -183,6 +183,9 @@ class State(msgspec.Struct, frozen=True, tag_field="kind", tag="state"):
     # The ticket whose end she may be asked about, "" where there is none; what she said of the latest one, 0 if nothing.
     survey: str = ""
     score: int = 0
+    # The words beside the score; and the ticket whose answer she may still change, "" where it is too late.
+    comment: str = ""
+    rated: str = ""
 
 
 class Earlier(msgspec.Struct, frozen=True):

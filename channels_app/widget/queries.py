@@ -18,6 +18,7 @@ from accounts.queries import NotFound, organization_for, schedule_at
 from channels_app.models.widget import WidgetConversation, WidgetSettings, WidgetVisitor
 from channels_app.widget import tokens
 from channels_app.widget.payloads import Credentials, File, Message, Page, State, WidgetRefusal
+from channels_app.widget.ratings import rating_of
 from customers.models import Event
 from cxhub.prepared import Prepared, Told
 from tickets.lines import is_key, plain_id
@@ -212,8 +213,7 @@ def state_of(conversation: WidgetConversation) -> State:
         return _open_or_not(conversation, State("none"))
     key, status, agent_email, center_id, waiting_since, seen, resolved_at, public_id = ticket
     if status != Ticket.Status.OPEN:
-        survey, score = question_of(conversation, public_id, resolved_at)
-        return _open_or_not(conversation, State("resolved", seen=seen, survey=survey, score=score))
+        return _open_or_not(conversation, _ended(conversation, public_id, resolved_at, seen=seen))
     if agent_email:
         return State("assigned", _names_of({agent_email}, organization).get(agent_email, ""), seen=seen)
     place = place_in_queue(organization.pk, center_id, waiting_since, key) if waiting_since else 0
@@ -230,14 +230,20 @@ def _open_or_not(conversation: WidgetConversation, state: State) -> State:
     return msgspec.structs.replace(state, closed=True, opens=opens.isoformat() if opens else "")
 
 
-def question_of(conversation: WidgetConversation, ticket_id: UUID, resolved_at: datetime | None) -> tuple[str, int]:
-    """Returns the ticket to ask about, "" where it is too late or she has answered; and what she answered, or 0."""
-    stored = _stored(conversation, survey_answer_id(ticket_id))
-    if stored is not None:
-        return "", int(stored[2] or 0)
-    is_asked = conversation.visitor.widget.asks_satisfaction
+def _ended(conversation: WidgetConversation, ticket_id: UUID, resolved_at: datetime | None, *, seen: int) -> State:
+    """What she may be asked about, or what she has answered and may change still."""
+    rating = rating_of(conversation, ticket_id)
+    if rating is None:
+        survey = ticket_id.hex if is_to_be_asked(conversation, resolved_at) else ""
+        return State("resolved", seen=seen, survey=survey)
+    rated = ticket_id.hex if rating.is_changeable(timezone.now()) else ""
+    return State("resolved", seen=seen, score=rating.score, comment=rating.comment, rated=rated)
+
+
+def is_to_be_asked(conversation: WidgetConversation, resolved_at: datetime | None) -> bool:
+    """Where she has not answered yet."""
     is_late = resolved_at is None or timezone.now() - resolved_at >= SURVEY_OPEN_FOR
-    return (ticket_id.hex if is_asked and not is_late else ""), 0
+    return conversation.visitor.widget.asks_satisfaction and not is_late
 
 
 def asked_about(conversation: WidgetConversation) -> tuple[UUID, str] | None:
@@ -246,16 +252,13 @@ def asked_about(conversation: WidgetConversation) -> tuple[UUID, str] | None:
     if ticket is None or ticket[1] == Ticket.Status.OPEN:
         return None
     _key, _status, agent_email, _center, _waiting, _seen, resolved_at, public_id = ticket
-    return (public_id, agent_email) if question_of(conversation, public_id, resolved_at)[0] else None
+    is_asked = is_to_be_asked(conversation, resolved_at) and rating_of(conversation, public_id) is None
+    return (public_id, agent_email) if is_asked else None
 
 
 def survey_sent_id(ticket_id: UUID) -> str:
     """The one id that a ticket's question has, whoever sends it and however often."""
     return f"{ticket_id.hex}-csat-sent"
-
-
-def survey_answer_id(ticket_id: UUID) -> str:
-    return f"{ticket_id.hex}-csat"
 
 
 def topics_offered(organization_id: int) -> dict[str, str]:

@@ -39,6 +39,23 @@ const openNotices = ({ words, panel, memory, conversation, say, backOf }) => {
       },
     });
   };
+  const rated = () => {
+    const ticket = state.rated;
+    return ratedNotice({
+      words, score: state.score,
+      onChange: () => { shown = `change:${ticket}`; panel.showNotice(changed(ticket)); panel.focus(); },
+      onClose: () => { memory.keepChoice(`rated:${ticket}`, "closed"); past(); },
+    });
+  };
+  const changed = (ticket) => surveyForm({
+    words, given: { score: state.score, comment: state.comment || "" },
+    onLater: () => { shown = ""; past(); },
+    onRate: async (score, comment) => {
+      const { ok, answer } = await conversation.survey({ ticket, score, comment });
+      if (ok) thank(words.surveyThanks(answer.state.score));
+      return ok ? "" : words.errors[answer.code] || answer.detail || words.failed;
+    },
+  });
   const closed = () => {
     const back = backOf(state);
     return closedForm({
@@ -60,17 +77,20 @@ const openNotices = ({ words, panel, memory, conversation, say, backOf }) => {
   const look = () => {
     if (!session || isThanking) return;
     const asked = stillAsked(session, memory);
+    if (state.rated && shown === `change:${state.rated}`) return;
     const isRated = state.survey && !memory.choice(`survey:${state.survey}`);
+    const isChangeable = state.rated && !memory.choice(`rated:${state.rated}`);
     /* Who was quicker than the session keeps the box she has begun to write in. */
     const isWriting = panel.composer.hasText() || conversation.waiting().length > 0;
     const isClosed = (shown === "closed" || !isWriting) && isClosedFormDue(session, state, memory);
     const isDue = asked.length > 0 && state.status === "none";
-    const next = isRated ? `survey:${state.survey}` : isClosed ? "closed" : isDue ? "before" : "";
+    const next = isRated ? `survey:${state.survey}` : isClosed ? "closed" : isDue ? "before" : isChangeable ? `rated:${state.rated}` : "";
     if (next === shown) return;
     shown = next;
     if (isRated) panel.showNotice(survey());
     else if (isClosed) panel.showNotice(closed(), { isInPlace: true });
     else if (isDue) panel.showNotice(before(asked), { isInPlace: !isWriting && asked.some(([, how]) => how === "required") });
+    else if (isChangeable) panel.showNotice(rated());
     else panel.showNotice(null);
     noteAsked();
   };

@@ -1,4 +1,4 @@
-"""Satisfaction at the end: asked once, answered once, whoever asks and however often; not while she is still talking."""
+"""Satisfaction at the end: asked once, one answer that can be changed, whoever asks and however often; not while she is still talking."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from django.utils import timezone
 from channels_app.hub.actions import assign_ticket, reply_to_ticket, resolve_ticket
 from channels_app.models import RepeatedEvent
 from channels_app.models.widget import WidgetSettings
-from channels_app.widget import queries
+from channels_app.widget import queries, ratings, survey_actions
 from channels_app.widget.settings_actions import WidgetContent, update_widget
 from customers.models import Event
+from kpi.actions.surveys_following import follow_answers
+from kpi.models import SurveyAnswer
 from tests.cast import SETUP, Cast
 from tests.channels_app.widget.visitors import SHOP, Tab, Visitor, visitor_of
 from tests.hubs import Hub
@@ -58,7 +60,7 @@ def test_asked_and_answered_once(visitor: Visitor, cast: Cast):
     assert surveys() == [("survey.sent", None)]
     answered = rate(visitor, ticket, 5, comment="친절해요\n정말")
     assert (answered.json()["state"]["survey"], answered.json()["state"]["score"]) == ("", 5)
-    again = rate(visitor, ticket, 1)
+    again = rate(visitor, ticket, 5, comment="친절해요 정말")
     assert (again.status_code, again.json()["state"]["score"]) == (200, 5)
     assert surveys() == [("survey.sent", None), ("survey.answered", 5)]
     sent, answer = Event.objects.filter(type__startswith="survey.").order_by("thread_seq")
@@ -102,9 +104,51 @@ def test_two_tabs_at_the_same_instant_are_one_answer(visitor: Visitor, cast: Cas
     # As if neither saw the other's: what stops the second is the events' own uniqueness.
     monkeypatch.setattr(queries, "is_stored", lambda *_: False)
     assert [rate(visitor, ticket).status_code for _ in range(2)] == [200, 200]
-    monkeypatch.setattr(queries, "question_of", lambda _conversation, ticket_id, _at: (ticket_id.hex, 0))
-    assert [rate(visitor, ticket, score).status_code for score in (5, 1)] == [200, 200]
+    with monkeypatch.context() as blind:
+        blind.setattr(ratings, "rating_of", lambda *_: None)
+        blind.setattr(queries, "rating_of", lambda *_: None)
+        assert [rate(visitor, ticket, score).status_code for score in (5, 1)] == [200, 200]
     assert surveys() == [("survey.sent", None), ("survey.answered", 5)]
+
+
+def test_she_changes_her_mind_and_it_stays_one_answer(visitor: Visitor, cast: Cast):
+    ticket = resolved(visitor, cast)
+    rate(visitor, ticket, 2, comment="늦어요")
+    told = state(visitor)
+    assert (told["score"], told["comment"], told["rated"], told["survey"]) == (2, "늦어요", ticket.public_id.hex, "")
+    for score, comment in ((4, ""), (4, ""), (5, "해결됐어요")):
+        assert rate(visitor, ticket, score, comment=comment).status_code == 200
+    assert surveys() == [
+        ("survey.sent", None),
+        ("survey.answered", 2),
+        ("survey.changed", 4),
+        ("survey.changed", 5),
+    ]
+    assert (state(visitor)["score"], state(visitor)["comment"]) == (5, "해결됐어요")
+    first, last = Event.objects.get(type="survey.answered"), Event.objects.filter(type="survey.changed").last()
+    assert last is not None
+    assert last.data["answer"] == first.event_id
+    follow_answers(cast.organization, at=timezone.now())
+    answer = SurveyAnswer.objects.get()
+    assert (answer.score, answer.comment, answer.answered_at) == (5, "해결됐어요", first.time)
+
+
+def test_after_fourteen_days_it_stands(visitor: Visitor, cast: Cast):
+    ticket = resolved(visitor, cast)
+    rate(visitor, ticket, 2)
+    Event.objects.filter(type="survey.answered").update(time=timezone.now() - timedelta(days=14))
+    assert (state(visitor)["score"], state(visitor)["rated"]) == (2, "")
+    refused = rate(visitor, ticket, 5)
+    assert (refused.status_code, refused.json()["code"]) == (409, "survey_over")
+    assert surveys()[-1] == ("survey.answered", 2)
+
+
+def test_who_changes_it_too_often_is_told(visitor: Visitor, cast: Cast, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(survey_actions, "_spend", lambda _conversation: None)
+    ticket = resolved(visitor, cast)
+    statuses = [rate(visitor, ticket, 1 + number % 5).status_code for number in range(23)]
+    assert statuses == [200] * 21 + [409] * 2
+    assert state(visitor)["rated"] == ""
 
 
 def test_it_expires(visitor: Visitor, cast: Cast):
