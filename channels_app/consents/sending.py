@@ -19,6 +19,7 @@ from channels_app.consents.texts import reminder_texts, result_texts, stop_words
 from channels_app.deliveries.actions import CannotSend, announce
 from channels_app.deliveries.adapter import Way
 from channels_app.deliveries.announcements import Announcement, Verdict
+from channels_app.deliveries.languages import language_of
 from channels_app.deliveries.reporting import has_gone
 from channels_app.deliveries.ways import ways_to
 from channels_app.hub.actions import CannotBeNamed, naming
@@ -154,7 +155,9 @@ def _give_to_deliveries(notice: ConsentNotice, *, at: datetime) -> bool:
     assert notice.customer is not None, "Looked at before."
     organization = notice.organization
     rows = ConsentNotice.objects.filter(pk=notice.pk, state=State.PLANNED)
-    ways = ways_to(organization, member_ids(notice.customer))
+    members = member_ids(notice.customer)
+    notice.language = language_of(organization, members)
+    ways = ways_to(organization, members)
     way = _way(ways, notice.media)
     try:
         if way is None:
@@ -164,7 +167,9 @@ def _give_to_deliveries(notice: ConsentNotice, *, at: datetime) -> bool:
         rows.update(state=State.DROPPED, reason=NO_WAY)
         return False
     subject, words = _texts(notice)
-    given = rows.update(state=State.HANDED, due_at=at, delivery=delivery, subject=subject[:100], words=words)
+    given = rows.update(
+        state=State.HANDED, due_at=at, delivery=delivery, language=notice.language, subject=subject[:100], words=words
+    )
     assert given, "Its row is held."
     return True
 

@@ -120,6 +120,8 @@ class WidgetVisitor(models.Model):
     about = models.JSONField(default=dict, blank=True)
     # What she agreed to when she typed it: {"at", "items", "months", "language"}; empty where nothing was typed.
     consent = models.JSONField(default=dict, blank=True)
+    # In which she last had the widget; "" where it was never told.
+    language = models.CharField(max_length=2, blank=True)
     created_at = models.DateTimeField(default=now, editable=False)
     last_seen_at = models.DateTimeField(default=now)
 

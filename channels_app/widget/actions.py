@@ -35,6 +35,7 @@ MESSAGES_PER_VISITOR, MESSAGES_SECONDS = 30, 30.0
 # One address may be an office or a mobile carrier's gateway with thousands behind it: these stop scripts, not people.
 MESSAGES_PER_ADDRESS, ADDRESS_SECONDS = 2_400, 60.0
 SESSIONS_PER_ADDRESS, SESSIONS_SECONDS = 240, 60.0
+LANGUAGES = ("ko", "en")
 
 
 @dataclass(frozen=True)
@@ -68,13 +69,14 @@ def open_session(widget: WidgetSettings, asked: OpenSession, *, address: str, at
                 secret_hash=tokens.hash_of(new_secret),
                 subject=claims.sub if claims else "",
                 about=contact.sifted(claims.about()) if claims else {},
+                language=_language(asked),
                 created_at=at,
                 last_seen_at=at,
             )
         conversation = _continued(widget, visitor, asked.conversation, at=at)
         is_newly_proven = claims is not None and not visitor.subject
         if not new_secret:
-            _recognise(visitor, claims, at=at)
+            _recognise(visitor, claims, language=_language(asked), at=at)
     # Lost if the process dies here, and then told by her next message, which carries the same proof.
     if claims and is_newly_proven:
         _announce_proof(conversation, claims, at=at)
@@ -228,11 +230,15 @@ def _consent(widget: WidgetSettings, told: About | PostedAbout, items: list[str]
     return {"at": at.isoformat(), "items": items, "months": widget.contact_kept_months, "language": language}
 
 
-def _recognise(visitor: WidgetVisitor, claims: tokens.Claims | None, *, at: datetime) -> None:
-    visitor.last_seen_at = at
+def _language(asked: OpenSession) -> str:
+    return asked.language if asked.language in LANGUAGES else ""
+
+
+def _recognise(visitor: WidgetVisitor, claims: tokens.Claims | None, *, language: str, at: datetime) -> None:
+    visitor.last_seen_at, visitor.language = at, language or visitor.language
     if claims:
         visitor.subject, visitor.about = claims.sub, contact.sifted(claims.about())
-    visitor.save(update_fields=["last_seen_at", "subject", "about"])
+    visitor.save(update_fields=["last_seen_at", "language", "subject", "about"])
 
 
 def _announce_proof(conversation: WidgetConversation, claims: tokens.Claims, *, at: datetime) -> None:

@@ -96,6 +96,8 @@ class OpenSession(msgspec.Struct, frozen=True):
     conversation: UUID | None = None
     token: str = ""
     after: int = 0
+    # That of the page (ko, en); what is sent to her later is in it.
+    language: str = ""
 
 
 class Credentials(msgspec.Struct, frozen=True):

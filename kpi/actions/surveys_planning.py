@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from accounts.models import Organization
+from channels_app.deliveries.languages import language_of
 from customers.models import Customer
 from kpi.models import Survey, SurveyPlan, SurveySettings
 from kpi.queries import survey_reach as reach
@@ -68,7 +69,9 @@ def _intend(plan: SurveyPlan, settings: SurveySettings, cause: Cause, *, at: dat
         customer=customer,
         thread=cause.thread,
         agent_email=cause.agent_email,
-        language=organization.language,
+        language=language_of(organization, reach.members_of(customer))
+        if customer and not reason
+        else organization.language,
         is_advertising=plan.is_advertising,
         planned_at=at,
         due_at=due_at,

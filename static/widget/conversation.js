@@ -19,7 +19,7 @@ const newId = () => {
 
 /* `changed(what)` is called with {said: [messages], isNew}, {sent: id}, {failed: {id, code, detail}}, {state}, {status},
    {session}, {elsewhere: number}, {typing: true} or {restarted: true}. `isNew`: she has not just come to the page. */
-const openConversation = ({ hub, widget, token, memory, changed }) => {
+const openConversation = ({ hub, widget, token, memory, language, changed }) => {
   const base = `${hub}/widget/${widget}`;
   const said = new Map(); /* seq → message */
   const known = new Map(); /* message id → seq */
@@ -212,7 +212,8 @@ const openConversation = ({ hub, widget, token, memory, changed }) => {
     const kept = memory.visitor();
     /* Another tab may be in another of her conversations. */
     if (!visitor || (kept && kept.id !== visitor.id)) visitor = kept || visitor;
-    const body = visitor ? { visitor: visitor.id, secret: visitor.secret, conversation: visitor.conversation, after: upto } : {};
+    const hers = visitor ? { visitor: visitor.id, secret: visitor.secret, conversation: visitor.conversation, after: upto } : {};
+    const body = { ...hers, language };
     const { ok, status: code, answer } = await post(`${base}/session/`, token ? { ...body, token } : body);
     if (!ok) {
       const isRefused = code === 403 || code === 404 || (!code && await isThere(hub));

@@ -122,7 +122,7 @@ const start = () => {
   const texts = new Map();
   const conversation = openConversation({
     hub: new URL(script.src).origin,
-    widget, token, memory,
+    widget, token, memory, language,
     changed: (what) => {
       if (what.restarted) { panel.clear(); panel.composer.renewFiles(); notices.clear(); transcript.fold(); panel.introduce(name, greeting); showWaiting(); }
       if (what.session) { introduce(what.session); notices.session(what.session); panel.composer.restoreFiles(unsent(what.session.uploads)); showWaiting(); }

@@ -176,11 +176,7 @@ def in_kakao(number: int, name: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("text", ["10% 할인 쿠폰을 드려요", "(광고) 신상이 나왔어요", "A sale for you"])
 def test_what_advertises_goes_to_those_who_agreed_in_that_medium(cast: Cast, text: str):
-    kakao = {"kind": "message.message", "service": "kakao"}
-    improvement = done(
-        cast,
-        *(by(n, name, "포장이 엉망이에요.", **kakao) for n, name in enumerate(["김서연", "이하나", "박두리"], start=1)),
-    )
+    improvement = done(cast, *(in_kakao(n, name) for n, name in enumerate(["김서연", "이하나", "박두리"], start=1)))
     people = everybody(cast, improvement)
     with pytest.raises(CannotTell, match=r"연락처|contact"):
         tell_heard(improvement, text, people, by=cast.lead, at=AT)

@@ -77,9 +77,9 @@ def running_provider() -> Iterator[Provider]:
         made.server_close()
 
 
-def connect(cast: Cast, taker: Provider, *, at: datetime, **settings: str) -> None:
+def connect(cast: Cast, taker: Provider, *, at: datetime, **settings: Any) -> None:
     told = {"provider": "webhook", "url": taker.url, "secret": "shared-secret", **settings}
-    set_sms(cast.organization, number="020000100", is_active=True, settings=SmsSettings(**told), by=SETUP, at=at)  # type: ignore[arg-type]
+    set_sms(cast.organization, number="020000100", is_active=True, settings=SmsSettings(**told), by=SETUP, at=at)
 
 
 def ask_after(cast: Cast, occasion: str, *, at: datetime, **changes: Any) -> SurveyPlan:
