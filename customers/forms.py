@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Store
 from customers.actions.profile import MEMO_LENGTH
@@ -93,7 +94,9 @@ class ConsentForm(forms.Form):
 
     HOW = ("counter", "phone", "paper", "chat", "messenger", "web", "kiosk")
 
-    act = forms.ChoiceField(choices=[("give", _("Write down her consent")), ("withdraw", _("Withdraw"))])
+    act = forms.ChoiceField(
+        choices=[("give", _("Write down her consent")), ("withdraw", pgettext_lazy("consent", "Withdraw"))]
+    )
     chosen = forms.MultipleChoiceField(
         label=_("By what"), required=False, error_messages={"invalid_choice": _("Choose by what she wants to be told.")}
     )

@@ -27,6 +27,7 @@ from customers.email_addresses import is_masked_email, normal_email
 from customers.models import Customer, Identity
 from customers.models.identity import IdentityKind
 from customers.phone_numbers import parse_phone
+from customers.queries.consents import consents_of_members
 from customers.queries.profiles import Profile, profiles_of
 from customers.sight import IN_FULL
 from tickets.models import Ticket
@@ -123,12 +124,28 @@ def _as_json(profile: Profile) -> dict[str, Any]:
         "refund_count": profile.refund_count,
         "spent": _units(profile.spent_hundredths),
         "currency": profile.organization.currency,
+        "consents": _consents(profile),
         "open_tickets": _open_tickets(profile),
     }
 
 
 def _units(hundredths: int) -> int | float:
     return hundredths // 100 if hundredths % 100 == 0 else hundredths / 100
+
+
+def _consents(profile: Profile) -> list[dict[str, str | bool | datetime | None]]:
+    told = consents_of_members(profile.organization, profile.ids)
+    return [
+        {
+            "purpose": one.purpose,
+            "medium": one.medium or None,
+            "night": one.holds_at_night,
+            "since": one.given.time,
+            "how": one.given.how,
+            "version": one.given.version or None,
+        }
+        for _key, one in sorted(told.standing.items())
+    ]
 
 
 def _open_tickets(profile: Profile) -> list[dict[str, UUID | str | datetime | None]]:

@@ -8,6 +8,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 from channels_app.event_schemas import event_schemas
+from customers.consenting import MEDIA, PURPOSES
 
 EVENT = {"$ref": "#/components/schemas/Event"}
 OUTCOME: dict[str, Any] = {
@@ -97,6 +98,17 @@ IDENTITY: dict[str, Any] = {
         "value": {"type": "string", "description": "A phone in E.164, an address in lower case."},
     },
 }
+CONSENT: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "purpose": {"enum": list(PURPOSES)},
+        "medium": {"enum": [*MEDIA, None], "description": "Of marketing; null for other purposes."},
+        "night": {"type": "boolean", "description": "Also from 21:00 to 8:00."},
+        "since": {"type": "string", "format": "date-time"},
+        "how": {"type": "string"},
+        "version": TEXT_OR_NULL,
+    },
+}
 CUSTOMER: dict[str, Any] = {
     "type": "object",
     "properties": {
@@ -117,6 +129,11 @@ CUSTOMER: dict[str, Any] = {
         "refund_count": {"type": "integer"},
         "spent": {"type": "number", "description": "Sales less refunds, in `currency`."},
         "currency": {"type": "string"},
+        "consents": {
+            "type": "array",
+            "items": CONSENT,
+            "description": "Those that hold now: who is not named has not agreed.",
+        },
         "open_tickets": {"type": "array", "items": OPEN_TICKET},
     },
 }

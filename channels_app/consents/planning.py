@@ -38,12 +38,12 @@ def plan_results(organization: Organization, *, at: datetime) -> int:
         time__gt=at - TOLD_WITHIN,
         time__lte=at,
     )
-    told = list(events.order_by("time", "pk").values_list("public_id", "customer_id", "source", "data"))
     written = 0
-    for some in _chunks(told):
-        known = _known(organization, RESULT, [event_id.hex for event_id, *_rest in some])
+    # Their ids first: nearly all were planned for in an earlier round.
+    for some in _chunks(list(events.order_by("time", "pk").values_list("public_id", flat=True))):
+        known = _known(organization, RESULT, [event_id.hex for event_id in some])
+        unknown = events.filter(public_id__in=[event_id for event_id in some if event_id.hex not in known])
         new = [
-            # Her own page has told her on the spot.
             _notice(
                 organization,
                 RESULT,
@@ -51,10 +51,10 @@ def plan_results(organization: Organization, *, at: datetime) -> int:
                 customer,
                 data.get("media") or [],
                 at,
+                # Her own page has told her on the spot.
                 is_told=source == HUB and data.get("how") == "web",
             )
-            for event_id, customer, source, data in some
-            if event_id.hex not in known
+            for event_id, customer, source, data in unknown.values_list("public_id", "customer_id", "source", "data")
         ]
         written += len(ConsentNotice.objects.bulk_create(new, ignore_conflicts=True))
     return written

@@ -37,6 +37,13 @@ def words_to_agree(organization: Organization, media: Sequence[str], *, is_night
         return words + " " + _("I can take this back at any time, free of charge.")
 
 
+def words_shown(organization: Organization) -> str:
+    """The same before it is chosen by what."""
+    with translation.override(organization.language):
+        told = _("I agree to get advertising (offers, events, new products) from %(shop)s by what is chosen below.")
+        return told % {"shop": organization.name} + " " + _("I can take this back at any time, free of charge.")
+
+
 def record_consent(
     customer: Customer,
     media: Sequence[str],

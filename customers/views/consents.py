@@ -16,7 +16,7 @@ from django_htmx.http import trigger_client_event
 from accounts.access import open_to, person_of
 from accounts.policies import Permission
 from channels_app.hub.actions import HubRefusal
-from channels_app.hub.consents import record_consent, record_withdrawal, words_to_agree
+from channels_app.hub.consents import record_consent, record_withdrawal, words_shown
 from customers.consenting import MEDIA
 from customers.forms import ConsentForm
 from customers.queries import Profile
@@ -60,7 +60,7 @@ def _form(request: HttpRequest, profile: Profile, form: ConsentForm, *, status: 
         "profile": profile,
         "form": form,
         "consents": shown_consents(profile),
-        "words": words_to_agree(organization, MEDIA, is_night=False),
+        "words": words_shown(organization),
         "act_url": request.get_full_path(),
     }
     is_scripted = bool(request.htmx)  # type: ignore[attr-defined]

@@ -185,6 +185,29 @@ def test_satisfaction_is_asked_in_place_and_seen_by_the_agent(open_page: PageOpe
     assert page.get_by_role("radio").count() == 0
 
 
+def test_a_rating_is_changed_in_place(open_page: PageOpener, shop: ShopPage, cast: Cast):
+    page = opened(open_page, shop)
+    resolved_after_talk(page, cast)
+    page.get_by_role("radio", name="2점, 불만족").check()
+    page.locator(".notice .primary").click()
+    page.get_by_text("2점을 남겨 주셔서 고마워요").wait_for()
+    page.reload()
+    page.get_by_role("button", name="채팅 상담 열기").click()
+    page.get_by_text("2점을 남기셨어요").wait_for()
+    page.get_by_role("button", name="바꾸기").click()
+    assert page.get_by_role("radio", name="2점, 불만족").is_checked()
+    page.get_by_role("radio", name="5점, 매우 만족").check()
+    page.get_by_label("한마디 남기기").fill("해결됐어요")
+    page.locator(".notice .primary").click()
+    page.get_by_text("5점을 남겨 주셔서 고마워요").wait_for()
+    assert surveys()[1:] == [("survey.answered", 2, ""), ("survey.changed", 5, "해결됐어요")]
+    page.reload()
+    page.get_by_role("button", name="채팅 상담 열기").click()
+    page.get_by_text("5점을 남기셨어요").wait_for()
+    page.locator(".notice").get_by_role("button", name="닫기").click()
+    page.get_by_text("5점을 남기셨어요").wait_for(state="detached")
+
+
 def test_writing_on_takes_the_question_away(open_page: PageOpener, shop: ShopPage, cast: Cast):
     page = opened(open_page, shop)
     resolved_after_talk(page, cast)

@@ -99,3 +99,21 @@ def test_what_cannot_be_looked_up_is_told(caller: Caller, query: dict[str, str],
     assert answer.status_code == status
     assert answer["Content-Type"] == "application/problem+json"
     assert not AuditEntry.objects.filter(action="channels.customer.read").exists()
+
+
+def test_a_profile_tells_what_she_has_agreed_to(caller: Caller) -> None:
+    her = {"phone": "010-0000-5678"}
+    told = {"media": ["mail", "sms"], "night": True, "how": "kiosk", "version": "2026-03", "customer": her}
+    found = caller.post(envelope("c1", "consent.given", source="/seoul/pos", **told)).json()["customer"]
+    address = reverse("channels:api-customer", args=[found])
+    expected = {
+        "purpose": "marketing",
+        "night": True,
+        "since": "2026-11-02T01:00:00Z",
+        "how": "kiosk",
+        "version": "2026-03",
+    }
+    assert caller.get(address).json()["consents"] == [{**expected, "medium": "mail"}, {**expected, "medium": "sms"}]
+    told = {"media": ["sms"], "how": "phone", "customer": her}
+    caller.post(envelope("c2", "consent.withdrawn", source="/seoul/pos", minutes=1, **told))
+    assert [one["medium"] for one in caller.get(address).json()["consents"]] == ["mail"]
