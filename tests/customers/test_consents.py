@@ -219,7 +219,7 @@ def test_staff_write_it_down_once_and_it_is_audited(house: cast.Cast, seoyeon: C
     event = Event.objects.get(type="consent.given")
     assert (event.source, event.agent_email, event.data["media"]) == ("/hub", house.store_staff.email, ["sms", "kakao"])
     assert "하늘상회" in event.text
-    assert "21:00" in event.text
+    assert "21시" in event.text
     entry = AuditEntry.objects.get(action="customers.consent")
     assert entry.after is not None
     assert (entry.customer_id, entry.by, entry.after["media"]) == (
