@@ -48,10 +48,11 @@ def hand_over_due(organization: Organization, *, at: datetime) -> int:
 
 def tell_what_was_sent(organization: Organization, *, at: datetime) -> int:
     """Writes `consent.told` for what has gone, and marks what could not. Returns how many have gone."""
-    rows = ConsentNotice.objects.filter(organization=organization, state=State.HANDED)
+    rows = ConsentNotice.objects.filter(organization=organization)
     over = [Delivery.State.FAILED, Delivery.State.DROPPED]
-    rows.filter(delivery__state__in=over).update(state=State.FAILED, reason=NOT_SENT)
-    gone = rows.filter(has_gone(at))
+    rows.filter(state=State.HANDED, delivery__state__in=over).update(state=State.FAILED, reason=NOT_SENT)
+    # What failed may have been put on its way again by a person.
+    gone = rows.filter(has_gone(at), state__in=[State.HANDED, State.FAILED])
     told = list(gone.select_related("organization", "customer", "delivery__account").order_by("pk")[:HANDED_AT_ONCE])
     for notice in told:
         _tell_sent(notice, at=at)
@@ -70,7 +71,7 @@ def _tell_sent(notice: ConsentNotice, *, at: datetime) -> None:
     if told is not None:
         act = envelope(TOLD, told, at=sent_at, key=f"consent-notice-{notice.public_id.hex}")
         receive(notice.organization, [act], sender=hub_sender(), at=at)
-    ConsentNotice.objects.filter(pk=notice.pk).update(state=State.SENT, sent_at=sent_at)
+    ConsentNotice.objects.filter(pk=notice.pk).update(state=State.SENT, sent_at=sent_at, reason="")
 
 
 # What the deliveries ask this room -------------------------------------------------------------------------------

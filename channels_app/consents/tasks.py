@@ -30,7 +30,7 @@ def plan_all_reminders(**_unknown: object) -> None:
 @shared_task(name="channels_app.send_consent_notices", time_limit=ROUND_LIMIT_SECONDS, max_retries=0)  # type: ignore[untyped-decorator]
 def send_notices(**_unknown: object) -> None:
     """Every few seconds: one look into an index where nothing is due."""
-    waiting = [ConsentNotice.State.PLANNED, ConsentNotice.State.HANDED]
+    waiting = [ConsentNotice.State.PLANNED, ConsentNotice.State.HANDED, ConsentNotice.State.FAILED]
     owed = ConsentNotice.objects.filter(state__in=waiting).values("organization_id")
     for organization in Organization.objects.filter(pk__in=owed).order_by("pk"):
         hand_over_due(organization, at=now())

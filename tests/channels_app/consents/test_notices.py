@@ -16,6 +16,7 @@ from channels_app.consents.queries import token_for
 from channels_app.consents.sending import hand_over_due, tell_what_was_sent
 from channels_app.consents.settings_actions import set_consents
 from channels_app.deliveries import events
+from channels_app.deliveries.actions import resend
 from channels_app.deliveries.sending import send_due
 from channels_app.models import ConsentNotice, Delivery, DeliveryAttempt
 from customers.consenting import Consents
@@ -122,6 +123,10 @@ def test_what_could_not_go_is_not_told_as_told(shop: Cast, provider: Provider):
     work(shop, MORNING + HOUR)
     work(shop, MORNING + 2 * HOUR)
     assert (len(provider.posts), told(shop), ConsentNotice.objects.get().state) == (1, [], "failed")
+    provider.answers = [200]
+    resend(shop.organization, list(Delivery.objects.all()), by=shop.owner, at=MORNING + 3 * HOUR)
+    work(shop, MORNING + 3 * HOUR)
+    assert (len(told(shop)), ConsentNotice.objects.get().state) == (1, "sent")
 
 
 def test_the_night_is_waited_out(shop: Cast, provider: Provider):
