@@ -1,7 +1,7 @@
 """The one way in: whatever happened, on whichever channel, becomes history here and nowhere else.
 
-`receive` is one transaction, or two for a large batch. What it announces afterwards may be lost or repeated without
-harm; what it has answered for is in the database, once.
+`receive` is one transaction. What it announces afterwards may be lost or repeated without harm; what it has
+answered for is in the database, once.
 """
 
 from __future__ import annotations
@@ -66,8 +66,6 @@ class Delivery:
     sender: Sender
 
 
-# A smaller batch is done sooner in one transaction: a second one costs it more than others would wait for it.
-APART_FROM = 100
 HUB = "/hub"
 # Looks at what was just recorded, in the same transaction; whatever it raises takes all of it back.
 Check = Callable[[Recording], None]
@@ -84,8 +82,7 @@ def receive(
     """Takes up to a batch of decoded envelopes; returns one `Outcome` for each, in their order.
 
     A bad event refuses itself alone, and is kept where an administrator can mend it. Raises nothing for bad
-    content, and what `check` raises. Owns its transactions: call it outside of any. Where it raises, some events may be
-    in history already: handed in again they are repeats.
+    content, and what `check` raises. Owns its transaction: call it outside of any.
     """
     return receive_deliveries(organization, [Delivery(envelope, sender) for envelope in envelopes], at=at, check=check)
 
@@ -112,32 +109,11 @@ def receive_deliveries(
         )
         for index, refusal in refused
     ]
-    outcomes: dict[int, Outcome] = {}
-    parts = _parts(events) if check is None else [range(len(events))]
-    for number, part in enumerate(parts, 1):
-        # What is refused is kept last: of a delivery that fails in between, the sender hands in all once more.
-        some = _store_carefully(
-            organization, [events[place] for place in part], kept if number == len(parts) else [], at=at, check=check
-        )
-        outcomes |= {taken[place][0]: outcome for place, outcome in zip(part, some, strict=True)}
+    done = _store_carefully(organization, events, kept, at=at, check=check)
+    outcomes = {index: outcome for (index, _), outcome in zip(taken, done, strict=True)}
     for index, refusal in refused:
         outcomes[index] = Outcome(REFUSED, id=told_id(deliveries[index].envelope), problem=refusal.problem)
     return [outcomes[index] for index in range(len(deliveries))]
-
-
-def _parts(events: Sequence[IncomingEvent]) -> list[Sequence[int]]:
-    """The places of a large batch's events in two parts, each to be a transaction: outside of conversations, and in them.
-
-    Each event is whole in its own, and in which order events come changes nothing. But tickets take half of a batch's
-    time, and what a conversation and a newcomer have locked then keeps others waiting only as long as its own part takes.
-    """
-    whole: list[Sequence[int]] = [range(len(events))]
-    if len(events) < APART_FROM or len({(event.source, event.event_id) for event in events}) < len(events):
-        return whole  # of two with one id, the first in the batch stands: only in one part is that known
-    outside = [place for place, event in enumerate(events) if not event.thread]
-    if not outside or len(outside) == len(events):
-        return whole
-    return [outside, [place for place, event in enumerate(events) if event.thread]]
 
 
 def _store_carefully(
