@@ -75,7 +75,9 @@ class Ticket(models.Model):
     public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
     thread = models.CharField(max_length=300)
     # Set where a late event has joined two tickets: the reference given out earlier leads on.
-    replaced_by = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    replaced_by = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
 
     opened_event = models.ForeignKey(
         "customers.Event", on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
@@ -164,32 +166,40 @@ class Ticket(models.Model):
         ]
         indexes = [
             models.Index(fields=["organization", "thread", "opened_at"], name="ticket_of_thread"),
+            # Hardly any has one: an index of all would be written for each event and serve nothing.
+            models.Index(fields=["replaced_by"], name="ticket_replaced", condition=Q(replaced_by__isnull=False)),
             # The parts of a list in their order, whatever centers its reader reaches: those are looked at on the way.
             models.Index(
                 fields=["organization", "waiting_since", "id"],
                 name="ticket_waiting",
                 condition=Q(status="open", replaced_by=None, waiting_since__isnull=False),
             ),
+            # What lists look for and count at a center and in a channel, the longest waiting first and then the rest
+            # (`tickets.queries.places`). The columns beside are looked at in the index.
             models.Index(
-                fields=["organization", "last_event_at", "id"],
-                name="ticket_answered",
-                condition=Q(status="open", replaced_by=None, waiting_since=None),
+                fields=["organization", "center", "channel", "waiting_since", "last_event_at", "id"],
+                name="ticket_of_place",
+                condition=Q(status="open", replaced_by=None, merged_thread=""),
+                include=["agent_email", "due_at", "snoozed_until", "priority"],
             ),
             models.Index(
                 fields=["organization", "-last_event_at", "-id"],
                 name="ticket_resolved",
                 condition=Q(status="resolved", replaced_by=None),
+                include=["resolved_at", "center", "channel", "priority", "merged_thread"],
             ),
             models.Index(
-                fields=["organization", "agent_email", "-last_event_at"],
+                fields=["organization", "agent_email", "waiting_since", "last_event_at", "id"],
                 name="ticket_of_agent",
-                condition=Q(status="open", replaced_by=None),
+                condition=Q(status="open", replaced_by=None, merged_thread=""),
+                include=["center", "channel", "snoozed_until", "priority"],
             ),
             models.Index(fields=["organization", "-last_event_at", "-id"], name="ticket_recent"),
             models.Index(
-                fields=["organization", "due_at"],
+                fields=["organization", "due_at", "id"],
                 name="ticket_due",
-                condition=Q(status="open", replaced_by=None, due_at__isnull=False),
+                condition=Q(status="open", replaced_by=None, merged_thread="", due_at__isnull=False),
+                include=["center", "channel", "priority"],
             ),
             # Of these there are as many as have just run out, however many are open.
             models.Index(
@@ -199,9 +209,10 @@ class Ticket(models.Model):
             ),
             # What few tickets have is found without looking through all that are open.
             models.Index(
-                fields=["organization", "snoozed_until"],
+                fields=["organization", "snoozed_until", "id"],
                 name="ticket_snoozed",
-                condition=Q(status="open", replaced_by=None, snoozed_until__isnull=False),
+                condition=Q(status="open", replaced_by=None, merged_thread="", snoozed_until__isnull=False),
+                include=["center", "channel", "priority"],
             ),
             models.Index(
                 fields=["organization", "-last_event_at", "-id"],
@@ -229,7 +240,11 @@ class Ticket(models.Model):
             models.Index(
                 fields=["organization", "priority", "-last_event_at", "-id"],
                 name="ticket_of_priority",
-                condition=Q(replaced_by=None) & ~Q(priority="normal"),
+                condition=Q(replaced_by=None, merged_thread="") & ~Q(priority="normal"),
+                include=[
+                    *("status", "center", "channel", "agent_email"),
+                    *("waiting_since", "due_at", "snoozed_until", "resolved_at"),
+                ],
             ),
         ]
 

@@ -104,7 +104,7 @@ def board_for(reach: Reach, person: Person, asked: Asked, *, centers: Sequence[i
         tally.at(center_id, channel).waiting.append(since)
     for center_id, channel, _at in _places(rows, View.BREACHED, asked, person, "due_at"):
         tally.at(center_id, channel).past += 1
-    for center_id, channel, _at in _places(rows, View.UNASSIGNED, asked, person, "-last_event_at"):
+    for center_id, channel, _at in _places(rows, View.UNASSIGNED, asked, person, "waiting_since"):
         tally.at(center_id, channel).unassigned += 1
     for call in calls:
         tally.at(call.center_id, call.channel).states[call.state] += 1

@@ -6,20 +6,38 @@ all that are open for those few; so these few are looked through once for all li
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, Q, Value, When
 
+from accounts.models import Person
 from cxhub.plain_sql import fetch
 from cxhub.prepared import Prepared, filled
 from tickets.models import Ticket
+from tickets.policies import Reach
+from tickets.queries.lists import (
+    SOMEBODY,
+    Asked,
+    Say,
+    View,
+    counted_in,
+    in_view,
+    is_answered,
+    later,
+    shape,
+    told,
+    within,
+)
+from tickets.queries.places import Text, by_place, count, is_narrow, is_of_few, looked_up, plain
 
 # Beyond, a count says only that there are more: nobody works through so many by looking at their number, and counting a
 # hundred thousand takes longer than everything else on the page.
 COUNTED_UP_TO = 1_000
 # Of more, a thousand of each view are met among some ten thousand rows; so many are read in a few milliseconds.
 FEW = 4_000
+# What is counted for itself; open is who waits and who has been answered, all is what is open and what was resolved.
+_TOGETHER = (View.MINE, View.UNASSIGNED, View.BREACHED, View.SNOOZED, View.RESOLVED)
 
 
 class Counting:
@@ -31,32 +49,76 @@ class Counting:
     def __call__(self, **values: Any) -> list[int]:
         """How many tickets each list has, `COUNTED_UP_TO` at most. One statement."""
         rows = fetch(self._statement, filled(self._parameters, values))
-        return [min(count, COUNTED_UP_TO) for count in rows[0]]
+        return [min(found, COUNTED_UP_TO) for found in rows[0]]
 
 
-def counting(rows: QuerySet[Ticket], lists: Sequence[Q], *, few: QuerySet[Ticket] | None = None) -> Counting:
-    """Counts `lists`, conditions on `rows`; `few` are all that stand in any of them, where they may be few."""
-    counts: list[str] = []
-    parameters: list[Any] = []
-    for place, condition in enumerate(lists):
-        kept = _kept(rows.filter(condition).values_list("pk")[:COUNTED_UP_TO])
-        one = f"(SELECT count(*) FROM ({kept.statement}) AS counted)"  # noqa: S608 - Django's own text
-        # The branch that is not taken is not looked up.
-        counts.append(one if few is None else f"CASE WHEN few.everything <= {FEW} THEN few.list_{place} ELSE {one} END")
-        parameters += kept.parameters
-    statement = f"SELECT {', '.join(counts)}"
-    if few is not None:
-        held = {f"list_{place}": _holds(condition) for place, condition in enumerate(lists)}
-        kept = _kept(few.annotate(**held).values_list(*held)[: FEW + 1])
-        sums = ", ".join(f"count(*) FILTER (WHERE {name}) AS {name}" for name in held)
-        statement += f" FROM (SELECT count(*) AS everything, {sums} FROM ({kept.statement}) AS some_rows) AS few"  # noqa: S608
-        parameters += kept.parameters
-    return Counting(statement, parameters)
+# Every hint that concerns a list asks these. There is one text for each kind of reach and each set of filters.
+_views_kept: dict[tuple[Any, ...], Counting] = {}
+
+
+def counts_of_views(reach: Reach, person: Person, asked: Asked) -> dict[View, int]:
+    """How many tickets each view but that of mentions has, `COUNTED_UP_TO` at most. One statement."""
+    key = shape(reach, asked)
+    if key not in _views_kept:
+        _views_kept[key] = _views(reach, asked)
+    waiting, answered, angry, *others = _views_kept[key](**told(reach, asked, person))
+    found = dict(zip(_TOGETHER, others, strict=True)) | {View.WAITING: waiting, View.ANGRY: angry}
+    found[View.OPEN] = min(waiting + answered, COUNTED_UP_TO)
+    found[View.ALL] = min(found[View.OPEN] + found[View.SNOOZED] + found[View.RESOLVED], COUNTED_UP_TO)
+    return {view: found[view] for view in View if view in found}
+
+
+def count_of(reach: Reach, asked: Asked, say: Say) -> Text:
+    """One list's count as a sub-select, `COUNTED_UP_TO` at most; of mentions, the unread."""
+    return _count(reach, asked, asked.view, counted_in(asked.view, asked, say, who=SOMEBODY), say)
+
+
+def _views(reach: Reach, asked: Asked) -> Counting:
+    conditions = {view: in_view(view, asked, later, who=SOMEBODY) for view in View}
+    answered = is_answered(asked, later)
+    told_apart = [
+        (View.WAITING, conditions[View.WAITING]),
+        # By the index of those who wait, as they stand behind them in it.
+        (View.WAITING, answered),
+        *((view, conditions[view]) for view in _TOGETHER),
+    ]
+    counts = [_count(reach, asked, view, condition, later) for view, condition in told_apart]
+    angry = _count(reach, asked, View.ANGRY, conditions[View.ANGRY], later)
+    if not is_of_few(asked):
+        return counting([*counts[:2], angry, *counts[2:]])
+    held = {f"list_{place}": _holds(condition) for place, (_view, condition) in enumerate(told_apart)}
+    few = within(reach, asked, later).filter(conditions[View.ALL]).annotate(**held).values_list(*held)[: FEW + 1]
+    kept = Prepared(lambda: few).kept
+    # The branch that is not taken is not looked up.
+    counts = [
+        Text(f"CASE WHEN few.everything <= {FEW} THEN few.list_{place} ELSE {one.statement} END", one.parameters)
+        for place, one in enumerate(counts)
+    ]
+    sums = ", ".join(f"count(*) FILTER (WHERE {name}) AS {name}" for name in held)
+    source = f"(SELECT count(*) AS everything, {sums} FROM ({kept.statement}) AS some_rows) AS few"  # noqa: S608
+    return counting([*counts[:2], angry, *counts[2:]], Text(source, kept.parameters))
+
+
+def _count(reach: Reach, asked: Asked, view: View, condition: Q, say: Say) -> Text:
+    rows = Ticket.objects.shown().filter(condition, organization_id=say("organization_id", None))
+    return count(_looked_up(reach, asked, view)(reach, asked, rows, say, by="", limit=COUNTED_UP_TO))
+
+
+def _looked_up(reach: Reach, asked: Asked, view: View) -> Callable[..., Text]:
+    if view in (View.UNASSIGNED, View.BREACHED):
+        # Their indexes hold them for all places; where few are meant, those few are sooner looked through.
+        return by_place if is_narrow(reach, asked) and not is_of_few(asked) else plain
+    return looked_up(asked, view)
+
+
+def counting(counts: Sequence[Text], source: Text | None = None) -> Counting:
+    """One statement for all of these, from `source` where they speak of it."""
+    statement = f"SELECT {', '.join(one.statement for one in counts)}"
+    parameters = [value for one in counts for value in one.parameters]
+    if source is None:
+        return Counting(statement, parameters)
+    return Counting(f"{statement} FROM {source.statement}", [*parameters, *source.parameters])
 
 
 def _holds(condition: Q) -> Case:
     return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
-
-
-def _kept(rows: QuerySet[Any, Any]) -> Any:
-    return Prepared(lambda: rows).kept

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from accounts.models import Person
@@ -25,12 +26,11 @@ from tickets.models import Ticket
 from tickets.models.ticket import TicketQuerySet
 from tickets.policies import Reach
 from tickets.queries.clocks import countdowns_of
-from tickets.queries.counting import Counting, counting
+from tickets.queries.counting import counts_of_views
 from tickets.queries.cursors import microseconds_of, read_cursor, write_cursor
 from tickets.queries.hints import MOOD_LASTS, with_mood
 from tickets.queries.lists import (
     COLUMNS,
-    COUNTED_TOGETHER,
     SOMEBODY,
     Asked,
     Listed,
@@ -42,8 +42,9 @@ from tickets.queries.lists import (
     told,
     within,
 )
-from tickets.queries.mentions import NO_MARKS, Marks, marked_tickets, marks_of, who_is, with_marks
+from tickets.queries.mentions import NO_MARKS, Marks, marked_tickets, marks_of, with_marks
 from tickets.queries.names import agent_names, topic_names
+from tickets.queries.places import looked_up
 from tickets.queries.search import matching
 from tickets.queries.tags import tag_names
 
@@ -53,6 +54,8 @@ PAGE_SIZE = 30
 LONGEST_REFRESH = 200
 # Single rows that a page may ask for; beyond, the whole list costs less than finding each place in it.
 ROWS_AT_ONCE = 20
+# Rows are read by so many.
+_SIZES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +106,13 @@ class Known:
     marks: Mapping[int, Marks]
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(NamedTuple):
     """A stretch of a list with one order: `by` and then the key, falling if `is_newest_first`."""
 
     letter: str
-    rows: TicketQuerySet
+    condition: Q
     by: str
     is_newest_first: bool = False
-    after: tuple[datetime, int] | None = field(default=None)
 
 
 def page_of(
@@ -124,7 +125,7 @@ def page_of(
     known: Known | None = None,
 ) -> Page:
     """Returns the next `size` tickets after the cursor; an unreadable cursor begins anew. At most seven statements."""
-    parts = _parts(_asked_for(reach, person, asked), asked)
+    parts = _parts(asked)
     letter, after = read_cursor(cursor)
     letters = [part.letter for part in parts]
     start = letters.index(letter) if letter in letters else 0
@@ -132,8 +133,8 @@ def page_of(
     for number, part in enumerate(parts[start:]):
         wanted = size + 1 - len(found)
         if wanted > 0:
-            following = _after(part, after if number == 0 and letter in letters else None)
-            found += [(part, ticket) for ticket in listed(following[:wanted])]
+            follows = after if number == 0 and letter in letters else None
+            found += [(part, ticket) for ticket in _first_of(reach, person, asked, part, wanted, follows)]
     shown = found[:size]
     next_cursor = _cursor_after(*shown[-1]) if len(found) > size else ""
     ordered = _placed(person, [(part.letter, ticket) for part, ticket in shown], known)
@@ -155,7 +156,7 @@ def some_of(
 ) -> list[Row]:
     """The rows of these tickets, those of them that stand in the list. At most seven statements."""
     if asked.words:
-        found = listed(_asked_for(reach, person, asked).filter(public_id__in=public_ids))
+        found = listed(_found(reach, asked).filter(public_id__in=public_ids))
     else:
         said = told(reach, asked, person)
         found = [Listed(*values) for values in _some(reach, asked)(**said, public_ids=public_ids)]
@@ -164,12 +165,10 @@ def some_of(
 
 def counts_of(reach: Reach, person: Person, asked: Asked) -> Counts:
     """Counts all views under the same filters, in two statements; of mentions, the unread."""
-    said = told(reach, asked, person)
-    found = _counting(reach, asked)(**said)
-    marked = _marked(reach, asked)(**said)
+    marked = _marked(reach, asked)(**told(reach, asked, person))
     unread = sum(1 for _pk, _has_draft, has_mention in marked if has_mention)
     marks = {pk: Marks(bool(has_draft), bool(has_mention)) for pk, has_draft, has_mention in marked}
-    return Counts({**dict(zip(COUNTED_TOGETHER, found, strict=True)), View.MENTIONS: unread}, marks)
+    return Counts({**counts_of_views(reach, person, asked), View.MENTIONS: unread}, marks)
 
 
 def listed(tickets: QuerySet[Ticket]) -> list[Listed]:
@@ -201,19 +200,10 @@ def rows_of(person: Person, tickets: Collection[Listed], *, tags: Mapping[str, s
     ]
 
 
-# Every hint that concerns a list asks these. There is one text for each kind of reach and each set of filters.
-_counting_kept: dict[tuple[Any, ...], Counting] = {}
+# One text for each kind of reach and each set of filters.
 _marked_kept: dict[tuple[Any, ...], Prepared[tuple[int, bool, bool]]] = {}
 _some_kept: dict[tuple[Any, ...], Prepared[tuple[Any, ...]]] = {}
-
-
-def _counting(reach: Reach, asked: Asked) -> Counting:
-    key = shape(reach, asked)
-    if key not in _counting_kept:
-        conditions = [in_view(view, asked, later, who=SOMEBODY) for view in COUNTED_TOGETHER]
-        rows, in_all = within(reach, asked, later), conditions[COUNTED_TOGETHER.index(View.ALL)]
-        _counting_kept[key] = counting(rows, conditions, few=rows.filter(in_all) if asked.is_filtered else None)
-    return _counting_kept[key]
+_stretch_kept: dict[tuple[Any, ...], Prepared[tuple[Any, ...]]] = {}
 
 
 def _marked(reach: Reach, asked: Asked) -> Prepared[tuple[int, bool, bool]]:
@@ -233,35 +223,68 @@ def _some(reach: Reach, asked: Asked) -> Prepared[tuple[Any, ...]]:
     return _some_kept.setdefault((*shape(reach, asked), asked.view), Prepared(build))
 
 
-def _asked_for(reach: Reach, person: Person, asked: Asked) -> TicketQuerySet:
-    rows = within(reach, asked, at_once)
-    if asked.words:
-        return rows.filter(matching(reach.organization_id, asked.words))
-    return rows.filter(in_view(asked.view, asked, at_once, who=who_is(person)))
+def _found(reach: Reach, asked: Asked) -> TicketQuerySet:
+    """What a search finds, in whichever view."""
+    return within(reach, asked, at_once).filter(matching(reach.organization_id, asked.words))
 
 
-def _parts(rows: TicketQuerySet, asked: Asked) -> list[_Part]:
+def _parts(asked: Asked) -> list[_Part]:
     """Who waits comes first, the longest first; then what was left alone longest. The past begins with yesterday."""
     if asked.is_newest_first:
-        return [_Part("r", rows, "last_event_at", is_newest_first=True)]
+        return [_Part("r", Q(), "last_event_at", is_newest_first=True)]
     if asked.view is View.BREACHED:
-        return [_Part("d", rows, "due_at")]
+        return [_Part("d", Q(), "due_at")]
     if asked.view is View.SNOOZED:
-        return [_Part("s", rows, "snoozed_until")]
-    waiting = _Part("w", rows.filter(waiting_since__isnull=False), "waiting_since")
+        return [_Part("s", Q(), "snoozed_until")]
+    waiting = _Part("w", Q(waiting_since__isnull=False), "waiting_since")
     if asked.view is View.WAITING:
         return [waiting]
-    return [waiting, _Part("o", rows.filter(waiting_since=None), "last_event_at")]
+    return [waiting, _Part("o", Q(waiting_since=None), "last_event_at")]
 
 
-def _after(part: _Part, after: tuple[datetime, int] | None) -> TicketQuerySet:
-    rows = part.rows
+def _first_of(
+    reach: Reach, person: Person, asked: Asked, part: _Part, size: int, after: tuple[datetime, int] | None
+) -> list[Listed]:
+    """The first `size` tickets of a stretch, or those after a place in it. One statement."""
+    if asked.words:
+        rows = _found(reach, asked).filter(part.condition)
+        if after is not None:
+            rows = rows.filter(_beyond(part, *after))
+        return listed(_in_order(rows, part)[:size])
+    # So that a page that has loaded more finds a text that is kept already.
+    limit = -(-size // _SIZES) * _SIZES
+    said = told(reach, asked, person)
     if after is not None:
-        at, pk = after
-        beyond = "lt" if part.is_newest_first else "gt"
-        # The first condition alone bounds the index scan; PostgreSQL does not see it inside the disjunction.
-        rows = rows.filter(**{f"{part.by}__{beyond}e": at})
-        rows = rows.filter(Q(**{f"{part.by}__{beyond}": at}) | Q(**{part.by: at, f"pk__{beyond}": pk}))
+        said |= {"after_at": after[0], "after_pk": after[1]}
+    prepared = _stretch(reach, asked, part, limit, is_begun=after is not None)
+    return [Listed(*values) for values in prepared(**said)[:size]]
+
+
+def _stretch(reach: Reach, asked: Asked, part: _Part, limit: int, *, is_begun: bool) -> Prepared[tuple[Any, ...]]:
+    """The keys come from the index alone, whatever is looked through for them; then as many rows are read as are shown."""
+
+    def build() -> QuerySet[Ticket, tuple[Any, ...]]:
+        rows = Ticket.objects.shown().filter(organization_id=Told("organization_id"))
+        rows = rows.filter(in_view(asked.view, asked, later, who=SOMEBODY), part.condition)
+        if is_begun:
+            rows = rows.filter(_beyond(part, Told("after_at"), Told("after_pk")))
+        by = f"-{part.by}" if part.is_newest_first else part.by
+        keys = looked_up(asked, asked.view)(reach, asked, rows, later, by=by, limit=limit)
+        found = Ticket.objects.filter(pk__in=RawSQL(keys.statement, keys.parameters))  # noqa: S611 - Django's own text
+        return with_mood(_in_order(found, part), since=Told("angry_since")).values_list(*COLUMNS)
+
+    key = (*shape(reach, asked), asked.view, part.letter, limit, is_begun)
+    return _stretch_kept.setdefault(key, Prepared(build))
+
+
+def _beyond(part: _Part, at: datetime | Told, pk: int | Told) -> Q:
+    beyond = "lt" if part.is_newest_first else "gt"
+    # The first condition alone bounds the index scan; PostgreSQL does not see it inside the disjunction.
+    bound = Q(**{f"{part.by}__{beyond}e": at})
+    return bound & (Q(**{f"{part.by}__{beyond}": at}) | Q(**{part.by: at, f"pk__{beyond}": pk}))
+
+
+def _in_order(rows: TicketQuerySet, part: _Part) -> TicketQuerySet:
     if part.is_newest_first:
         return rows.order_by(F(part.by).desc(), "-pk")
     return rows.order_by(part.by, "pk")

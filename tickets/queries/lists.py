@@ -46,8 +46,6 @@ COMING = ("chat", "call", "message", "mail", "store")
 CHANNELS = (*COMING, "ticket")
 # Views of which whatever is said last stands first.
 NEWEST_FIRST = (View.RESOLVED, View.ALL, View.MENTIONS)
-# Who is mentioned stands in a table of its own.
-COUNTED_TOGETHER = tuple(view for view in View if view is not View.MENTIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +162,11 @@ def told(reach: Reach, asked: Asked, person: Person) -> dict[str, Any]:
     said = {"center": asked.center, "channel": asked.channel, "since": asked.resolved_since, "priority": asked.priority}
     who = {"email": person.email, "person": person.pk}
     instants = {"now": asked.now, "angry_since": asked.now - MOOD_LASTS}
-    return {**reach.told, **said, **who, **instants, "tag": between(asked.tag)}
+    centers = reach.centers or ()
+    if asked.center is not None:
+        centers = (asked.center,) if reach.centers is None or asked.center in reach.centers else ()
+    places = {"place_centers": centers, "place_channels": (asked.channel,) if asked.channel else CHANNELS}
+    return {**reach.told, **said, **who, **instants, **places, "tag": between(asked.tag)}
 
 
 def shape(reach: Reach, asked: Asked) -> tuple[bool, ...]:
@@ -180,11 +182,12 @@ def within(reach: Reach, asked: Asked, say: Say) -> TicketQuerySet:
     return Ticket.objects.shown().filter(reached, filters(asked, say), organization_id=organization_id)
 
 
-def filters(asked: Asked, say: Say) -> Q:
+def filters(asked: Asked, say: Say, *, with_place: bool = True) -> Q:
+    """What was chosen above the list; `with_place` also the center and the channel."""
     found = Q()
-    if asked.center is not None:
+    if asked.center is not None and with_place:
         found &= Q(center=say("center", asked.center))
-    if asked.channel:
+    if asked.channel and with_place:
         found &= Q(channel=say("channel", asked.channel))
     if asked.priority:
         found &= Q(priority=say("priority", asked.priority))
@@ -216,6 +219,11 @@ def in_view(view: View, asked: Asked, say: Say, *, who: Who) -> Q:
         View.MENTIONS: Q(pk__in=mentioned_tickets(who)),
         View.ANGRY: is_awake & Q(thread__in=angry_threads(who, since=say("angry_since", asked.now - MOOD_LASTS))),
     }[view]
+
+
+def is_answered(asked: Asked, say: Say) -> Q:
+    """Open, awake, and nobody waits."""
+    return in_view(View.OPEN, asked, say, who=SOMEBODY) & Q(waiting_since=None)
 
 
 def counted_in(view: View, asked: Asked, say: Say, *, who: Who) -> Q:

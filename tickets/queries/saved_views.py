@@ -11,10 +11,10 @@ from django.db.models import Q
 from accounts.models import Person, Role
 from accounts.queries import NotFound
 from cxhub.prepared import Prepared, Told
-from tickets.models import SavedView, Ticket
+from tickets.models import SavedView
 from tickets.policies import Reach
-from tickets.queries.counting import Counting, counting
-from tickets.queries.lists import SOMEBODY, Asked, counted_in, filters, shape, told
+from tickets.queries.counting import Counting, count_of, counting
+from tickets.queries.lists import Asked, Say, shape, told
 
 # What fits above a list, and into one statement's counts.
 SHOWN_AT_MOST = 20
@@ -66,13 +66,9 @@ def _counting(reach: Reach, lists: Sequence[Asked]) -> Counting:
     if key not in _counting_kept:
         if len(_counting_kept) >= _KEPT_AT_MOST:
             _counting_kept.clear()
-        rows = Ticket.objects.shown().filter(reach.told_rows, organization_id=Told("organization_id"))
-        _counting_kept[key] = counting(rows, [_condition(asked, place) for place, asked in enumerate(lists)])
+        _counting_kept[key] = counting([count_of(reach, asked, _said_of(place)) for place, asked in enumerate(lists)])
     return _counting_kept[key]
 
 
-def _condition(asked: Asked, place: int) -> Q:
-    def say(name: str, _value: Any) -> Told:
-        return Told(f"{name}_{place}")
-
-    return counted_in(asked.view, asked, say, who=SOMEBODY) & filters(asked, say)
+def _said_of(place: int) -> Say:
+    return lambda name, _value: Told(f"{name}_{place}")
