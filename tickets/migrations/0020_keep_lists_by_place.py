@@ -3,6 +3,21 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+TAGS = """
+CREATE INDEX ticket_of_tag ON tickets_ticket USING gin (string_to_array(organization_id::text || ' ' || tags, E'\\n'))
+    WHERE status = 'open' AND replaced_by_id IS NULL AND merged_thread = '' AND tags <> ''
+"""
+
+
+def make(apps, schema_editor):
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute(TAGS)
+
+
+def drop(apps, schema_editor):
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute("DROP INDEX ticket_of_tag")
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -123,4 +138,5 @@ class Migration(migrations.Migration):
                 name="ticket_of_priority",
             ),
         ),
+        migrations.RunPython(make, drop),
     ]

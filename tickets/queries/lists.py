@@ -12,7 +12,9 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import F, Q, Value
+from django.db import connection
+from django.db.models import BooleanField, F, Q, Value
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import StrIndex
 from django.db.models.lookups import GreaterThan
 from django.utils import timezone
@@ -166,7 +168,7 @@ def told(reach: Reach, asked: Asked, person: Person) -> dict[str, Any]:
     if asked.center is not None:
         centers = (asked.center,) if reach.centers is None or asked.center in reach.centers else ()
     places = {"place_centers": centers, "place_channels": (asked.channel,) if asked.channel else CHANNELS}
-    return {**reach.told, **said, **who, **instants, **places, "tag": between(asked.tag)}
+    return {**reach.told, **said, **who, **instants, **places, "tag": between(asked.tag), "tag_key": asked.tag}
 
 
 def shape(reach: Reach, asked: Asked) -> tuple[bool, ...]:
@@ -179,10 +181,19 @@ def within(reach: Reach, asked: Asked, say: Say) -> TicketQuerySet:
     """The tickets of the person's reach under the filters, in whichever view."""
     reached = reach.told_rows if say is later else reach.rows
     organization_id = say("organization_id", reach.organization_id)
-    return Ticket.objects.shown().filter(reached, filters(asked, say), organization_id=organization_id)
+    return Ticket.objects.shown().filter(
+        reached, filters(asked, say, organization_id=reach.organization_id), organization_id=organization_id
+    )
 
 
-def filters(asked: Asked, say: Say, *, with_place: bool = True) -> Q:
+# As `ticket_of_tag` is kept, for the few of all open tickets that have one tag. No tag ends with a space.
+_HAS_TAG = (
+    "string_to_array(tickets_ticket.organization_id::text || ' ' || tickets_ticket.tags, E'\\n') "
+    "@> ARRAY[(%s)::bigint::text || ' ', %s]"
+)
+
+
+def filters(asked: Asked, say: Say, *, organization_id: int, with_place: bool = True) -> Q:
     """What was chosen above the list; `with_place` also the center and the channel."""
     found = Q()
     if asked.center is not None and with_place:
@@ -195,10 +206,17 @@ def filters(asked: Asked, say: Say, *, with_place: bool = True) -> Q:
             # What the index of the few that are not ordinary is kept by.
             found &= ~Q(priority=Ticket.Priority.NORMAL)
     if asked.tag:
-        tag = say("tag", between(asked.tag))
-        # The first condition is what the index of all that have tags is kept by.
-        found &= ~Q(tags="") & Q(GreaterThan(StrIndex(F("tags"), tag if isinstance(tag, Told) else Value(tag)), 0))
+        # What the indexes of all that have tags are kept by.
+        found &= ~Q(tags="") & _has_tag(asked, say, organization_id)
     return found
+
+
+def _has_tag(asked: Asked, say: Say, organization_id: int) -> Q:
+    if connection.vendor == "postgresql":
+        told_keys = (say("organization_id", organization_id), say("tag_key", asked.tag))
+        return Q(RawSQL(_HAS_TAG, told_keys, output_field=BooleanField()))  # noqa: S611 - nothing of an address in it
+    tag = say("tag", between(asked.tag))
+    return Q(GreaterThan(StrIndex(F("tags"), tag if isinstance(tag, Told) else Value(tag)), 0))
 
 
 def in_view(view: View, asked: Asked, say: Say, *, who: Who) -> Q:

@@ -48,7 +48,7 @@ def looked_up(asked: Asked, view: View) -> Callable[..., Text]:
 
 def plain(reach: Reach, asked: Asked, rows: TicketQuerySet, say: Say, *, by: str, limit: int) -> Text:
     """Keys of the first of `rows` within reach and filters by `by` and key; with "", of any. One index serves it."""
-    found = rows.filter(reach.told_rows, filters(asked, say))
+    found = rows.filter(reach.told_rows, filters(asked, say, organization_id=reach.organization_id))
     return _first(found, by, limit, with_order=False)
 
 
@@ -56,7 +56,9 @@ def by_place(reach: Reach, asked: Asked, rows: TicketQuerySet, say: Say, *, by: 
     """The same, where rows are looked for at each place."""
     if connection.vendor != "postgresql" or reach.stores:
         return plain(reach, asked, rows, say, by=by, limit=limit)
-    found = rows.filter(filters(asked, say, with_place=False), channel=RawSQL("way.channel", ()))
+    found = rows.filter(
+        filters(asked, say, organization_id=reach.organization_id, with_place=False), channel=RawSQL("way.channel", ())
+    )
     channels = _listed(say, "place_channels")
     at_center = _first(found.filter(center=RawSQL("place.center", ())), by, limit, with_order=True)
     if reach.centers is None and asked.center is None:
