@@ -81,7 +81,7 @@ def test_whoever_asks_for_whichever_list_gets_counts_and_single_rows_of_hers(
     Whether few or many are left by the filters, counted together or each by its index.
     """
     monkeypatch.setattr(counting, "FEW", few)
-    monkeypatch.setattr(inbox, "_counting_kept", {})
+    monkeypatch.setattr(counting, "_views_kept", {})
     fill(cast)
     ring(cast.organization, "rings")
     happens(cast.organization, "ticket.snoozed", "rings", until=(datetime.now(UTC) + timedelta(days=1)).isoformat())
@@ -373,7 +373,7 @@ def test_a_page_costs_the_same_few_statements_however_long_the_list(cast: Cast, 
 def test_a_count_beyond_the_limit_says_that_there_are_more(cast: Cast, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(counting, "COUNTED_UP_TO", 3)
     monkeypatch.setattr(inbox_tags, "COUNTED_UP_TO", 3)
-    monkeypatch.setattr(inbox, "_counting_kept", {})
+    monkeypatch.setattr(counting, "_views_kept", {})
     for number in range(4):
         chat(cast.organization, f"chat-{number}", phone=f"010-0000-000{number}")
     counts = counts_of(reach_of(cast.agent), cast.agent, Asked())

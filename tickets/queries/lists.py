@@ -66,10 +66,8 @@ class Asked:
     priority: str = ""
     tag: str = ""
     now: datetime = field(default_factory=timezone.now)
-
-    @property
-    def is_filtered(self) -> bool:
-        return self.center is not None or bool(self.channel or self.priority or self.tag)
+    # Known once it has been counted: then a list in its order soon meets enough that have the tag.
+    is_tag_common: bool = False
 
     @property
     def is_pressing(self) -> bool:
@@ -174,7 +172,7 @@ def told(reach: Reach, asked: Asked, person: Person) -> dict[str, Any]:
 def shape(reach: Reach, asked: Asked) -> tuple[bool, ...]:
     """What differs where the text of the filters' condition does."""
     filters = (asked.center is None, not asked.channel, not asked.priority, asked.is_pressing, not asked.tag)
-    return *reach.shape, *filters, asked.resolved_since is None
+    return *reach.shape, *filters, asked.resolved_since is None, asked.is_tag_common
 
 
 def within(reach: Reach, asked: Asked, say: Say) -> TicketQuerySet:
@@ -212,7 +210,7 @@ def filters(asked: Asked, say: Say, *, organization_id: int, with_place: bool = 
 
 
 def _has_tag(asked: Asked, say: Say, organization_id: int) -> Q:
-    if connection.vendor == "postgresql":
+    if connection.vendor == "postgresql" and not asked.is_tag_common:
         told_keys = (say("organization_id", organization_id), say("tag_key", asked.tag))
         return Q(RawSQL(_HAS_TAG, told_keys, output_field=BooleanField()))  # noqa: S611 - nothing of an address in it
     tag = say("tag", between(asked.tag))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
+from types import MappingProxyType
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -101,9 +103,12 @@ def asked_by(said: Mapping[str, str], centers: Sequence[ListCenter]) -> Asked:
     )
 
 
-def said_in(query: str) -> dict[str, str]:
+# Above every list stand the views that somebody has saved; what they ask for is checked once.
+@lru_cache(maxsize=1_000)
+def said_in(query: str) -> Mapping[str, str]:
     """The parts of an address's query that a list understands, but for words that were searched for."""
-    return {name: value for name, value in _checked(QueryDict(query.removeprefix("?"))).items() if name != "q"}
+    checked = _checked(QueryDict(query.removeprefix("?")))
+    return MappingProxyType({name: value for name, value in checked.items() if name != "q"})
 
 
 def query_string(request: HttpRequest) -> str:
