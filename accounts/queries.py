@@ -15,6 +15,7 @@ from django.http import Http404
 from accounts import policies
 from accounts.models import Center, CenterSchedule, Organization, Person, Role, Store
 from accounts.policies import Permission
+from cxhub.prepared import Prepared, Told
 
 Row = TypeVar("Row", Center, Store, Person)
 
@@ -80,13 +81,16 @@ def agents_of_center(center: Center) -> QuerySet[Person]:
     )
 
 
+_SCHEDULE = Prepared(
+    lambda: CenterSchedule.objects.filter(
+        organization_id=Told("organization_id"), center_id=Told("center_id"), effective_from__lte=Told("at")
+    ).order_by("-effective_from")[:1]
+)
+
+
 def schedule_at(center: Center, at: datetime) -> CenterSchedule | None:
-    """Returns the schedule in force at that instant; a center has one from the beginning."""
-    return (
-        CenterSchedule.objects.filter(organization_id=center.organization_id, center=center, effective_from__lte=at)
-        .order_by("-effective_from")
-        .first()
-    )
+    """Returns the schedule in force at that instant; a center has one from the beginning. One statement."""
+    return _SCHEDULE.first(organization_id=center.organization_id, center_id=center.pk, at=at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import Any, ParamSpec, TypeVar
 import msgspec
 from channels.consumer import get_handler_name
 from channels.generic.websocket import AsyncWebsocketConsumer
+from django.conf import settings
 from django.db import close_old_connections
 
 from cxhub.giving_way import urgent
@@ -26,8 +27,7 @@ CLOSE_FLOODING = 4008
 CLOSE_NOT_READING = 4009
 
 
-# As many as make one process busy; what waits here waits for the one interpreter anyway.
-_threads = ThreadPoolExecutor(6, thread_name_prefix="socket")
+_threads = ThreadPoolExecutor(settings.SOCKET_THREADS, thread_name_prefix="socket")
 
 
 def in_database(function: Callable[P, R]) -> Callable[P, Awaitable[R]]:

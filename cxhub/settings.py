@@ -124,12 +124,14 @@ TEMPLATES = [
 ]
 # How many requests one ASGI process works on at once; more wait for their turn.
 HTTP_THREADS = environment.integer("HTTP_THREADS", 8, at_least=1, at_most=200)
+# As many as make one process busy; what waits there waits for the one interpreter anyway.
+SOCKET_THREADS = 6
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Database --------------------------------------------------------------------------------------------------------
-_postgresql = environment.postgresql(
-    "DATABASE_URL", pool_size=environment.integer("DATABASE_POOL_SIZE", 10, at_least=1, at_most=200)
-)
+# One for each thread that asks, the embedded worker's besides: a message must not wait for a list to give one back.
+_pool_size = environment.integer("DATABASE_POOL_SIZE", HTTP_THREADS + SOCKET_THREADS + 2, at_least=1, at_most=200)
+_postgresql = environment.postgresql("DATABASE_URL", pool_size=min(_pool_size, 200))
 DATABASES = {
     "default": _postgresql
     or {

@@ -7,13 +7,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.utils.timezone import now
 
 from accounts import queries
 from accounts.models import Center, Person, Role
 from accounts.opening import is_open
 from customers.models import Customer, Event
+from cxhub.prepared import Prepared, Told
 from tickets.models import AgentRouting, Availability, CenterRouting, Ticket
 from tickets.models.availability import State
 from tickets.queries.availability import limits_of, loads_of
@@ -35,19 +36,38 @@ def is_open_at(center: Center, at: datetime) -> bool:
 
 def queue_of(organization_id: int, center_id: int | None) -> QuerySet[Ticket]:
     """Those who wait for a written answer and have nobody, oldest first; what is snoozed is not due."""
-    return (
-        Ticket.objects.waiting()
-        .filter(Q(snoozed_until=None) | Q(snoozed_until__lte=now()))
-        .filter(organization_id=organization_id, center=center_id, agent_email="")
-        .exclude(channel="call")
-        .order_by("waiting_since", "pk")
-    )
+    return _queue(Q(center=center_id), organization_id, now()).order_by("waiting_since", "pk")
+
+
+def _queue(in_center: Q, organization_id: int | Told, at: datetime | Told) -> QuerySet[Ticket]:
+    is_awake = Q(snoozed_until=None) | Q(snoozed_until__lte=at)
+    rows = Ticket.objects.waiting().filter(is_awake, in_center, organization_id=organization_id, agent_email="")
+    return rows.exclude(channel="call")
+
+
+def _counting_before(in_center: Q) -> Prepared[tuple[int]]:
+    def build() -> QuerySet[Ticket, tuple[int]]:
+        since, key = Told("since"), Told("ticket_id")
+        rows = _queue(in_center, Told("organization_id"), Told("now")).filter(waiting_since__lte=since)
+        rows = rows.filter(Q(waiting_since__lt=since) | Q(waiting_since=since, pk__lt=key))
+        # One group for all rows: `aggregate` is no queryset.
+        return rows.order_by().values("organization").annotate(before=Count("pk")).values_list("before")
+
+    return Prepared(build)
+
+
+# Each message of somebody who waits asks one of these.
+_BEFORE = _counting_before(Q(center=Told("center_id")))
+_BEFORE_UNCLAIMED = _counting_before(Q(center=None))
 
 
 def place_in_queue(organization_id: int, center_id: int | None, since: datetime, ticket_id: int) -> int:
     """1 for whoever is next among those who wait there. One statement on their index."""
-    before = Q(waiting_since__lt=since) | Q(waiting_since=since, pk__lt=ticket_id)
-    return queue_of(organization_id, center_id).filter(before).order_by().count() + 1
+    asked = _BEFORE_UNCLAIMED if center_id is None else _BEFORE
+    found = asked.first(
+        organization_id=organization_id, center_id=center_id, since=since, ticket_id=ticket_id, now=now()
+    )
+    return found[0] + 1 if found else 1
 
 
 def available_in(center: Center, default_limit: int, *, at: datetime) -> list[Candidate]:
