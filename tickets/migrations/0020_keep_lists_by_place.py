@@ -73,8 +73,8 @@ class Migration(migrations.Migration):
             model_name="ticket",
             index=models.Index(
                 condition=models.Q(("merged_thread", ""), ("replaced_by", None), ("status", "open")),
-                fields=["organization", "center", "channel", "waiting_since", "last_event_at", "id"],
-                include=("agent_email", "due_at", "snoozed_until", "priority"),
+                fields=["center", "channel", "waiting_since", "last_event_at", "id"],
+                include=("organization", "agent_email", "due_at", "snoozed_until", "priority"),
                 name="ticket_of_place",
             ),
         ),

@@ -264,8 +264,7 @@ def _stretch(reach: Reach, asked: Asked, part: _Part, limit: int, *, is_begun: b
     """The keys come from the index alone, whatever is looked through for them; then as many rows are read as are shown."""
 
     def build() -> QuerySet[Ticket, tuple[Any, ...]]:
-        rows = Ticket.objects.shown().filter(organization_id=Told("organization_id"))
-        rows = rows.filter(in_view(asked.view, asked, later, who=SOMEBODY), part.condition)
+        rows = Ticket.objects.shown().filter(in_view(asked.view, asked, later, who=SOMEBODY), part.condition)
         if is_begun:
             rows = rows.filter(_beyond(part, Told("after_at"), Told("after_pk")))
         by = f"-{part.by}" if part.is_newest_first else part.by
