@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from tickets.fold import fold
+from channels_app.event_types import EVENT_TYPES
+from tickets.fold import fold, walk
+from tickets.queries.lists import CHANNELS
 from tickets.state import ThreadEvent, TicketState
 
 START = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
@@ -228,3 +230,11 @@ def test_what_we_open_ourselves_keeps_nobody_waiting():
 def test_it_joins_a_conversation_that_goes_on_and_reopens_none():
     (ticket,) = folded(said("customer"), did("ticket.resolved", after=MINUTE), did("ticket.opened", after=2 * MINUTE))
     assert (ticket.channel, ticket.is_open, ticket.reopen_count) == ("chat", False, 0)
+
+
+def test_every_channel_by_which_a_ticket_opens_is_a_place_of_lists():
+    """Lists look at each channel that they know: a ticket in another one would stand in none."""
+    nothing = said("customer")
+    alone = ([nothing._replace(type=name)] for name in EVENT_TYPES)
+    opened = [ticket for events in alone for ticket, _ in walk(events, reopen_window=timedelta(), centers={})]
+    assert {ticket.channel for ticket in opened} == set(CHANNELS)
