@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from customers.models import Event
 from tests.cast import Cast, make_organization
-from tests.tickets.conversations import answer, chat
+from tests.tickets.conversations import answer, chat, logged_in
 from tickets.models import Ticket
 from tickets.policies import reach_of
 from tickets.queries.inbox import page_of
@@ -112,3 +112,13 @@ def test_what_moves_while_somebody_reads_is_not_lost(cast: Cast):
     second = page_of(reach, cast.agent, Asked(), cursor=first.next_cursor, size=40)
     seen = {row.ticket.thread for row in [*first.rows, *second.rows]}
     assert seen == {f"m-{number}" for number in range(9)}
+
+
+def test_a_row_leads_back_to_the_list_it_was_opened_from_whatever_is_said_in_it(cast: Cast):
+    """Rows are drawn once for all lists: the list's own address is put in afterwards, and nowhere else."""
+    chat(cast.organization, "a", text='"list query" "', name='"list query"')
+    for query, written in (("", ""), ("?view=waiting&channel=chat", "?view=waiting&amp;channel=chat")):
+        page = logged_in(cast.agent).get(f"/inbox/rows/{query}").content.decode()
+        address = f"/inbox/{Ticket.objects.get().public_id}/{written}"
+        assert page.count(f'href="{address}"') == page.count(f'hx-get="{address}"') == 1
+        assert page.count("&quot;list query&quot;") == 2
