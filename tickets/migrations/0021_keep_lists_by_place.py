@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0004_count_open_tickets_anew"),
         ("customers", "0007_find_sales_by_their_time"),
-        ("tickets", "0019_topics_in_two_levels_and_hints"),
+        ("tickets", "0020_count_waits_of_rules_in_business_time"),
     ]
 
     operations = [
