@@ -28,8 +28,8 @@ def measure_batches(organization: Organization, key: str, database_url: str, *, 
     told = workload.events(batches * BATCH, seed=1, customers=customers, run=f"batch{time.time_ns():x}")
     bodies = [msgspec.json.encode(told[start : start + BATCH]) for start in range(0, len(told), BATCH)]
     with hub_over_http() as port:
-        _post_all(port, key, bodies[:2], connections=1, expected=207)  # warm
-        seconds = _post_all(port, key, bodies[2:], connections=CONNECTIONS_FOR_BATCHES, expected=207)
+        post_all(port, key, bodies[:2], connections=1, expected=207)  # warm
+        seconds = post_all(port, key, bodies[2:], connections=CONNECTIONS_FOR_BATCHES, expected=207)
     measured = (len(bodies) - 2) * BATCH / seconds
 
     with psycopg.connect(database_url, autocommit=True) as connection:
@@ -51,8 +51,8 @@ def measure_single(organization: Organization, key: str, database_url: str, *, c
     told = workload.events(count, seed=2, customers=customers, run=f"single{time.time_ns():x}")
     bodies = [msgspec.json.encode(event) for event in told]
     with hub_over_http() as port:
-        _post_all(port, key, bodies[:100], connections=CONNECTIONS_FOR_SINGLE, expected=201)
-        seconds = _post_all(port, key, bodies[100:], connections=CONNECTIONS_FOR_SINGLE, expected=201)
+        post_all(port, key, bodies[:100], connections=CONNECTIONS_FOR_SINGLE, expected=201)
+        seconds = post_all(port, key, bodies[100:], connections=CONNECTIONS_FOR_SINGLE, expected=201)
     measured = (count - 100) / seconds
 
     with psycopg.connect(database_url, autocommit=True) as connection:
@@ -60,8 +60,8 @@ def measure_single(organization: Organization, key: str, database_url: str, *, c
         rows = in_batches(connection, rows_of(connection, organization.pk), 1)
     finished = [msgspec.json.encode(_first_of_each(row)) for row in rows]
     with bare_endpoint(database_url) as port:
-        _post_all(port, "", finished[:100], connections=CONNECTIONS_FOR_SINGLE, expected=201, path="/")
-        bare_seconds = _post_all(port, "", finished[100:], connections=CONNECTIONS_FOR_SINGLE, expected=201, path="/")
+        post_all(port, "", finished[:100], connections=CONNECTIONS_FOR_SINGLE, expected=201, path="/")
+        bare_seconds = post_all(port, "", finished[100:], connections=CONNECTIONS_FOR_SINGLE, expected=201, path="/")
     denominator = (len(finished) - 100) / bare_seconds
     ratio = measured / denominator
     return Figure("single events/s, 8 connections", "1/s", measured, denominator, "≥ 0.35 of Starlette", ratio >= 0.35)
@@ -75,7 +75,7 @@ def _first_of_each(rows: Rows) -> dict[str, Any]:
     return {name: found[0] for name, found in rows.items() if found}
 
 
-def _post_all(
+def post_all(
     port: int, key: str, bodies: Sequence[bytes], *, connections: int, expected: int, path: str = "/api/v1/events/"
 ) -> float:
     """Posts all bodies over kept-alive connections; returns the seconds it took. Any other answer ends the run."""

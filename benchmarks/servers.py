@@ -36,14 +36,15 @@ def hub_over_http(*, workers: int = 2, threads: int = 4) -> Iterator[int]:
 
 
 @contextmanager
-def hub_with_sockets() -> Iterator[tuple[int, int]]:
-    """The hub as one process with sockets: uvicorn. Yields its port and its process id."""
+def hub_with_sockets(*, with_worker: bool = False) -> Iterator[tuple[int, int]]:
+    """The hub as one process with sockets: uvicorn; with its worker and clock inside, if asked. Yields its port and its
+    process id."""
     port = free_port()
     command = [
         *(sys.executable, "-m", "uvicorn", "cxhub.asgi:application", "--host", "127.0.0.1", "--port", str(port)),
         *("--no-access-log", "--lifespan", "on", "--log-level", "warning"),
     ]
-    with _running(command, port, "/healthz") as pid:
+    with _running(command, port, "/healthz", CXHUB_EMBEDDED_WORKER=str(int(with_worker))) as pid:
         yield port, pid
 
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from operator import itemgetter
 from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
@@ -218,14 +218,21 @@ def filled(places: Iterable[Any], values: Mapping[str, Any]) -> list[Any]:
 def _filled(place: Told, values: Mapping[str, Any]) -> Any:
     value = values[place.name]
     if connection.vendor == "postgresql":
-        return list(value) if place.is_list else value
+        return _as_array(list(value)) if place.is_list else value
     if place.is_list:
         return json.dumps([_plain(one) for one in value])
     return _plain(value)
 
 
+def _as_array(values: list[Any]) -> Any:
+    """A list as PostgreSQL's driver takes it: of numbers as a text, for which it would need three microseconds each."""
+    return f"{{{','.join(map(str, values))}}}" if values and type(values[0]) is int else values
+
+
 def _plain(value: Any) -> Any:
-    """As Django's fields write it for a database that knows neither UUIDs nor instants."""
+    """As Django's fields write it for a database that knows no UUIDs, days or instants."""
     if isinstance(value, UUID):
         return value.hex
-    return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return connection.ops.adapt_datefield_value(value) if isinstance(value, date) else value

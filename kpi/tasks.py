@@ -31,10 +31,7 @@ def follow(**_unknown: object) -> None:
     """Every two seconds: where nothing has happened it costs a few looks into an index."""
     for organization in Organization.objects.order_by("pk"):
         catch_up(organization, at=now())
-        has_changed = False
-        while pack_days(organization):
-            has_changed = True
-        if has_changed:
+        if pack_days(organization):
             announce_figures(organization)
 
 

@@ -75,6 +75,12 @@ class Customer(models.Model):
             models.Index(fields=["organization", "name_chosung", "name_nfd"], name="customer_by_initials"),
             models.Index(fields=["organization", "name_nfd"], name="customer_by_name"),
             models.Index(F("organization"), Substr("name", 2), name="customer_by_given_name"),
+            # Who is counted as somebody else, or as nobody: figures look all of them up.
+            models.Index(
+                fields=["organization", "id"],
+                name="customer_of_another",
+                condition=Q(merged_into__isnull=False) | Q(is_unconfirmed=True),
+            ),
         ]
         constraints = [
             models.CheckConstraint(

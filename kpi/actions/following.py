@@ -18,6 +18,7 @@ from django.db.models import Q
 
 from accounts.models import CenterSchedule, Organization
 from customers.models import Customer, Event
+from cxhub.prepared import Prepared, Told
 from kpi.actions.working import work_customers, work_surveys, work_threads
 from kpi.models import Change, Following, KnownMerge, Setting
 from tickets.fold import MERGED, UNMERGED
@@ -222,7 +223,7 @@ _WORK = {THREAD: _work_threads, SURVEYS: _work_surveys, SURVEY: _work_survey, CU
 
 def hold(organization: Organization) -> Setting:
     """One worker at a time for each organization."""
-    setting = Setting.objects.select_for_update().filter(organization=organization).first()
+    setting = _HELD.first(organization_id=organization.pk)
     if setting is not None:
         return setting
     Setting.objects.get_or_create(
@@ -235,6 +236,9 @@ def hold(organization: Organization) -> Setting:
         },
     )
     return Setting.objects.select_for_update().get(organization=organization)
+
+
+_HELD = Prepared(lambda: Setting.objects.select_for_update().filter(organization_id=Told("organization_id")))
 
 
 def _schedules(organization: Organization) -> list[int]:

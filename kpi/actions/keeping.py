@@ -50,12 +50,13 @@ def keep(organization: Organization, wanted: Iterable[Row], stored: Mapping[int,
     return days
 
 
+_MARK = Insert(
+    Day,
+    ("organization_id", "day", "is_stale"),
+    then="ON CONFLICT (organization_id, day) DO UPDATE SET is_stale = true WHERE kpi_day.is_stale = false",
+)
+
+
 def mark_stale(organization: Organization, days: Collection[date]) -> None:
-    """Says of days that they must be packed again; those that there never was are added."""
-    if not days:
-        return
-    there = set(Day.objects.filter(organization=organization, day__in=days).values_list("day", flat=True))
-    Day.objects.filter(organization=organization, day__in=days, is_stale=False).update(is_stale=True)
-    Day.objects.bulk_create(
-        [Day(organization=organization, day=day) for day in sorted(set(days) - there)], ignore_conflicts=True
-    )
+    """Says of days that they must be packed again; those that there never was are added. One statement."""
+    _MARK([(organization.pk, day, True) for day in sorted(days)])

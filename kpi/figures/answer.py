@@ -12,7 +12,7 @@ from kpi.figures.arithmetic import NOBODY, Figure, Figures
 from kpi.figures.parts import PARTS
 
 if TYPE_CHECKING:
-    from kpi.figures.table import Tables
+    from kpi.figures.table import Facts
 
 NO_VOLUME: Figure = dict.fromkeys(
     (*("tickets", "contacts", "messages_in", "messages_out", "messages_bot"), *("resolutions", "resolutions_bot")),
@@ -39,15 +39,15 @@ class Family:
     """Figures that are counted from the same facts; `count` takes the tables and the instant asked of (microseconds)."""
 
     names: tuple[Name, ...]
-    count: Callable[[Tables, int], dict[str, Figures]]
+    count: Callable[[Facts, int], dict[str, Figures]]
     figures: tuple[str, ...]
 
 
-def _calls(facts: Tables, now_us: int) -> dict[str, Figures]:
+def _calls(facts: Facts, now_us: int) -> dict[str, Figures]:
     return {name: arithmetic.ratios(name, facts, now_us) for name in ("service_level", "abandonment")}
 
 
-def _resolutions(facts: Tables, now_us: int) -> dict[str, Figures]:
+def _resolutions(facts: Facts, now_us: int) -> dict[str, Figures]:
     return {
         "resolution_first": arithmetic.durations_and_bot("resolution_first", facts, now_us),
         "resolution_full": arithmetic.durations_and_bot("resolution_full", facts, now_us),
@@ -56,16 +56,16 @@ def _resolutions(facts: Tables, now_us: int) -> dict[str, Figures]:
     }
 
 
-def _surveys(facts: Tables, _now_us: int) -> dict[str, Figures]:
+def _surveys(facts: Facts, _now_us: int) -> dict[str, Figures]:
     return {"csat": arithmetic.csat(facts), "nps": arithmetic.nps(facts), "ces": arithmetic.ces(facts)}
 
 
-def _family(figures: Sequence[str], how: Callable[[Tables, int], dict[str, Figures]]) -> Family:
+def _family(figures: Sequence[str], how: Callable[[Facts, int], dict[str, Figures]]) -> Family:
     names = dict.fromkeys(name for figure in figures for name, _ in PARTS[figure])
     return Family(tuple(names), how, tuple(figures))
 
 
-def _one(figure: str, how: Callable[[str, Tables, int], Figures]) -> Family:
+def _one(figure: str, how: Callable[[str, Facts, int], Figures]) -> Family:
     return _family([figure], lambda facts, now_us: {figure: how(figure, facts, now_us)})
 
 
@@ -88,7 +88,12 @@ def families_for(figures: Collection[str]) -> list[Family]:
     return [family for family in FAMILIES if any(name in figures for name in family.figures)]
 
 
-def count(families: Collection[Family], facts: Tables, *, now_us: int) -> dict[str, Figures]:
+def names_of(families: Collection[Family]) -> set[Name]:
+    """The facts that they are counted from."""
+    return {name for family in families for name in family.names}
+
+
+def count(families: Collection[Family], facts: Facts, *, now_us: int) -> dict[str, Figures]:
     """The figures of some families, each by the places of groups, as known at `now_us`."""
     counted: dict[str, Figures] = {}
     for family in families:

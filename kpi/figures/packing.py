@@ -1,164 +1,152 @@
-"""Facts as columns of numbers, and a day's columns as bytes. Pure.
+"""A day's facts as bytes, of which only what is asked for is read. Pure.
 
-A packed day is a header (JSON: what columns follow, and the texts that codes stand for) and the columns one after the
-other, each in the smallest type that holds it, deflated.
+A packed day is the number of its form, a header (JSON: what follows, and what the codes of cuts stand for) and the columns
+of each name's facts. A column holds how much each value is more than the least of them, in as few bytes as the most of
+that takes; one that holds the same value throughout stands in the header alone. Deflated it would be a quarter smaller, and
+take longer to pack and to read than all the rest.
 """
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from kpi.facts.fact import Name
+from kpi.figures.columns import CUTS, KINDS, NAMES, NEVER_US, NUMBERS, Columns, Values
 
 if TYPE_CHECKING:
-    import numpy as np
+    from kpi.figures.columns import Column
 
-    Column = np.ndarray[Any, Any]
-
-NAMES = list(Name)
-CODES: dict[str, int] = {str(name): code for code, name in enumerate(NAMES)}
-# Where something has not come.
-NEVER_US = 2**62
-TEXTS = ("channel", "topic", "agent")
-NUMBERS = (
-    *("day", "name", "ordinal", "at_us", "until_us", "calendar_us", "business_us", "outcome"),
-    *("center", "store", "customer"),
-)
-# A higher one takes three times as long and saves a tenth.
-DEFLATE_LEVEL = 1
-_EPOCH = date(1970, 1, 1).toordinal()
-_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+# The form of packed days. Whoever changes it raises this, and marks all days stale in a migration.
+FORM = 2
+_LENGTH_BYTES, _NUMBER_BYTES = 4, 8
+ORDER = (*NUMBERS, *CUTS)
 
 
-def epoch_us(instant: datetime) -> int:
-    """Microseconds since 1970."""
-    since = instant - _BEGINNING
-    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+class _Kept(msgspec.Struct, array_like=True, frozen=True):
+    """One column: each value is `least` and what stands in so many bytes; `never`, unless 0, is what stands for `NEVER_US`."""
+
+    size: int
+    least: int
+    never: int = 0
 
 
-def epoch_day(day: date) -> int:
-    return day.toordinal() - _EPOCH
+class _Named(msgspec.Struct, array_like=True, frozen=True):
+    """The facts of one name in `size` bytes; the last of them is of `latest_us`. `columns` are in the order of `ORDER`."""
+
+    name: str
+    facts: int
+    size: int
+    latest_us: int
+    columns: list[_Kept]
 
 
-def day_of(number: int) -> date:
-    return date.fromordinal(number + _EPOCH)
+class _Header(msgspec.Struct, array_like=True, frozen=True):
+    """`values` say of each of `CUTS` what its codes stand for."""
+
+    values: list[list[str | int]]
+    names: list[_Named]
 
 
-@dataclass(slots=True)
-class Columns:
-    """Facts column by column. What `TEXTS` names holds codes: places in `texts`."""
-
-    numbers: dict[str, Column]
-    texts: dict[str, list[str]]
-
-    def __len__(self) -> int:
-        return len(self.numbers["name"])
+_DECODER = msgspec.json.Decoder(_Header)
 
 
-def columns_of(rows: Sequence[Sequence[Any]], *, with_tickets: bool = False) -> Columns:
-    """From rows in the order of `kpi.facts.row.Row`; `with_tickets` adds a column of their tickets, 0 for none."""
-    import numpy as np
-
-    told = list(zip(*rows, strict=True)) if rows else [()] * ROW_LENGTH
-    days, names, tickets, ordinals, _events, at, channels, centers, stores, customers, topics, agents = told[:12]
-    outcomes, calendar_us, business_us, until = told[12:16]
-    numbers: dict[str, Iterable[int]] = {
-        "day": map(epoch_day, days),
-        "name": map(CODES.__getitem__, names),
-        "ordinal": ordinals,
-        "at_us": map(epoch_us, at),
-        "until_us": (NEVER_US if instant is None else epoch_us(instant) for instant in until),
-        "calendar_us": (length or 0 for length in calendar_us),
-        "business_us": (length or 0 for length in business_us),
-        "outcome": outcomes,
-        "center": centers,
-        "store": stores,
-        "customer": customers,
-    }
-    if with_tickets:
-        numbers["ticket"] = (ticket or 0 for ticket in tickets)
-    texts: dict[str, list[str]] = {}
-    for name, values in zip(TEXTS, (channels, topics, agents), strict=True):
-        codes: dict[str, int] = {text: code for code, text in enumerate(dict.fromkeys(values))}
-        numbers[name] = map(codes.__getitem__, values)
-        texts[name] = list(codes)
-    return Columns({name: np.fromiter(column, np.int64, len(rows)) for name, column in numbers.items()}, texts)
-
-
-ROW_LENGTH = 16
+class OldForm(Exception):
+    """What is packed is in another form than this code's: read the facts."""
 
 
 def pack(columns: Columns) -> bytes:
-    parts: list[bytes] = []
-    types: dict[str, str] = {}
-    for name, column in columns.numbers.items():
-        small = column.astype(_smallest(column))
-        types[name] = small.dtype.str
-        parts.append(small.tobytes())
-    header = msgspec.json.encode({"facts": len(columns), "types": types, "texts": columns.texts})
-    return zlib.compress(len(header).to_bytes(4, "big") + header + b"".join(parts), DEFLATE_LEVEL)
+    """The facts of one day. Those of one name stay in their order."""
+    import numpy as np
+
+    order, begins = columns.by_name()
+    names = list(begins)
+    ends = [*list(begins.values())[1:], len(columns)]
+    kept: list[list[_Kept]] = [[] for _ in names]
+    parts: list[list[bytes]] = [[] for _ in names]
+    latest_us: list[int] = []
+    for column in ORDER:
+        ordered = columns.numbers[column][order]
+        least, most = (do.reduceat(ordered, list(begins.values())).tolist() for do in (np.minimum, np.maximum))
+        if column == "at_us":
+            latest_us = most
+        for place, (begin, end) in enumerate(zip(begins.values(), ends, strict=True)):
+            told, content = _packed(ordered[begin:end], least[place], most[place])
+            kept[place].append(told)
+            parts[place].append(content)
+    named = [
+        _Named(str(name), end - begins[name], sum(map(len, parts[place])), latest_us[place], kept[place])
+        for place, (name, end) in enumerate(zip(names, ends, strict=True))
+    ]
+    header = msgspec.json.encode(_Header([columns.values[cut] for cut in CUTS], named))
+    length = len(header).to_bytes(_LENGTH_BYTES, "big")
+    return b"".join((bytes([FORM]), length, header, *(content for some in parts for content in some)))
 
 
-def _smallest(column: Column) -> str:
-    if len(column) and int(column.min()) < 0:
-        return "<i8"
-    top = int(column.max()) if len(column) else 0
-    return next((kind for kind, most in (("<u1", 2**8), ("<u2", 2**16), ("<u4", 2**32)) if top < most), "<i8")
+def _packed(column: Column, least: int, most: int) -> tuple[_Kept, bytes]:
+    import numpy as np
+
+    if least == most:
+        return _Kept(0, least), b""
+    never = 0
+    if most == NEVER_US:
+        # What comes in the end is days away, and what never comes would make eight bytes of it.
+        never = int(column[column < NEVER_US].max()) + 1 - least
+        most = never + least
+        column = np.minimum(column, most)
+    size = ((most - least).bit_length() + 7) // 8
+    more = (column - least).astype("<i8").view(np.uint8).reshape(-1, _NUMBER_BYTES)
+    return _Kept(size, least, never), more[:, :size].tobytes()
 
 
 @dataclass(slots=True)
-class Unpacking:
-    """Puts packed days together. With `names`, only facts of those are kept."""
+class Packed:
+    """The facts of one name on one packed day; a column is unpacked when it is read."""
 
-    names: Collection[Name] | None = None
-    _parts: dict[str, list[Column]] = field(default_factory=dict)
-    _texts: dict[str, dict[str, int]] = field(default_factory=lambda: {name: {} for name in TEXTS})
+    facts: int
+    latest_us: int
+    _day: int
+    _columns: list[_Kept]
+    _content: bytes
 
-    def add_packed(self, content: bytes) -> None:
+    def read(self, column: str, into: Column) -> None:
+        """Writes a column into an array of 0 for each fact."""
         import numpy as np
 
-        plain = zlib.decompress(content)
-        begin = 4 + int.from_bytes(plain[:4], "big")
-        header: dict[str, Any] = msgspec.json.decode(plain[4:begin])
-        numbers: dict[str, Column] = {}
-        for name, kind in header["types"].items():
-            column = np.frombuffer(plain, dtype=kind, count=header["facts"], offset=begin)
-            begin += column.nbytes
-            numbers[name] = column
-        self.add(Columns(numbers, header["texts"]))
+        if column == "day":
+            into.fill(self._day)
+            return
+        place = _PLACES[column]
+        kept = self._columns[place]
+        if not kept.size:
+            into.fill(kept.least)
+            return
+        begin = self.facts * sum([before.size for before in self._columns[:place]])
+        told = np.frombuffer(self._content, np.uint8, kept.size * self.facts, begin)
+        into.view(np.uint8).reshape(-1, _NUMBER_BYTES)[:, : kept.size] = told.reshape(-1, kept.size)
+        into += kept.least
+        if kept.never:
+            into[into == kept.least + kept.never] = NEVER_US
 
-    def add(self, columns: Columns, keep: Column | None = None) -> None:
-        """Adds facts, of which `keep` says of each whether it is wanted."""
-        import numpy as np
 
-        if self.names is not None:
-            wanted = np.isin(columns.numbers["name"], [CODES[name] for name in self.names])
-            keep = wanted if keep is None else keep & wanted
-        for name, column in columns.numbers.items():
-            if keep is not None:
-                column = column[keep]
-            if name in TEXTS:
-                column = self._recoded(name, column, columns.texts[name])
-            self._parts.setdefault(name, []).append(column)
+_PLACES = {name: place for place, name in enumerate(ORDER)}
 
-    def _recoded(self, name: str, column: Column, texts: Iterable[str]) -> Column:
-        import numpy as np
 
-        known = self._texts[name]
-        codes = np.array([known.setdefault(text, len(known)) for text in texts], dtype=np.int64)
-        return codes[column] if len(codes) else column.astype(np.int64)
-
-    def columns(self) -> Columns:
-        import numpy as np
-
-        numbers: dict[str, Column] = {}
-        for name in (*NUMBERS, *TEXTS):
-            parts = self._parts.get(name, [])
-            numbers[name] = np.concatenate(parts).astype(np.int64) if parts else np.empty(0, dtype=np.int64)
-        return Columns(numbers, {name: list(known) for name, known in self._texts.items()})
+def unpack(content: bytes, day: int, names: Collection[Name] | None = None) -> tuple[Values, dict[Name, Packed]]:
+    """What the codes of a packed day stand for, and its facts by their names, of `names` alone if told. Raises `OldForm`."""
+    if not content or content[0] != FORM:
+        raise OldForm
+    begin = 1 + _LENGTH_BYTES
+    end = begin + int.from_bytes(content[1:begin], "big")
+    header = _DECODER.decode(content[begin:end])
+    found: dict[Name, Packed] = {}
+    for told in header.names:
+        begin, end = end, end + told.size
+        name = NAMES[KINDS[told.name]]
+        if names is None or name in names:
+            # A copy of these bytes alone: of a long period's days the rest need not stay in memory.
+            found[name] = Packed(told.facts, told.latest_us, day, told.columns, content[begin:end])
+    return dict(zip(CUTS, header.values, strict=True)), found

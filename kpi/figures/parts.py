@@ -12,60 +12,58 @@ from typing import TYPE_CHECKING, Any
 
 from kpi.facts.customer import DROPOUT_WINDOW, FCR_WINDOW, RETURN_WINDOW
 from kpi.facts.fact import Issue, Name, Opened, Resolved, microseconds
-from kpi.figures.packing import NEVER_US
+from kpi.figures.columns import NEVER_US, Table
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from kpi.figures.packing import Column
+    from kpi.figures.columns import Column
 
     Masks = dict[str, Column]
     # Facts of one name, and the instant asked of (microseconds), to which of them each part has.
-    Parted = Callable[[pd.DataFrame, int], Masks]
+    Parted = Callable[[Table, int], Masks]
 
 SECOND_US = 1_000_000
 SERVICE_LEVEL_US = 20 * SECOND_US
 SHORT_ABANDON_US = 5 * SECOND_US
 
 
-def _flag(facts: pd.DataFrame, flag: IntFlag) -> Column:
-    flags: Column = (facts["outcome"].to_numpy() & int(flag)) > 0
+def _flag(facts: Table, flag: IntFlag) -> Column:
+    flags: Column = (facts["outcome"] & int(flag)) > 0
     return flags
 
 
-def _all(facts: pd.DataFrame) -> Column:
+def _all(facts: Table) -> Column:
     import numpy as np
 
     return np.ones(len(facts), dtype=bool)
 
 
-def every(facts: pd.DataFrame, _now_us: int) -> Masks:
+def every(facts: Table, _now_us: int) -> Masks:
     return {"n": _all(facts)}
 
 
-def within_target(facts: pd.DataFrame, _now_us: int) -> Masks:
-    is_met = facts["outcome"].to_numpy() == 1
+def within_target(facts: Table, _now_us: int) -> Masks:
+    is_met = facts["outcome"] == 1
     return {"numerator": is_met, "denominator": _all(facts), "missed": ~is_met}
 
 
-def _is_counted_call(facts: pd.DataFrame) -> Column:
+def _is_counted_call(facts: Table) -> Column:
     """Without those abandoned within 5 s."""
-    counted: Column = (facts["outcome"].to_numpy() == 1) | (facts["calendar_us"].to_numpy() > SHORT_ABANDON_US)
+    counted: Column = (facts["outcome"] == 1) | (facts["calendar_us"] > SHORT_ABANDON_US)
     return counted
 
 
-def service_level(facts: pd.DataFrame, _now_us: int) -> Masks:
+def service_level(facts: Table, _now_us: int) -> Masks:
     counted = _is_counted_call(facts)
-    in_time = (facts["outcome"].to_numpy() == 1) & (facts["calendar_us"].to_numpy() <= SERVICE_LEVEL_US)
+    in_time = (facts["outcome"] == 1) & (facts["calendar_us"] <= SERVICE_LEVEL_US)
     return {"numerator": in_time, "denominator": counted, "missed": counted & ~in_time}
 
 
-def abandonment(facts: pd.DataFrame, _now_us: int) -> Masks:
+def abandonment(facts: Table, _now_us: int) -> Masks:
     counted = _is_counted_call(facts)
-    return {"numerator": counted & (facts["outcome"].to_numpy() == 0), "denominator": counted}
+    return {"numerator": counted & (facts["outcome"] == 0), "denominator": counted}
 
 
-def _by_person(facts: pd.DataFrame, which: Column, **hits: Column) -> Masks:
+def _by_person(facts: Table, which: Column, **hits: Column) -> Masks:
     by_person = _flag(facts, Resolved.BY_PERSON)
     parts = {"n": which & by_person, "bot": which & ~by_person}
     for name, hit in hits.items():
@@ -73,21 +71,21 @@ def _by_person(facts: pd.DataFrame, which: Column, **hits: Column) -> Masks:
     return parts
 
 
-def resolution_first(facts: pd.DataFrame, _now_us: int) -> Masks:
-    return _by_person(facts, facts["ordinal"].to_numpy() == 1)
+def resolution_first(facts: Table, _now_us: int) -> Masks:
+    return _by_person(facts, facts["ordinal"] == 1)
 
 
-def resolution_full(facts: pd.DataFrame, _now_us: int) -> Masks:
+def resolution_full(facts: Table, _now_us: int) -> Masks:
     return _by_person(facts, _flag(facts, Resolved.IS_LAST))
 
 
-def reopen_rate(facts: pd.DataFrame, _now_us: int) -> Masks:
+def reopen_rate(facts: Table, _now_us: int) -> Masks:
     parts = _by_person(facts, _all(facts), numerator=_flag(facts, Resolved.REOPENED))
     return {**parts, "denominator": parts["n"], "bot_denominator": parts["bot"]}
 
 
-def one_touch(facts: pd.DataFrame, _now_us: int) -> Masks:
-    first = (facts["ordinal"].to_numpy() == 1) & _flag(facts, Resolved.BY_PERSON)
+def one_touch(facts: Table, _now_us: int) -> Masks:
+    first = (facts["ordinal"] == 1) & _flag(facts, Resolved.BY_PERSON)
     in_one = first & _flag(facts, Resolved.ONE_TOUCH)
     return {"numerator": in_one, "denominator": first, "missed": first & ~in_one}
 
@@ -102,47 +100,47 @@ def _when_passed(is_hit: Column, is_pending: Column, which: Column | None = None
     }
 
 
-def fcr(facts: pd.DataFrame, now_us: int) -> Masks:
-    is_pending = facts["at_us"].to_numpy() + microseconds(FCR_WINDOW) > now_us
-    return _when_passed(facts["until_us"].to_numpy() == NEVER_US, is_pending)
+def fcr(facts: Table, now_us: int) -> Masks:
+    is_pending = facts["at_us"] + microseconds(FCR_WINDOW) > now_us
+    return _when_passed(facts["until_us"] == NEVER_US, is_pending)
 
 
-def channel_switch_dropout(facts: pd.DataFrame, now_us: int) -> Masks:
+def channel_switch_dropout(facts: Table, now_us: int) -> Masks:
     is_open = ~_flag(facts, Issue.RESOLVED)
-    last_event_us = facts["until_us"].to_numpy()
+    last_event_us = facts["until_us"]
     return _when_passed(is_open, is_open & (last_event_us + microseconds(DROPOUT_WINDOW) > now_us))
 
 
-def return_rate(facts: pd.DataFrame, now_us: int) -> Masks:
+def return_rate(facts: Table, now_us: int) -> Masks:
     """Of each customer her last resolution in the group counts."""
     import numpy as np
 
-    at_us, customer = facts["at_us"].to_numpy(), facts["who"].to_numpy()
-    order = np.lexsort((at_us, customer, facts["group"].to_numpy()))
-    whose = np.column_stack((facts["group"].to_numpy(), customer))[order]
+    at_us, customer = facts["at_us"], facts["customer"]
+    order = np.lexsort((at_us, customer, facts["group"]))
+    whose = np.column_stack((facts["group"], customer))[order]
     is_last = np.zeros(len(facts), dtype=bool)
     is_last[order] = np.append((whose[1:] != whose[:-1]).any(axis=1), True) if len(order) else False
     is_pending = at_us + microseconds(RETURN_WINDOW) > now_us
-    return _when_passed(facts["until_us"].to_numpy() < NEVER_US, is_pending, is_last & (customer != 0))
+    return _when_passed(facts["until_us"] < NEVER_US, is_pending, is_last & (customer != 0))
 
 
-def csat(facts: pd.DataFrame, _now_us: int) -> Masks:
+def csat(facts: Table, _now_us: int) -> Masks:
     return _scores(facts, 4, 5, range(1, 6))
 
 
-def ces(facts: pd.DataFrame, _now_us: int) -> Masks:
+def ces(facts: Table, _now_us: int) -> Masks:
     return _scores(facts, 5, 7, range(1, 8))
 
 
-def _scores(facts: pd.DataFrame, lowest: int, highest: int, scale: range) -> Masks:
-    score = facts["outcome"].to_numpy()
+def _scores(facts: Table, lowest: int, highest: int, scale: range) -> Masks:
+    score = facts["outcome"]
     is_good = (score >= lowest) & (score <= highest)
     each = {str(one): score == one for one in scale}
     return {"answered": _all(facts), "denominator": _all(facts), "numerator": is_good, "missed": ~is_good, **each}
 
 
-def nps(facts: pd.DataFrame, _now_us: int) -> Masks:
-    score = facts["outcome"].to_numpy()
+def nps(facts: Table, _now_us: int) -> Masks:
+    score = facts["outcome"]
     is_promoter, is_detractor = score >= 9, score <= 6
     return {
         "answered": _all(facts),
@@ -153,20 +151,20 @@ def nps(facts: pd.DataFrame, _now_us: int) -> Masks:
     }
 
 
-def sent(facts: pd.DataFrame, _now_us: int) -> Masks:
+def sent(facts: Table, _now_us: int) -> Masks:
     return {"sent": _all(facts)}
 
 
-def tickets(facts: pd.DataFrame, _now_us: int) -> Masks:
+def tickets(facts: Table, _now_us: int) -> Masks:
     return {"tickets": _all(facts), "contacts": _flag(facts, Opened.BY_CUSTOMER)}
 
 
-def resolutions(facts: pd.DataFrame, _now_us: int) -> Masks:
+def resolutions(facts: Table, _now_us: int) -> Masks:
     return {"resolutions": _flag(facts, Resolved.BY_PERSON)}
 
 
 def _as(part: str) -> Parted:
-    def parted(facts: pd.DataFrame, _now_us: int) -> Any:
+    def parted(facts: Table, _now_us: int) -> Any:
         return {part: _all(facts)}
 
     return parted
@@ -200,3 +198,5 @@ PARTS: dict[str, tuple[tuple[Name, Parted], ...]] = {
         (Name.RESOLVED_BOT, _as("resolutions_bot")),
     ),
 }
+# Names of facts whose customers are counted.
+OF_PEOPLE = tuple(dict.fromkeys(name for figure in ("volume", "return_rate") for name, _ in PARTS[figure]))

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from accounts.models import Organization
 from kpi.facts.row import COLUMNS
-from kpi.figures.packing import columns_of, epoch_us
+from kpi.figures.columns import Table, columns_of, epoch_us
 from kpi.figures.parts import PARTS
-from kpi.figures.table import Groups, Key, keep_of, tables_of
+from kpi.figures.table import Facts, Gathering, Groups, Key, filtered, grouped
 from kpi.models import FactRow
 from kpi.queries.as_of import as_of
-from kpi.queries.facts import come, with_roots
+from kpi.queries.facts import with_roots
 from kpi.queries.figures import slugs_of
 from kpi.queries.question import BadQuestion, Question
 from tickets.models import Ticket
+
+if TYPE_CHECKING:
+    from kpi.figures.columns import Column
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ def tickets_behind(
     part: str,
     *,
     key: Key = None,
-    only: Callable[[Any], Any] | None = None,
+    only: Callable[[Table], Column] | None = None,
 ) -> Behind:
     """What stands behind one number of an answer: the `part` (`kpi.figures.parts`) of a figure in the group of that key.
 
@@ -52,28 +55,28 @@ def tickets_behind(
     if then:
         rows = [row for row in rows if row[_TICKET] not in then.tickets]
         rows += [row for row in then.rows if row.name in names and row.day in question.period]
-    columns = columns_of(rows, with_tickets=True)
-    columns = with_roots(organization, come(columns, question.now), then)
+    found = Gathering()
+    found.add(columns_of(rows, with_tickets=True))
     slugs = slugs_of(organization)
-    groups = Groups.of_period(question.by, question.period.first, question.period.end, slugs.get(question.by, {}))
-    tables = tables_of(columns, groups, keep_of(columns, question.filters, slugs))
+    facts = filtered(with_roots(organization, found.facts(epoch_us(question.now)), then), question.filters, slugs)
     if only is not None:
-        tables = {name: some[only(some)] for name, some in tables.items()}
-    return _behind(tables, figure, part, groups.place(key), question)
+        facts = facts.each(lambda table: table.where(only(table)))
+    groups = Groups.of_period(question.by, question.period.first, question.period.end, slugs.get(question.by, {}))
+    return _behind(grouped(facts, groups, names), figure, part, groups, key, question)
 
 
 _TICKET = COLUMNS.index("ticket_id")
 
 
-def _behind(tables: Any, figure: str, part: str, place: int, question: Question) -> Behind:
+def _behind(facts: Facts, figure: str, part: str, groups: Groups, key: Key, question: Question) -> Behind:
     found: list[tuple[int, int]] = []
     is_known = False
     for name, parts in PARTS[figure]:
-        some = tables[name]
+        some = facts[name]
         masks = parts(some, epoch_us(question.now))
         if part in masks:
             is_known = True
-            told = some[masks[part] & (some["group"].to_numpy() == place)]
+            told = some.where(masks[part] & (some["group"] == groups.place(key)))
             found += zip(told["at_us"].tolist(), told["ticket"].tolist(), strict=True)
     if not is_known:
         raise BadQuestion("part", "unknown")

@@ -15,10 +15,10 @@ from typing import Any
 from django.utils.timezone import now as clock
 
 from accounts.models import Center, Organization, Store
-from kpi.figures.answer import FAMILIES, FIGURES, NOTHING, Family, count, families_for
+from kpi.figures.answer import FIGURES, NOTHING, Family, count, families_for, names_of
 from kpi.figures.arithmetic import Figure, Figures
-from kpi.figures.packing import Columns, epoch_us
-from kpi.figures.table import Groups, Parted, keep_of, parted_of, tables_in
+from kpi.figures.columns import epoch_us
+from kpi.figures.table import Facts, Groups, filtered, grouped
 from kpi.queries.as_of import AsOf, as_of
 from kpi.queries.facts import facts_of
 from kpi.queries.question import Period, Question
@@ -71,8 +71,8 @@ class Asked:
     then: AsOf | None
     slugs: dict[str, dict[int, str]]
     figures: Collection[str] = FIGURES
-    _whole: Columns | None = field(default=None, repr=False)
-    _kept: tuple[dict[str, tuple[str, ...]], Parted] | None = field(default=None, repr=False)
+    _whole: Facts | None = field(default=None, repr=False)
+    _kept: tuple[dict[str, tuple[str, ...]], Facts] | None = field(default=None, repr=False)
 
     def groups(
         self,
@@ -86,36 +86,33 @@ class Asked:
         families = families_for(figures)
         counted: dict[str, Figures] = {}
         for some in [families] if self._is_short else [[family] for family in families]:
-            tables = tables_in(self._parted(some, filters or {}), groups)
-            counted |= count(some, tables, now_us=epoch_us(self.now))
+            facts = grouped(self._filtered(some, filters or {}), groups, names_of(some))
+            counted |= count(some, facts, now_us=epoch_us(self.now))
         wanted = [name for name in NOTHING if name in figures]
         return [
             {"key": key, **{name: counted[name].get(groups.places[key], NOTHING[name]) for name in wanted}}
             for key in groups.in_order()
         ]
 
-    def _parted(self, families: Collection[Family], filters: Mapping[str, Sequence[str]]) -> Parted:
-        """The facts within filters. Those of a short period are put in order once for all cuts under the same filters."""
+    def _filtered(self, families: Collection[Family], filters: Mapping[str, Sequence[str]]) -> Facts:
+        """The facts within filters. Those of a short period are kept for the next question under the same filters."""
         told = {name: tuple(values) for name, values in filters.items()}
         if self._kept is not None and self._kept[0] == told:
             return self._kept[1]
-        columns = self._facts(families)
-        parted = parted_of(columns, keep_of(columns, filters, self.slugs))
+        facts = filtered(self._facts(families), filters, self.slugs)
         if self._is_short:
-            self._kept = told, parted
-        return parted
+            self._kept = told, facts
+        return facts
 
-    def facts(self, filters: Mapping[str, Sequence[str]] | None = None) -> Columns | None:
+    def facts(self, filters: Mapping[str, Sequence[str]] | None = None) -> Facts | None:
         """The facts that the answers count; None for a period too long to be held at once."""
-        if not self._is_short:
-            return None
-        return self._parted((), filters or {}).left
+        return self._filtered((), filters or {}) if self._is_short else None
 
     @property
     def _is_short(self) -> bool:
         return self.period.days <= WHOLE_DAYS
 
-    def _facts(self, families: Collection[Family]) -> Columns:
+    def _facts(self, families: Collection[Family]) -> Facts:
         if self._whole is not None:
             return self._whole
         if self._is_short:
@@ -123,9 +120,8 @@ class Asked:
             return self._whole
         return self._read(families)
 
-    def _read(self, families: Collection[Family]) -> Columns:
-        names = None if len(families) == len(FAMILIES) else {name for family in families for name in family.names}
-        return facts_of(self.organization, self.period, now=self.now, as_of=self.then, names=names)
+    def _read(self, families: Collection[Family]) -> Facts:
+        return facts_of(self.organization, self.period, now=self.now, as_of=self.then, names=names_of(families))
 
 
 def slugs_of(organization: Organization) -> dict[str, dict[int, str]]:

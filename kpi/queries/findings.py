@@ -112,10 +112,10 @@ def _finding(
 
 def _worst_hour(wanted: Wanted, head: Head) -> HeatCell | None:
     """The hour of the week with most misses; None where it has hardly more than others."""
-    columns = head.asked.facts(wanted.filters)
-    if columns is None:
+    facts = head.asked.facts(wanted.filters)
+    if facts is None:
         return None
-    cells = [cell for row in heat_of(columns, wanted.organization.zone) for cell in row if cell.missed]
+    cells = [cell for row in heat_of(facts, wanted.organization.zone) for cell in row if cell.missed]
     worst = max(cells, key=lambda cell: cell.missed, default=None)
     if worst is None or worst.missed < FEWEST_IN_AN_HOUR:
         return None

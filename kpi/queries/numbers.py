@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from accounts.models import Person
+from kpi.figures.columns import Table
 from kpi.figures.parts import SECOND_US
 from kpi.figures.table import BYS, NONE
 from kpi.queries.behind import tickets_behind
@@ -92,13 +93,13 @@ def found_for(person: Person, wanted: Wanted, number: Number) -> Found:
     return Found(within, facts, without, len(ids) - len(within))
 
 
-def _only(wanted: Wanted, number: Number) -> Callable[[Any], Any] | None:
+def _only(wanted: Wanted, number: Number) -> Callable[[Table], Any] | None:
     if number.weekday is None and number.hour is None and number.over is None and number.upto is None:
         return None
 
-    def only(facts: Any) -> Any:
-        weekday, hour = weekday_and_hour(facts["at_us"].to_numpy(), wanted.organization.zone)
-        waited_us = facts["calendar_us"].to_numpy()
+    def only(facts: Table) -> Any:
+        weekday, hour = weekday_and_hour(facts["at_us"], wanted.organization.zone)
+        waited_us = facts["calendar_us"]
         keep = waited_us >= 0
         if number.weekday is not None:
             keep &= weekday == number.weekday

@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from kpi.facts.fact import Name
-from kpi.figures.packing import CODES, Columns
 from kpi.figures.parts import SECOND_US
-from kpi.figures.table import keep_of
+from kpi.figures.table import Facts, filtered
 from kpi.queries.as_of import as_of
 from kpi.queries.facts import facts_of
 from kpi.queries.figures import slugs_of
 from kpi.queries.wanted import Wanted
 
 if TYPE_CHECKING:
-    from kpi.figures.packing import Column
+    from kpi.figures.columns import Column
 
 # Upper ends in seconds, each included; what is longer comes last.
 STEPS = (10, 30, 60, 180, 600, 1800, 3600, 4 * 3600, 24 * 3600)
@@ -25,12 +24,11 @@ HOURS, DAYS = 24, 7
 PLACES_SHOWN = 8
 
 
-def columns_for(wanted: Wanted, names: Collection[Name]) -> Columns:
+def facts_for(wanted: Wanted, names: Collection[Name]) -> Facts:
     """The facts of these names in what is wanted."""
     organization = wanted.organization
-    columns = facts_of(organization, wanted.period, now=wanted.now, as_of=as_of(organization, wanted.now), names=names)
-    keep = keep_of(columns, wanted.filters, slugs_of(organization))
-    return Columns({name: column[keep] for name, column in columns.numbers.items()}, columns.texts)
+    facts = facts_of(organization, wanted.period, now=wanted.now, as_of=as_of(organization, wanted.now), names=names)
+    return filtered(facts, wanted.filters, slugs_of(organization))
 
 
 def weekday_and_hour(at_us: Any, zone: ZoneInfo) -> tuple[Column, Column]:
@@ -52,18 +50,18 @@ class HeatCell:
 
 def heat_for(wanted: Wanted) -> list[list[HeatCell]]:
     """Seven rows of 24 hours: tickets whose target for the first answer ran out then, and how many missed it."""
-    return heat_of(columns_for(wanted, {Name.TARGET}), wanted.organization.zone)
+    return heat_of(facts_for(wanted, {Name.TARGET}), wanted.organization.zone)
 
 
-def heat_of(columns: Columns, zone: ZoneInfo) -> list[list[HeatCell]]:
+def heat_of(facts: Facts, zone: ZoneInfo) -> list[list[HeatCell]]:
     """The same of some facts, of whatever names."""
     import numpy as np
 
-    is_target = columns.numbers["name"] == CODES[Name.TARGET]
-    weekday, hour = weekday_and_hour(columns.numbers["at_us"][is_target], zone)
+    targets = facts[Name.TARGET]
+    weekday, hour = weekday_and_hour(targets["at_us"], zone)
     place = weekday * HOURS + hour
     n = np.bincount(place, minlength=DAYS * HOURS)
-    missed = np.bincount(place[columns.numbers["outcome"][is_target] == 0], minlength=DAYS * HOURS)
+    missed = np.bincount(place[targets["outcome"] == 0], minlength=DAYS * HOURS)
     return [
         [HeatCell(day, at, int(n[day * HOURS + at]), int(missed[day * HOURS + at])) for at in range(HOURS)]
         for day in range(DAYS)
@@ -94,9 +92,8 @@ def spread_for(wanted: Wanted) -> Spread:
     """How many waited how long for the first answer, and how many gave which score."""
     import numpy as np
 
-    columns = columns_for(wanted, {Name.RESPONSE, Name.CSAT, Name.NPS})
-    name, outcome = columns.numbers["name"], columns.numbers["outcome"]
-    waits_us = columns.numbers["calendar_us"][name == CODES[Name.RESPONSE]]
+    facts = facts_for(wanted, {Name.RESPONSE, Name.CSAT, Name.NPS})
+    waits_us = facts[Name.RESPONSE]["calendar_us"]
     ends_us = np.array(STEPS, dtype=np.int64) * SECOND_US
     counts = np.bincount(np.searchsorted(ends_us, waits_us, side="left"), minlength=len(STEPS) + 1)
     edges = (0, *STEPS)
@@ -106,7 +103,7 @@ def spread_for(wanted: Wanted) -> Spread:
     ]
 
     def scores(of: Name, scale: range) -> dict[str, int]:
-        told = np.bincount(outcome[name == CODES[of]], minlength=scale.stop)
+        told = np.bincount(facts[of]["outcome"], minlength=scale.stop)
         return {str(score): int(told[score]) for score in scale}
 
     return Spread(buckets, scores(Name.CSAT, range(1, 6)), scores(Name.NPS, range(11)))
@@ -130,19 +127,18 @@ def misses_for(wanted: Wanted) -> tuple[int, list[MissPlace]]:
     """All misses of the target to the first answer, and the places with most of them."""
     import numpy as np
 
-    columns = columns_for(wanted, {Name.TARGET})
-    center, channel = columns.numbers["center"], columns.numbers["channel"]
-    is_missed = columns.numbers["outcome"] == 0
+    facts = facts_for(wanted, {Name.TARGET})
+    targets = facts[Name.TARGET]
+    is_missed = targets["outcome"] == 0
     slugs = slugs_of(wanted.organization)["center"]
+    channels = facts.values["channel"]
+    where = targets["center"] * len(channels) + targets["channel"]
+    n = np.bincount(where)
+    missed = np.bincount(where[is_missed], minlength=len(n))
     found = []
-    pairs, where = np.unique(np.stack([center, channel]), axis=1, return_inverse=True)
-    where = where.reshape(-1)
-    n = np.bincount(where, minlength=pairs.shape[1])
-    missed = np.bincount(where[is_missed], minlength=pairs.shape[1])
-    for number in range(pairs.shape[1]):
-        if missed[number]:
-            name = columns.texts["channel"][int(pairs[1, number])]
-            place = MissPlace(slugs.get(int(pairs[0, number])), name, int(missed[number]), int(n[number]))
-            found.append(place)
-    found.sort(key=lambda place: (-place.missed, place.channel))
+    for number in np.flatnonzero(missed).tolist():
+        center, channel = divmod(number, len(channels))
+        slug = slugs.get(facts.values["center"][center])
+        found.append(MissPlace(slug, channels[channel], int(missed[number]), int(n[number])))
+    found.sort(key=lambda place: (-place.missed, place.channel, place.center or ""))
     return int(is_missed.sum()), found[:PLACES_SHOWN]

@@ -42,8 +42,7 @@ class Shop:
 
     def follow(self) -> None:
         catch_up(self.cast.organization, at=now())
-        while pack_days(self.cast.organization):
-            pass
+        pack_days(self.cast.organization)
 
     def day(self, number: int, *, weeks_ago: int = 1) -> str:
         """A weekday of a week, Monday is 0."""
