@@ -1,4 +1,4 @@
-"""The figures with two years of tickets: a month asked, one more day caught up, all built again; beside plain SQL.
+"""The figures with two years of tickets: a month asked, its page, one more day caught up, all built again; beside plain SQL.
 
 In an organization of its own, whose facts are built from its events: 6 events a ticket, as many chats as calls.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 import resource
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,15 +16,18 @@ import psycopg
 from django.utils.timezone import now
 
 from accounts.models import Organization
+from benchmarks import dashboard_live
+from benchmarks.door import Door
 from benchmarks.figures import Figure
 from benchmarks.population import populate, without_indexes
-from benchmarks.shop import make_shop
+from benchmarks.shop import Shop, make_shop
 from benchmarks.timing import ROUNDS, Timed, in_turns
 from kpi.actions import catch_up, pack_days, rebuild
 from kpi.actions.keeping import mark_stale
 from kpi.models import Change, Day, FactRow, Following
 from kpi.queries.figures import ask
 from kpi.queries.question import Period
+from kpi.views.dashboard import PARTS
 from tickets.models import Ticket
 
 TICKETS = 500_000
@@ -46,7 +49,8 @@ ALL_PERCENTILES = PERCENTILES.replace("SELECT name", "SELECT day, name").replace
 
 
 def measure(connection: psycopg.Connection[Any], *, tickets: int = TICKETS) -> Iterator[Figure]:
-    organization = make_shop("figures").organization
+    shop = make_shop("figures")
+    organization = shop.organization
     small = make_shop("figures-small").organization
     for one, count in ((organization, tickets), (small, tickets // 20)):
         _fill(connection, one, count)
@@ -55,7 +59,9 @@ def measure(connection: psycopg.Connection[Any], *, tickets: int = TICKETS) -> I
     connection.execute("VACUUM (ANALYZE) kpi_factrow")
     connection.execute("VACUUM (ANALYZE) kpi_day")
     yield from _months(connection, organization, tickets)
+    yield from _pages(connection, shop, tickets)
     yield from _days(connection, organization, small, tickets)
+    yield from dashboard_live.measure(shop)
 
 
 def _fill(connection: psycopg.Connection[Any], organization: Organization, tickets: int) -> None:
@@ -105,13 +111,7 @@ def _rebuilt(connection: psycopg.Connection[Any], organization: Organization, ti
 
 
 def _months(connection: psycopg.Connection[Any], organization: Organization, tickets: int) -> Iterator[Figure]:
-    first, _end = _whole(organization)
-    chance = random.Random(3)
-    months = [
-        Period(start, start + timedelta(days=30))
-        for start in (first + timedelta(days=40 + chance.randrange(640)) for _ in range(MONTHS))
-    ]
-    turns = [chance.sample(months, len(months)) for _ in range(ROUNDS)]
+    turns = _turns(organization)
 
     def dashboard(period: Period) -> object:
         asked = ask(organization, period, now())
@@ -131,6 +131,41 @@ def _months(connection: psycopg.Connection[Any], organization: Organization, tic
             f"{name}, {what}, p50 / SELECT of its rollups", "ms", timed.p50, bare.p50, "≤ 10 ×, p99 ≤ 150 ms", reached
         )
         yield Figure("– p99", "ms", timed.p99, bare.p99)
+
+
+def _turns(organization: Organization) -> list[list[Period]]:
+    """Some months, in another order in each round; all of them and the months before them lie in the two years."""
+    first, _end = _whole(organization)
+    chance = random.Random(3)
+    months = [
+        Period(start, start + timedelta(days=30))
+        for start in (first + timedelta(days=40 + chance.randrange(640)) for _ in range(MONTHS))
+    ]
+    return [chance.sample(months, len(months)) for _ in range(ROUNDS)]
+
+
+def _pages(connection: psycopg.Connection[Any], shop: Shop, tickets: int) -> Iterator[Figure]:
+    """The page through the whole WSGI application, as its owner asks for it, and each part that it fetches then."""
+    door = Door(shop.owner)
+
+    def asked(path: str) -> Callable[[Period], object]:
+        return lambda period: door.get(f"{path}?period=own&first={period.first}&last={period.end - timedelta(days=1)}")
+
+    def rows(period: Period) -> object:
+        days = [shop.organization.pk, period.before.first, period.end]
+        return connection.execute(ROLLUPS, days, prepare=True).fetchall()
+
+    parts = [asked(f"/kpi/part/{name}/") for name in PARTS]
+    page, *timed, bare = in_turns(_turns(shop.organization), asked("/kpi/"), *parts, rows)
+    reached = page.p50 <= 10 * bare.p50 and page.p99 <= 150
+    name = f"dashboard of a month of {tickets:,} tickets in two years"
+    yield Figure(
+        f"{name}, page, p50 / SELECT of its rollups", "ms", page.p50, bare.p50, "≤ 10 ×, p99 ≤ 150 ms", reached
+    )
+    yield Figure("– p99", "ms", page.p99, bare.p99)
+    for part, told in zip(PARTS, timed, strict=True):
+        yield Figure(f"– its part {part}, which comes after, p50", "ms", told.p50, bare.p50)
+        yield Figure("– – p99", "ms", told.p99, bare.p99)
 
 
 def _days(

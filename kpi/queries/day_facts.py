@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 
 from accounts.models import Organization
-from cxhub.plain_sql import as_instant, fetch
+from cxhub.plain_sql import as_instant, fetch_binary
 from kpi.figures.columns import CUTS, KINDS, NEVER_US, Columns, coded, epoch_us
 
 _SELECT = """
@@ -26,7 +26,8 @@ def columns_of_day(organization: Organization, day: date) -> Columns:
 
     parameters = [organization.pk, connection.ops.adapt_datefield_value(day)]
     is_binary = connection.vendor == "postgresql"
-    rows = _binary_rows(parameters) if is_binary else fetch(_SELECT.format(until="until"), parameters)
+    statement = _SELECT.format(until="COALESCE(until, 'infinity')" if is_binary else "until")
+    rows = fetch_binary(statement, parameters, instants_as_numbers=True)
     told: list[tuple[Any, ...]] = list(zip(*rows, strict=True)) if rows else [()] * (len(_NUMBERS) + len(CUTS) + 1)
     names, at, until, *numbers = told
     read = dict(zip(_NUMBERS, (at, until, *numbers), strict=False))
@@ -45,20 +46,6 @@ def columns_of_day(organization: Organization, day: date) -> Columns:
 
 # As they are selected, after the name.
 _NUMBERS = ("at_us", "until_us", "ticket", "ordinal", "event", "calendar_us", "business_us", "outcome", "customer")
-
-
-def _binary_rows(parameters: list[Any]) -> list[tuple[Any, ...]]:
-    from psycopg import pq
-    from psycopg.types.numeric import Int8BinaryLoader
-
-    with connection.cursor() as cursor:
-        told: Any = cursor.cursor
-        told.format = pq.Format.BINARY
-        # An object for each instant would take longer than all the rest.
-        told.adapters.register_loader("timestamptz", Int8BinaryLoader)
-        cursor.execute(_SELECT.format(until="COALESCE(until, 'infinity')"), parameters)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-        return rows
 
 
 def _instant_us(instant: datetime | str | None) -> int:

@@ -6,10 +6,12 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.db import connection
 from django.db.models import Q
 
 from accounts.models import Organization
 from customers.models import Customer
+from cxhub.plain_sql import fetch_binary
 from cxhub.prepared import Prepared, Told
 from kpi.facts.fact import Name
 from kpi.facts.row import COLUMNS
@@ -17,7 +19,7 @@ from kpi.figures.columns import Table, columns_of, epoch_day, epoch_us
 from kpi.figures.packing import OldForm
 from kpi.figures.parts import OF_PEOPLE
 from kpi.figures.table import Facts, Gathering
-from kpi.models import Day, FactRow
+from kpi.models import FactRow
 from kpi.queries.as_of import AsOf
 from kpi.queries.question import Period
 
@@ -47,7 +49,7 @@ def facts_of(
             loose.append(day)
             continue
         try:
-            found.add_packed(bytes(content), epoch_day(day))
+            found.add_packed(content, epoch_day(day))
         except OldForm:
             loose.append(day)
     if loose:
@@ -57,20 +59,16 @@ def facts_of(
     return with_roots(organization, found.facts(epoch_us(now)), as_of)
 
 
-_DAYS = Prepared(
-    lambda: (
-        Day.objects.filter(organization_id=Told("organization_id"), day__gte=Told("first"), day__lt=Told("end"))
-        .order_by("day")
-        .values_list("day", "is_stale", "content")
-    )
-)
+_DAYS = "SELECT day, is_stale, content FROM kpi_day WHERE organization_id = %s AND day >= %s AND day < %s ORDER BY day"
 
 
 def _days(organization: Organization, period: Period) -> Iterable[tuple[date, bool, bytes]]:
     first, most = period.first, timedelta(days=DAYS_AT_ONCE)
     while first < period.end:
         end = min(first + most, period.end)
-        yield from _DAYS(organization_id=organization.pk, first=first, end=end)
+        days = map(connection.ops.adapt_datefield_value, (first, end))
+        for day, is_stale, content in fetch_binary(_DAYS, [organization.pk, *days]):
+            yield (day if isinstance(day, date) else date.fromisoformat(day)), bool(is_stale), content
         first = end
 
 

@@ -147,7 +147,10 @@ def _within_one(wanted: Wanted, fcr: Figure | None) -> Figure | None:
 
 def _reopened(organization: Organization, failed: Collection[int]) -> set[int]:
     """Those of which the first resolution was reopened, whenever: on the same channel, as a rule within days."""
-    rows = FactRow.objects.filter(organization=organization, name=Name.RESOLUTION, ordinal=1, ticket__in=failed)
+    # With `event_id`, as the index of tickets' facts has them.
+    rows = FactRow.objects.filter(
+        organization=organization, name=Name.RESOLUTION, ordinal=1, ticket__in=failed, event_id=0
+    )
     flag = int(Resolved.REOPENED)
     return {ticket for ticket, outcome in rows.values_list("ticket", "outcome") if outcome & flag}
 

@@ -80,11 +80,11 @@ def head_for(wanted: Wanted, more: Collection[str] = ()) -> Head:
     now = _one(asked, wanted)
     then = _one(before, wanted)
     goals = goals_on(wanted.organization, min(wanted.last, wanted.today))
-    began_on = _began_on(wanted)
+    began = began_on(wanted)
     days, courses = _courses(asked, before, wanted)
     tiles = []
     for name in HEAD:
-        change = None if began_on else judge(name)(now[name], then[name])
+        change = None if began else judge(name)(now[name], then[name])
         # The target of the first response is in seconds, by channel and center; its goal is the share that keeps it.
         goal = None if name == "first_response" else goals.get(name)
         value = value_of(name, now[name])
@@ -108,12 +108,13 @@ def head_for(wanted: Wanted, more: Collection[str] = ()) -> Head:
         before,
         within=now["first_response_within_target"],
         within_goal=goals.get("first_response_within_target"),
-        began_on=began_on,
+        began_on=began,
         extra={"now": now, "before": then},
     )
 
 
-def _began_on(wanted: Wanted) -> date | None:
+def began_on(wanted: Wanted) -> date | None:
+    """The first day that there is anything of, where it lies within the period before: that one was shorter."""
     days = Day.objects.filter(organization=wanted.organization).order_by("day")
     first = days.values_list("day", flat=True).first()
     before = wanted.period.before

@@ -19,7 +19,7 @@ from kpi.queries.fresh import fresh_as_of
 from kpi.queries.morning import head_for, sold_for, waiting_for
 from kpi.queries.wanted import CUTS, FILTERS, PRESETS, TIMES, Wanted, wanted_of
 from kpi.sentences import sentences_of
-from kpi.views.parts import cut, heat, journey, misses, spread, trend
+from kpi.views.parts import cut, heat, journey, misses, sales, spread, trend
 
 Part = Callable[[HttpRequest, Wanted], tuple[str, dict[str, Any]]]
 PARTS: dict[str, Part] = {
@@ -29,6 +29,7 @@ PARTS: dict[str, Part] = {
     "spread": spread,
     "misses": misses,
     "journey": journey,
+    "sales": sales,
 }
 
 
@@ -48,7 +49,6 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "has_facts": Day.objects.filter(organization=wanted.organization).exists(),
         "may_manage": may_manage_figures(person),
         "figure": request.GET.get("figure", ""),
-        "parts": list(PARTS),
     }
     return render(request, "kpi/dashboard.html", context)
 
@@ -57,7 +57,9 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 @open_to(Permission.SEE_FIGURES)
 def now(request: HttpRequest) -> HttpResponse:
     """The head alone, as it stands now: what the page fetches when something has changed."""
-    return render(request, "kpi/partials/head.html", _head(wanted_of(person_of(request), request.GET, now=clock())))
+    wanted = wanted_of(person_of(request), request.GET, now=clock())
+    # With the sales, which come after a whole page: nothing is to flicker where it moves.
+    return render(request, "kpi/partials/head.html", _head(wanted) | {"sold": sold_for(wanted)})
 
 
 @require_GET
@@ -86,6 +88,5 @@ def _head(wanted: Wanted) -> dict[str, Any]:
         "head": head,
         "sentences": sentences_of(findings_for(wanted, head), wanted),
         "waiting": waiting_for(wanted),
-        "sold": sold_for(wanted),
         "fresh": fresh_as_of(wanted.organization, wanted.now),
     }

@@ -1,4 +1,4 @@
-"""The parts of the dashboard below its head: each its template and what that shows."""
+"""The parts of the dashboard that come after its head: each its template and what that shows."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from kpi.charts.flow import Band, flow_chart
 from kpi.charts.lines import Course, line_chart
 from kpi.queries.cuts import TREND_FIGURES, Point, cut_for, part_of, trend_for
 from kpi.queries.journey import Flow, journey_for
+from kpi.queries.morning import began_on, sold_for
 from kpi.queries.spread import HeatCell, heat_for, misses_for, spread_for
 from kpi.queries.wanted import CUTS, Wanted
 from kpi.words import DURATIONS
@@ -148,6 +149,10 @@ def journey(_request: HttpRequest, wanted: Wanted) -> Shown:
         "most": max((band.n for band in bands), default=0),
         "chart": flow_chart(bands, lambda name: wanted.choices.label("channel", name)),
     }
+
+
+def sales(_request: HttpRequest, wanted: Wanted) -> Shown:
+    return "kpi/partials/sales.html", {"sold": sold_for(wanted), "began_on": began_on(wanted)}
 
 
 def flow_url(wanted: Wanted, flow: Flow) -> str:

@@ -52,6 +52,12 @@ def test_the_six_figures_are_those_of_the_api(shop: Shop) -> None:
     for name in ("waiting", "sales"):
         assert f'data-tile="{name}"' in page
     assert page.count('data-tile="') == 6
+    # What was sold comes after the page, and stands in the head that is fetched where it moves.
+    assert "/kpi/part/sales/?" in page
+    assert "집계 기간에 판매" in _tile(_page(shop, "/kpi/part/sales/"), "sales") or "매출" in _page(
+        shop, "/kpi/part/sales/"
+    )
+    assert "/kpi/part/sales/?" not in _page(shop, "/kpi/now/", period="thismonth")
 
 
 def test_what_went_wrong_stands_in_plain_words_with_a_way_to_the_tickets(shop: Shop) -> None:
