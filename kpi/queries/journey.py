@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
+from django.db.models import Q
+
 from accounts.models import Organization
 from kpi.facts.customer import FCR_WINDOW, Joined, TicketSummary, issues_of
 from kpi.facts.fact import Name, Resolved, Whose
@@ -113,13 +115,18 @@ def _joined(organization: Organization, tickets: Collection[int]) -> Iterable[li
 COLUMNS = ("pk", "thread", "opened_at", "opened_by", "status", "last_event_at", "channel", "topic", "customer_id")
 
 
-def _customers_tickets(organization: Organization, tickets: Collection[int]) -> Mapping[int, list[TicketSummary]]:
-    """Root → all her tickets in order of their start, of those customers whose tickets these are."""
+def _customers_tickets(
+    organization: Organization, tickets: Collection[int], which: Q | None = None
+) -> Mapping[int, list[TicketSummary]]:
+    """Root → all her tickets in order of their start, of those customers whose tickets these are; those of `which` alone
+    if told, for most have a long history."""
     rows = Ticket.objects.filter(organization=organization).standing()
     customers = rows.filter(pk__in=tickets).exclude(customer=None).values_list("customer_id", flat=True)
     groups = groups_of(organization, set(customers))
     found: dict[int, list[TicketSummary]] = {}
     members = [pk for some in groups.members.values() for pk in some]
+    if which is not None:
+        rows = rows.filter(which)
     for pk, thread, opened_at, opened_by, status, last_at, channel, topic, customer in (
         rows.filter(customer__in=members).order_by("opened_at", "thread").values_list(*COLUMNS)
     ):
@@ -136,9 +143,12 @@ def _within_one(wanted: Wanted, fcr: Figure | None) -> Figure | None:
         return None
     over = wanted.now - FCR_WINDOW
     failed = dict(_facts(wanted, Name.FCR).filter(at__lte=over).exclude(until=None).values_list("ticket", "at"))
+    if not failed:
+        return ratio(fcr["numerator"], fcr["denominator"])
     reopened = _reopened(wanted.organization, failed)
+    came_back = Q(opened_at__gte=min(failed.values()), opened_at__lt=max(failed.values()) + FCR_WINDOW)
     enough = 0
-    for tickets in _customers_tickets(wanted.organization, failed).values():
+    for tickets in _customers_tickets(wanted.organization, failed, came_back | Q(pk__in=failed)).values():
         for ticket in tickets:
             if ticket.key in failed and ticket.key not in reopened:
                 enough += not _came_back_here(ticket, failed[ticket.key], tickets)
