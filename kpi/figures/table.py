@@ -78,6 +78,8 @@ class Gathering:
         self._add(values, parts)
 
     def add(self, columns: Columns) -> None:
+        if not len(columns):
+            return
         order, begins = columns.by_name()
         parts: dict[Name, Part] = {}
         for (name, begin), end in zip(begins.items(), [*list(begins.values())[1:], len(columns)], strict=True):
@@ -173,10 +175,11 @@ class Groups:
         # Codes and days are few and lie close together: looking each up in a list is quicker than sorting them.
         least = int(column.min())
         near = column - least
-        places = np.zeros(int(near.max()) + 1, dtype=np.int64)
+        places: Column = np.zeros(int(near.max()) + 1, dtype=np.int64)
         for number in np.flatnonzero(np.bincount(near)).tolist():
             places[number] = self.place(key_of(number + least))
-        return places[near]
+        found: Column = places[near]
+        return found
 
 
 def key_of_day(by: str, day: date) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -30,9 +31,9 @@ def columns_of_day(organization: Organization, day: date) -> Columns:
     rows = fetch_binary(statement, parameters, instants_as_numbers=True)
     told: list[tuple[Any, ...]] = list(zip(*rows, strict=True)) if rows else [()] * (len(_NUMBERS) + len(CUTS) + 1)
     names, at, until, *numbers = told
-    read = dict(zip(_NUMBERS, (at, until, *numbers), strict=False))
+    read: dict[str, Iterable[int]] = dict(zip(_NUMBERS, (at, until, *numbers), strict=False))
     if not is_binary:
-        read |= {name: [_instant_us(instant) for instant in read[name]] for name in ("at_us", "until_us")}
+        read |= {"at_us": map(_instant_us, at), "until_us": map(_instant_us, until)}
     cuts = dict(zip(CUTS, numbers[-len(CUTS) :], strict=True))
     columns = coded({"name": map(KINDS.__getitem__, names), **read}, cuts, len(rows))
     found = columns.numbers
