@@ -4,15 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0004_count_open_tickets_anew'),
-        ('customers', '0007_find_sales_by_their_time'),
+        ("accounts", "0004_count_open_tickets_anew"),
+        ("customers", "0007_find_sales_by_their_time"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(condition=models.Q(('merged_into__isnull', False), ('is_unconfirmed', True), _connector='OR'), fields=['organization', 'id'], name='customer_of_another'),
+            model_name="customer",
+            index=models.Index(
+                condition=models.Q(("merged_into__isnull", False), ("is_unconfirmed", True), _connector="OR"),
+                fields=["organization", "id"],
+                name="customer_of_another",
+            ),
         ),
     ]
