@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0004_count_open_tickets_anew"),
-        ("customers", "0007_find_sales_by_their_time"),
+        ("customers", "0008_find_consents"),
     ]
 
     operations = [
