@@ -36,6 +36,9 @@ class EmbeddedWorker:
             hostname="embedded@localhost",
             # Celery's event loop can be stopped from its own thread only, and wakes up every ten seconds for that.
             use_eventloop=False,
+            # Without it, what is done is acknowledged every two seconds only: under a limit of messages that are taken but
+            # not acknowledged, it would do no more than so many tasks in that time, and the clock asks for three a second.
+            prefetch_multiplier=0,
             without_gossip=True,
             without_mingle=True,
             without_heartbeat=True,
