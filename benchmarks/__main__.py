@@ -113,7 +113,7 @@ def _measured(asked: argparse.Namespace, address: str, started: ExitStack, probl
     connection.execute("SET plan_cache_mode = force_custom_plan")
     steps: dict[str, Callable[[], Iterable[Figure]]] = {
         # Before there is data: both sides write into tables that are as empty.
-        "batches": lambda: [_batches(asked, address)],
+        "batches": lambda: _batches(asked, address),
         "single": lambda: [_single(asked, address)],
     }
     if NEEDS_DATA & set(asked.only):
@@ -146,7 +146,7 @@ def _measured(asked: argparse.Namespace, address: str, started: ExitStack, probl
             problems.append(f"{name}: {type(problem).__name__}: {problem}")
 
 
-def _batches(asked: argparse.Namespace, address: str) -> Figure:
+def _batches(asked: argparse.Namespace, address: str) -> Iterator[Figure]:
     from benchmarks import intake
     from benchmarks.shop import make_key, make_shop
 

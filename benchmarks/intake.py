@@ -6,7 +6,7 @@ import http.client
 import queue
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -14,7 +14,7 @@ import psycopg
 
 from accounts.models import Center, Organization
 from benchmarks import workload
-from benchmarks.copied_rows import TABLES, Rows, in_batches, make_copies, rows_of
+from benchmarks.copied_rows import TABLES, Rows, in_batches, make_copies, on_conflict, rows_of
 from benchmarks.figures import Figure
 from benchmarks.servers import bare_endpoint, hub_over_http
 
@@ -23,7 +23,9 @@ CONNECTIONS_FOR_BATCHES = 2
 CONNECTIONS_FOR_SINGLE = 8
 
 
-def measure_batches(organization: Organization, key: str, database_url: str, *, batches: int, customers: int) -> Figure:
+def measure_batches(
+    organization: Organization, key: str, database_url: str, *, batches: int, customers: int
+) -> Iterator[Figure]:
     """Batches of 500 over HTTP, beside COPY and merge of the same rows over as many connections."""
     told = workload.events(batches * BATCH, seed=1, customers=customers, run=f"batch{time.time_ns():x}")
     bodies = [msgspec.json.encode(told[start : start + BATCH]) for start in range(0, len(told), BATCH)]
@@ -32,18 +34,27 @@ def measure_batches(organization: Organization, key: str, database_url: str, *, 
         seconds = post_all(port, key, bodies[2:], connections=CONNECTIONS_FOR_BATCHES, expected=207)
     measured = (len(bodies) - 2) * BATCH / seconds
 
+    name = f"events/s, batches of {BATCH}, {CONNECTIONS_FOR_BATCHES} connections"
+    merged = _copied(organization, database_url, once=False)
+    yield Figure(name, "1/s", measured, merged, "≥ 0.35 of COPY + merge", measured / merged >= 0.35)
+    # Less than the hub writes: no customer, thread and ticket is touched a second time.
+    yield Figure("– beside COPY of each row once", "1/s", measured, _copied(organization, database_url, once=True))
+
+
+def _copied(organization: Organization, database_url: str, *, once: bool) -> float:
+    """Events a second that COPY and merge write, of all that the hub has written."""
     with psycopg.connect(database_url, autocommit=True) as connection:
         make_copies(connection)
-        bare = in_batches(connection, rows_of(connection, organization.pk), BATCH)
+        bare = in_batches(connection, rows_of(connection, organization.pk), BATCH, once=once)
+        ends = {name: on_conflict(connection, name) for name in TABLES}
+
+    def write(connection: psycopg.Connection[Any], rows: Rows) -> None:
+        _copy_and_merge(connection, rows, ends)
+
     for batch in bare[:2]:
         with psycopg.connect(database_url) as connection:
-            _copy_and_merge(connection, batch)
-    bare_seconds = _over_connections(database_url, bare[2:], _copy_and_merge)
-    denominator = (len(bare) - 2) * BATCH / bare_seconds
-    ratio = measured / denominator
-    return Figure(
-        "events/s, batches of 500, 2 connections", "1/s", measured, denominator, "≥ 0.35 of COPY + merge", ratio >= 0.35
-    )
+            write(connection, batch)
+    return (len(bare) - 2) * BATCH / _over_connections(database_url, bare[2:], write)
 
 
 def measure_single(organization: Organization, key: str, database_url: str, *, count: int, customers: int) -> Figure:
@@ -133,7 +144,7 @@ def _over_connections(database_url: str, batches: Sequence[Rows], write: Callabl
     return time.perf_counter() - began
 
 
-def _copy_and_merge(connection: psycopg.Connection[Any], rows: Rows) -> None:
+def _copy_and_merge(connection: psycopg.Connection[Any], rows: Rows, ends: dict[str, str]) -> None:
     """One transaction: each table's rows by COPY into a temporary table, then merged into the real one."""
     with connection.transaction():
         for name, table in TABLES.items():
@@ -146,4 +157,4 @@ def _copy_and_merge(connection: psycopg.Connection[Any], rows: Rows) -> None:
             with connection.cursor().copy(f"COPY {staging} FROM STDIN") as copy:
                 for row in rows[name]:
                     copy.write_row(row)
-            connection.execute(f"INSERT INTO bench_{table} SELECT * FROM {staging} ON CONFLICT DO NOTHING")
+            connection.execute(f"INSERT INTO bench_{table} SELECT * FROM {staging} ORDER BY id {ends[name]}")

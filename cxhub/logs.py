@@ -71,6 +71,8 @@ def configuration(*, as_json: bool, level: str) -> dict[str, Any]:
             "axes": {"level": "WARNING"},
             "celery": {"level": "WARNING"},
             "kombu": {"level": "WARNING"},
+            # It misses a host's name in the address of a socket file, at each connection.
+            "kombu.connection": {"level": "ERROR"},
             "uvicorn.access": {"level": "WARNING"},
             "uvicorn.error": {"level": "WARNING" if level == "INFO" else level},
         },
