@@ -41,6 +41,15 @@
     if (target?.matches?.("[data-dialog-root]") && !elt.closest("[data-dialog-root]")) opener = elt;
   });
 
+  // Who has pressed what opens a dialog gets it: a part that is drawn anew at that moment would take the press away with
+  // its element. It is asked for again once the dialog is there.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const part = event.detail.target;
+    if (!opener?.classList.contains("htmx-request") || !part.contains(opener)) return;
+    event.detail.shouldSwap = false;
+    opener.addEventListener("htmx:afterRequest", () => part.dispatchEvent(new CustomEvent("live", { detail: [{ kind: "subscribed" }] })), { once: true });
+  });
+
   // What was asked for is done.
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = event.detail.elt.closest?.("[data-closes-dialog]");
