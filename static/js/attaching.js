@@ -96,7 +96,9 @@
     else fail(form, chip, status === 422 ? text : form.dataset.textNotUploaded, status !== 422);
   };
 
-  const remove = (form, id) => fetch(`${form.dataset.uploadUrl}${id}/remove/`, { method: "POST", headers: token(form) }).catch(() => null);
+  // Taken out or sent from this page: a list that the hub told before that may still come.
+  const gone = new Set();
+  const remove = (form, id) => gone.add(id) && fetch(`${form.dataset.uploadUrl}${id}/remove/`, { method: "POST", headers: token(form) }).catch(() => null);
 
   const add = (form, files) => {
     if (form.dataset.mode === "note") form.querySelector("[data-mode-button=reply]").click();
@@ -118,7 +120,7 @@
     const there = new Set(files.map(({ id }) => id));
     asked.filter((chip) => !there.has(fieldOf(chip).value)).forEach((chip) => chip.remove());
     const shown = new Set(filesOf(form).map((chip) => fieldOf(chip)?.value || chip.key));
-    files.filter(({ id }) => !shown.has(id)).forEach((kept) => arrived(chipFor(form, { key: kept.id, ...kept }), kept));
+    files.filter(({ id }) => !shown.has(id) && !gone.has(id)).forEach((kept) => arrived(chipFor(form, { key: kept.id, ...kept }), kept));
   };
   const resume = async (form) => {
     const there = filesOf(form).map((chip) => fieldOf(chip)?.value);
@@ -210,6 +212,10 @@
     })());
   });
   document.addEventListener("composer:sent", (event) => {
-    if (event.target.dataset.mode === "reply") filesOf(event.target).forEach((chip) => chip.remove());
+    if (event.target.dataset.mode !== "reply") return;
+    filesOf(event.target).forEach((chip) => {
+      gone.add(fieldOf(chip)?.value);
+      chip.remove();
+    });
   });
 })();
