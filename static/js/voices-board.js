@@ -24,7 +24,7 @@
     const others = cellsOf(fresh);
     const isSame = shapeOf(board) === shapeOf(fresh) && cells.length === others.length;
     if (isSame) cells.forEach((cell, place) => {
-      if (cell.innerHTML === others[place].innerHTML) return;
+      if (cell.isEqualNode(others[place])) return;
       const link = [...cell.querySelectorAll("a")].indexOf(document.activeElement);
       cell.replaceChildren(...others[place].childNodes);
       if (link >= 0) cell.querySelectorAll("a")[link]?.focus({ preventScroll: true });

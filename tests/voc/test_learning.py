@@ -14,10 +14,10 @@ from voc.actions.layers import CORRECTIONS_AT_LEAST, LEARNS_EVERY, learn
 from voc.actions.tagging_again import tag_again
 from voc.models import Layer, Tagging, Voice, VoiceTopic
 
-# What this shop's customers call a bag that keeps things cold: no word of any list.
-SAID = [f"보냉백이 {how} 왔어요" for how in ("축축하게", "미지근하게", "녹아서", "물에 젖어", "흥건하게", "눅눅하게")]
+# What this shop's customers call a bag that keeps things cold, and what becomes of it: no words of any list.
+SAID = [f"꼬미가 {how} 있어요" for how in ("구깃하게", "납작하게", "꾸덕하게", "푹 꺼져", "쭈글하게", "흐늘하게")]
 SAID += [
-    f"{what} 보냉백이 젖었어요" for what in ("받자마자", "또", "이번에도", "저번처럼", "역시나", "어제 온", "오늘 온")
+    f"{what} 꼬미가 구깃해요" for what in ("열어 보니", "또", "이번에도", "저번처럼", "역시나", "어제는", "오늘은")
 ]
 LATER = NOW + LEARNS_EVERY + timedelta(minutes=1)
 
@@ -53,7 +53,7 @@ def test_few_corrections_teach_nothing(cast: Cast):
 
 def test_what_was_taught_is_used_shown_and_turned_back(cast: Cast):
     correct_all(cast, SAID[:-1])
-    say(cast.organization, chat("new", "새로 온 보냉백이 젖었어요", minutes=90))
+    say(cast.organization, chat("new", "새로 보니 꼬미가 구깃해요", minutes=90))
     hear(cast.organization)
     before = Tagging.objects.get(voice__event__event_id="new")
     layer = learn(cast.organization, at=NOW)
@@ -68,7 +68,7 @@ def test_what_was_taught_is_used_shown_and_turned_back(cast: Cast):
 
     client = client_of(cast)
     assert f"{layer.number}" in client.get("/voc/settings/learning/").content.decode()
-    assert "새로 온 보냉백이 젖었어요" in client.get(f"/voc/settings/learning/{layer.public_id}/").content.decode()
+    assert "새로 보니 꼬미가 구깃해요" in client.get(f"/voc/settings/learning/{layer.public_id}/").content.decode()
 
     client.post(f"/voc/settings/learning/{layer.public_id}/back/")
     again(cast)
@@ -110,4 +110,4 @@ def test_nothing_of_a_text_is_kept_in_a_layer(cast: Cast):
     correct_all(cast, SAID)
     layer = learn(cast.organization, at=NOW)
     assert layer is not None
-    assert "보냉백" not in layer.data
+    assert "꼬미" not in layer.data
