@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -144,9 +145,10 @@ def test_a_reload_costs_no_file(open_page: PageOpener, shop: ShopPage, cast: Cas
             == 1
         )
     )
-    page.unroute("**/attachments/")
     page.reload()
-    until(lambda: page.locator("[data-file=ready]").count() == 2)
+    page.unroute("**/attachments/")
+    page.locator("[data-file=ready]", has_text="끊긴 파일.png").wait_for()
+    assert page.locator("[data-file=ready]").count() == 2
     other.locator("[data-file=ready]", has_text="끊긴 파일.png").wait_for()
     page.locator("[data-composer] [data-text]").press("Enter")
     until(lambda: Event.objects.filter(author="agent").exists())
@@ -170,12 +172,14 @@ def test_a_visitors_reload_costs_no_file_and_says_what_was_cut_off(open_page: Pa
     box.press("Enter")
     until(lambda: Ticket.objects.exists())
     hers.locator(".composer input[type=file]").set_input_files([picture("온 파일.png")])
-    until(lambda: Attachment.objects.count() == 1)
+    hers.locator(".tray li", has_text=re.compile(r"온 파일\.png.*\d KB")).wait_for()
+    assert Attachment.objects.count() == 1
     hers.route("**/files/", lambda route: None)
     hers.locator(".composer input[type=file]").set_input_files([picture("끊긴 파일.png")])
-    hers.locator(".tray li", has_text="올리는 중").wait_for()
-    hers.unroute("**/files/")
+    hers.locator(".tray li", has_text=re.compile("끊긴 파일.*올리는 중")).wait_for()
+    # Not let through before: what is held back would go on its way.
     hers.reload()
+    hers.unroute("**/files/")
     hers.get_by_role("button", name="채팅 상담 열기").click()
     hers.locator(".tray li", has_text="온 파일.png").wait_for()
     hers.locator(".tray .is-failed", has_text="끊겼어요").wait_for()

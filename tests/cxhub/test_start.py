@@ -48,7 +48,7 @@ class Start:
         return self.log.read_text(encoding="utf-8")
 
     def wait_until_ready(self) -> None:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 120
         while "✓ cxhub" not in self.output:
             assert self.process.poll() is None, self.output
             assert time.monotonic() < deadline, self.output
