@@ -47,7 +47,8 @@
     const part = event.detail.target;
     if (!opener?.classList.contains("htmx-request") || !part.contains(opener)) return;
     event.detail.shouldSwap = false;
-    opener.addEventListener("htmx:afterRequest", () => part.dispatchEvent(new CustomEvent("live", { detail: [{ kind: "subscribed" }] })), { once: true });
+    const listener = part.closest("[data-live]") || part;
+    opener.addEventListener("htmx:afterRequest", () => listener.dispatchEvent(new CustomEvent("live", { detail: [{ kind: "subscribed" }] })), { once: true });
   });
 
   // What was asked for is done.
