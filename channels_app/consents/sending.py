@@ -25,7 +25,7 @@ from channels_app.deliveries.ways import ways_to
 from channels_app.hub.actions import CannotBeNamed, naming
 from channels_app.hub.writing import envelope
 from channels_app.intake import hub_sender, receive
-from channels_app.models import ConsentNotice, Delivery, DeliveryAttempt
+from channels_app.models import ConsentNotice, Delivery
 from customers.consenting import MARKETING, MEDIA, TOLD, WITHDRAWN, Consent, ConsentEvent, Consents, by_day
 from customers.models import Event
 from customers.queries.consents import consent_event, consents_of_members
@@ -91,15 +91,10 @@ def look_before_it_goes(delivery: Delivery, at: datetime) -> Verdict:
     notice = rows.select_related("customer", "organization").first()
     if notice is None or notice.customer is None or _matter(notice, _consents(notice)) is None:
         return Verdict(drops=True, cause="nothing_to_say")
-    if delivery.account.adapter == "mail" and _may_have_gone(delivery):
+    if delivery.account.adapter == "mail" and delivery.may_have_gone():
         return Verdict(drops=True, cause="interrupted")  # told twice is worse than once
     allowed = by_day(at, notice.organization.zone)
     return Verdict(until=allowed) if allowed > at else Verdict()
-
-
-def _may_have_gone(delivery: Delivery) -> bool:
-    tries = DeliveryAttempt.objects.filter(organization=delivery.organization_id, delivery=delivery)
-    return tries.filter(outcome=DeliveryAttempt.Outcome.UNKNOWN).exists()
 
 
 # One notice ------------------------------------------------------------------------------------------------------

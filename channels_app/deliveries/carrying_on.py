@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from channels_app.deliveries.events import announce_delivery
-from channels_app.models import Delivery, DeliveryAttempt, WidgetConversation
+from channels_app.models import Delivery, WidgetConversation
 from channels_app.widget.presence import is_there
 
 LOOKED_AGAIN_AFTER = timedelta(minutes=1)
@@ -30,13 +30,8 @@ def look_before_sending(delivery_id: int, *, at: datetime) -> bool:
     if at < delivery.queued_at + WAITED_FOR_WHO_IS_THERE and is_there(conversation.pk) is not False:
         mine.update(due_at=at + LOOKED_AGAIN_AFTER)
         return False
-    if not _may_have_gone(delivery):
+    if not delivery.may_have_gone():
         # From the first attempt on it says the same each time.
         seen = conversation.visitor_seen_seq
         return bool(mine.update(first_seq=max(delivery.first_seq, seen + 1)))
     return True
-
-
-def _may_have_gone(delivery: Delivery) -> bool:
-    tries = DeliveryAttempt.objects.filter(organization_id=delivery.organization_id, delivery=delivery)
-    return tries.filter(outcome=DeliveryAttempt.Outcome.UNKNOWN).exists()

@@ -174,6 +174,11 @@ class Delivery(models.Model):
     def is_under_way(self) -> bool:
         return self.state in {self.State.WAITING, self.State.SENDING}
 
+    def may_have_gone(self) -> bool:
+        """Whether an attempt ended in a way that nobody knows. One statement."""
+        tries = DeliveryAttempt.objects.filter(organization_id=self.organization_id, delivery=self)
+        return tries.filter(outcome=DeliveryAttempt.Outcome.UNKNOWN).exists()
+
 
 class DeliveryAttempt(models.Model):
     """One try, written before it begins: where a worker dies in between, it is known that nobody knows the outcome."""

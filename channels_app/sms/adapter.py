@@ -7,7 +7,7 @@ from typing import Any
 
 from channels_app.deliveries.adapter import DeliveryFailed, Way
 from channels_app.deliveries.announcements import announcement_of
-from channels_app.models import ChannelAccount, Delivery, DeliveryAttempt
+from channels_app.models import ChannelAccount, Delivery
 from channels_app.sms.providers import PROVIDERS, Text
 from channels_app.sms.settings import settings_of
 from customers.phone_numbers import parse_phone
@@ -31,7 +31,7 @@ class SmsAdapter:
 
     def send(self, delivery: Delivery) -> None:
         settings = settings_of(delivery.account)
-        if not settings.knows_repeats and _may_have_gone(delivery):
+        if not settings.knows_repeats and delivery.may_have_gone():
             raise DeliveryFailed("interrupted", is_permanent=True, is_unknown=True)
         told = announcement_of(delivery)
         text = Text(
@@ -48,11 +48,6 @@ class SmsAdapter:
 
     def events_of(self, account: ChannelAccount, payload: Any, *, at: datetime) -> list[dict[str, Any]]:
         return []
-
-
-def _may_have_gone(delivery: Delivery) -> bool:
-    tries = DeliveryAttempt.objects.filter(organization_id=delivery.organization_id, delivery=delivery)
-    return tries.filter(outcome=DeliveryAttempt.Outcome.UNKNOWN).exists()
 
 
 def _digits(number: str) -> str:

@@ -19,7 +19,7 @@ from channels_app.deliveries.ways import ways_to
 from channels_app.hub.actions import CannotBeNamed, naming
 from channels_app.hub.writing import envelope
 from channels_app.intake import hub_sender, receive
-from channels_app.models import Delivery, DeliveryAttempt
+from channels_app.models import Delivery
 from customers.consenting import by_day
 from customers.queries.consents import advertised_by
 from kpi.actions.surveys_planning import locked_settings
@@ -166,17 +166,12 @@ def look_before_it_goes(delivery: Delivery, at: datetime) -> Verdict:
         by_then = by_day(at, delivery.organization.zone)
         if medium not in advertised_by(delivery.organization, members, at=by_then):
             return Verdict(drops=True, cause="not_wanted")
-    if delivery.account.adapter == "mail" and _may_have_gone(delivery):
+    if delivery.account.adapter == "mail" and delivery.may_have_gone():
         return Verdict(drops=True, cause="interrupted")  # asked twice is worse than not at all
     settings = SurveySettings.objects.get(organization=delivery.organization_id)
     hours = {"quiet_from": settings.quiet_from, "quiet_until": settings.quiet_until}
     allowed = next_allowed(at, zone=delivery.organization.zone, **hours)
     return Verdict(until=allowed) if allowed > at else Verdict()
-
-
-def _may_have_gone(delivery: Delivery) -> bool:
-    tries = DeliveryAttempt.objects.filter(organization=delivery.organization_id, delivery=delivery)
-    return tries.filter(outcome=DeliveryAttempt.Outcome.UNKNOWN).exists()
 
 
 # One survey ------------------------------------------------------------------------------------------------------
