@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
+
+from customers.quiet import is_quiet, next_allowed
 
 GIVEN, WITHDRAWN, TOLD = "consent.given", "consent.withdrawn", "consent.told"
 # In the order in which they count where they are of one instant.
@@ -121,17 +123,12 @@ def consents_of(events: Iterable[ConsentEvent]) -> Consents:
 
 def is_night(at: datetime, zone: ZoneInfo) -> bool:
     """From 21:00 on and before 8:00, by the sender's clock."""
-    clock = at.astimezone(zone).time()
-    return clock >= NIGHT_FROM or clock < NIGHT_UNTIL
+    return is_quiet(at, zone=zone, quiet_from=NIGHT_FROM, quiet_until=NIGHT_UNTIL)
 
 
 def by_day(at: datetime, zone: ZoneInfo) -> datetime:
     """The instant itself, or 8:00 after the night that it lies in."""
-    if not is_night(at, zone):
-        return at
-    local = at.astimezone(zone)
-    day = local.date() + timedelta(days=1 if local.time() >= NIGHT_FROM else 0)
-    return datetime.combine(day, NIGHT_UNTIL, tzinfo=zone).astimezone(UTC)
+    return next_allowed(at, zone=zone, quiet_from=NIGHT_FROM, quiet_until=NIGHT_UNTIL)
 
 
 def _give(told: Consents, event: ConsentEvent) -> None:

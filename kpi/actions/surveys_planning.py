@@ -12,12 +12,12 @@ from django.db import transaction
 from accounts.models import Organization
 from channels_app.deliveries.languages import language_of
 from customers.models import Customer
+from customers.quiet import next_allowed
 from kpi.models import Survey, SurveyPlan, SurveySettings
 from kpi.queries import survey_reach as reach
 from kpi.queries.survey_causes import Cause, are_planned, causes_of
 from kpi.surveys import reasons
 from kpi.surveys.occasions import RULES, Occasion
-from kpi.surveys.quiet import next_allowed
 
 # A transaction of so many takes some seconds on a small machine, and others wait for it.
 PLANNED_AT_ONCE = 100

@@ -22,13 +22,13 @@ from channels_app.intake import hub_sender, receive
 from channels_app.models import Delivery
 from customers.consenting import by_day
 from customers.queries.consents import advertised_by
+from customers.quiet import is_quiet, next_allowed
 from kpi.actions.surveys_planning import locked_settings
 from kpi.models import Survey, SurveySettings
 from kpi.queries import survey_reach as reach
 from kpi.queries.survey_causes import is_open_again
 from kpi.queries.survey_settings import plan_of
 from kpi.surveys import links, reasons
-from kpi.surveys.quiet import is_quiet, next_allowed
 from kpi.surveys.texts import marked, stop_words, texts_of
 from tickets.models import Ticket
 

@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 
 from channels_app.deliveries.sending import send_due
 from customers.models import Event
+from customers.quiet import is_quiet, next_allowed
 from kpi.actions.surveys_planning import plan_surveys
 from kpi.actions.surveys_sending import hand_over_due, tell_what_was_sent
 from kpi.models import Survey
 from kpi.surveys import reasons
-from kpi.surveys.quiet import is_quiet, next_allowed
 from tests.cast import Cast
 from tests.kpi.surveys.shops import Provider, ask_after, buys, called, connect, resolved
 
