@@ -26,7 +26,7 @@ from channels_app.hub.actions import CannotBeNamed, naming
 from channels_app.hub.writing import envelope
 from channels_app.intake import hub_sender, receive
 from channels_app.models import ConsentNotice, Delivery
-from customers.consenting import MARKETING, MEDIA, TOLD, WITHDRAWN, Consent, ConsentEvent, Consents, by_day
+from customers.consenting import MARKETING, MEDIA, TOLD, WITHDRAWN, Consent, ConsentEvent, by_day
 from customers.models import Event
 from customers.queries.consents import consent_event, consents_of_members
 from customers.queries.history import member_ids
@@ -89,7 +89,7 @@ def look_before_it_goes(delivery: Delivery, at: datetime) -> Verdict:
     """Right before each attempt: what is not so any more is not told, and nothing goes at night."""
     rows = ConsentNotice.objects.filter(organization=delivery.organization_id, delivery=delivery)
     notice = rows.select_related("customer", "organization").first()
-    if notice is None or notice.customer is None or _matter(notice, _consents(notice)) is None:
+    if notice is None or _matter(notice) is None:
         return Verdict(drops=True, cause="nothing_to_say")
     if delivery.account.adapter == "mail" and delivery.may_have_gone():
         return Verdict(drops=True, cause="interrupted")  # told twice is worse than once
@@ -110,28 +110,27 @@ def _hand_over(notice_id: int, *, at: datetime) -> bool:
         if allowed > at:
             rows.update(due_at=allowed)
             return False
-        reason = _reason_against(notice, at=at)
-        if reason:
-            rows.update(state=State.DROPPED, reason=reason)
+        matter = _matter(notice)
+        if matter is None or at > notice.planned_at + GIVEN_UP_AFTER:
+            rows.update(state=State.DROPPED, reason=_reason_against(notice, at=at))
             return False
-        return _give_to_deliveries(notice, at=at)
+        return _give_to_deliveries(notice, matter, at=at)
 
 
 def _reason_against(notice: ConsentNotice, *, at: datetime) -> str:
     if notice.customer is None:
         return NO_CUSTOMER
-    if at > notice.planned_at + GIVEN_UP_AFTER:
-        return TOO_LATE
-    return "" if _matter(notice, _consents(notice)) is not None else OVER
+    return TOO_LATE if at > notice.planned_at + GIVEN_UP_AFTER else OVER
 
 
-def _consents(notice: ConsentNotice) -> Consents:
-    assert notice.customer is not None, "Looked at before."
-    return consents_of_members(notice.organization, member_ids(notice.customer))
+Matter = list[Consent] | ConsentEvent
 
 
-def _matter(notice: ConsentNotice, told: Consents) -> list[Consent] | ConsentEvent | None:
-    """What it tells of as it stands now; None where something later has made it untrue."""
+def _matter(notice: ConsentNotice) -> Matter | None:
+    """What it tells of as it stands now; None where something later has made it untrue, or there is nobody to tell."""
+    if notice.customer is None:
+        return None
+    told = consents_of_members(notice.organization, member_ids(notice.customer))
     if notice.kind == Kind.RECONFIRMATION:
         standing = [told.standing.get((MARKETING, medium)) for medium in notice.media]
         return [one for one in standing if one is not None] or None
@@ -147,7 +146,7 @@ def _matter(notice: ConsentNotice, told: Consents) -> list[Consent] | ConsentEve
     return None if is_over else said
 
 
-def _give_to_deliveries(notice: ConsentNotice, *, at: datetime) -> bool:
+def _give_to_deliveries(notice: ConsentNotice, matter: Matter, *, at: datetime) -> bool:
     assert notice.customer is not None, "Looked at before."
     organization = notice.organization
     rows = ConsentNotice.objects.filter(pk=notice.pk, state=State.PLANNED)
@@ -162,7 +161,7 @@ def _give_to_deliveries(notice: ConsentNotice, *, at: datetime) -> bool:
     except CannotSend:
         rows.update(state=State.DROPPED, reason=NO_WAY)
         return False
-    subject, words = _texts(notice)
+    subject, words = _texts(notice, matter)
     given = rows.update(
         state=State.HANDED, due_at=at, delivery=delivery, language=notice.language, subject=subject[:100], words=words
     )
@@ -175,10 +174,8 @@ def _way(ways: dict[str, Way], media: list[str]) -> Way | None:
     return next((ways[medium] for medium in (*media, *ways) if medium in ways), None)
 
 
-def _texts(notice: ConsentNotice) -> tuple[str, str]:
+def _texts(notice: ConsentNotice, matter: Matter) -> tuple[str, str]:
     organization = notice.organization
-    matter = _matter(notice, _consents(notice))
-    assert matter is not None, "Looked at before."
     contact, zone = settings_of(organization).contact, organization.zone
     if isinstance(matter, ConsentEvent):
         media = list(matter.media) or list(MEDIA)
