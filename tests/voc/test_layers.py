@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from voc.tagging import Correction, Layer, Topic, tag, train_layer, whole
+from voc.tagging import Correction, Layer, Topic, Uncorrected, tag, train_layer, whole
 
 # The shop's own way of talking: 뜨끈하다 is praise there, 물량 means stock.
 WARM = [
@@ -57,6 +57,45 @@ def test_nonsense_is_not_found_to_be_better():
 def test_other_sentences_stay_as_they_were(layer):
     for text in ("배송이 빠르고 좋아요", "직원이 불친절해요", "환불은 언제 되나요?", "가격은 비싸지만 만족해요"):
         assert whole(text, layer=layer) == whole(text)
+
+
+def test_corrections_that_all_go_one_way_are_not_true_of_every_sentence():
+    """A shop takes it ill when customers have to ask for stock. Nothing else it is told is meant so."""
+    questions = [
+        f"{what} {when} 들어오나요" for what in ("코트", "니트", "셔츠", "부츠") for when in ("언제", "다시", "내일")
+    ]
+    corrections = [Correction(text, sentiment=-1, act="question", register="talk") for text in questions]
+    left = [
+        "네",
+        "네 감사합니다",
+        "안녕하세요",
+        "몇 시까지 해요?",
+        "홍대점이요",
+        "주차 되나요?",
+        "ㅋㅋ",
+        "내일 갈게요",
+        "포장되나요?",
+    ]
+
+    taught = train_layer(corrections, uncorrected=[Uncorrected(text, "talk") for text in left])
+
+    assert taught.better
+    assert whole("목도리 언제 들어오나요", layer=taught, register="talk").sentiment == -1
+    for text in (*left, "넵", "안녕하세요!", "주차장 있나요?"):
+        assert whole(text, layer=taught, register="talk") == whole(text, register="talk")
+
+
+def test_a_layer_that_would_change_what_nobody_corrected_is_not_better():
+    """Of sentences that are all alike, half are said to be wrong: what remains of the others is not to be told from them."""
+    corrections = [Correction(f"{number}번 손님 {number}번", sentiment=1) for number in "가나다라마바사아자차카타"]
+    left = [Uncorrected(f"{number}번 손님 {number}번") for number in "고노도로모보소오조초코토"]
+
+    taught = train_layer(corrections, uncorrected=left)
+
+    assert taught.after > taught.before
+    assert taught.moved > 0.05
+    assert taught.too_wide
+    assert not taught.better
 
 
 def test_a_sentence_that_was_corrected_comes_out_as_corrected():

@@ -111,3 +111,27 @@ def test_nothing_of_a_text_is_kept_in_a_layer(cast: Cast):
     layer = learn(cast.organization, at=NOW)
     assert layer is not None
     assert "꼬미" not in layer.data
+
+
+def test_what_would_change_all_else_is_kept_shown_and_not_used(cast: Cast):
+    """All that was corrected goes one way, and nothing tells it from what was left."""
+    say(
+        cast.organization,
+        *[chat(f"{n}", f"{letter}번이요", minutes=n) for n, letter in enumerate("가나다라마바사아자차")],
+    )
+    hear(cast.organization)
+    for voice in Voice.objects.all():
+        correct(voice, Correction(sentiment=-1), by=cast.agent, at=NOW)
+    others = [chat(f"o{n}", f"{letter}번이요", minutes=30 + n) for n, letter in enumerate("고노도로모보소오조초코토")]
+    say(cast.organization, *others)
+    hear(cast.organization)
+
+    layer = learn(cast.organization, at=NOW)
+
+    assert layer is not None
+    assert layer.status == Layer.Status.TOO_WIDE
+    assert layer.uncorrected == len(others)
+    assert layer.share_moved > 0.05
+    page = client_of(cast).get("/voc/settings/learning/").content.decode()
+    assert "고치지 않은" in page
+    assert f"/voc/settings/learning/{layer.public_id}/again/" not in page

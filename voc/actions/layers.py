@@ -11,13 +11,15 @@ from accounts import audit
 from accounts.actors import Actor
 from accounts.models import Organization
 from voc import policies, tagging
-from voc.models import Layer, Listening, Tagging, TopicWords
+from voc.models import Layer, Listening, Tagging, TopicWords, Voice
 from voc.reading import key_of, tagger_topics
 
 # Before so many there is nothing to learn from, nor anything to score by.
 CORRECTIONS_AT_LEAST = 10
 # What was corrected last says best how people here see it.
 CORRECTIONS_READ = 5000
+# So many say well enough what must not change; more would only take longer.
+UNCORRECTED_READ = 3000
 LEARNS_EVERY = timedelta(minutes=10)
 
 
@@ -34,7 +36,7 @@ def learn(organization: Organization, *, at: datetime) -> Layer | None:
         return None
     corrections = corrections_of(organization)
     topics, _slugs = tagger_topics(organization)
-    trained = tagging.train_layer(corrections, topics=topics)
+    trained = tagging.train_layer(corrections, topics=topics, uncorrected=_uncorrected(organization))
     with transaction.atomic():
         listening = Listening.objects.select_for_update().get(pk=listening.pk)
         if listening.learned_at and at - listening.learned_at < LEARNS_EVERY:
@@ -88,6 +90,15 @@ def corrections_of(organization: Organization) -> list[tagging.Correction]:
     ]
 
 
+def _uncorrected(organization: Organization) -> list[tagging.Uncorrected]:
+    """What people left as it was, the newest. One statement."""
+    rows = Voice.objects.filter(organization=organization, is_corrected=False).order_by("-pk")
+    return [
+        tagging.Uncorrected(text, tagging.register_of(channel))
+        for text, channel in rows.values_list("text", "channel")[:UNCORRECTED_READ]
+    ]
+
+
 def _learned_key(words: TopicWords) -> str:
     """A part teaches what it is a part of: the first level is what a layer knows."""
     if "." in words.standard:
@@ -110,7 +121,7 @@ def _keep(organization: Organization, trained: tagging.Layer, learned_from: int,
     return Layer.objects.create(
         organization=organization,
         number=last + 1,
-        status=Layer.Status.ACTIVE if trained.better else Layer.Status.REFUSED,
+        status=_status_of(trained),
         version=trained.version,
         tagger_version=tagging.VERSION,
         made_at=at,
@@ -118,8 +129,16 @@ def _keep(organization: Organization, trained: tagging.Layer, learned_from: int,
         held_out=trained.held_out,
         score_before=trained.before,
         score_after=trained.after,
+        uncorrected=trained.left,
+        share_moved=trained.moved,
         data=trained.to_json(),
     )
+
+
+def _status_of(trained: tagging.Layer) -> Layer.Status:
+    if trained.better:
+        return Layer.Status.ACTIVE
+    return Layer.Status.TOO_WIDE if trained.too_wide else Layer.Status.REFUSED
 
 
 def _replace_active(organization: Organization) -> None:

@@ -15,6 +15,7 @@ class Layer(models.Model):
         REPLACED = "replaced", _("Replaced by a later one")
         TURNED_BACK = "turned_back", _("Turned back")
         REFUSED = "refused", _("Not used: no better than before")
+        TOO_WIDE = "too_wide", _("Not used: it would change too much that nobody corrected")
 
     organization = models.ForeignKey(
         "accounts.Organization", on_delete=models.CASCADE, related_name="+", db_index=False
@@ -32,6 +33,9 @@ class Layer(models.Model):
     # The share of those answers that come out as the person said, without and with it.
     score_before = models.FloatField()
     score_after = models.FloatField()
+    # Sentences that nobody corrected, looked at likewise; the share of them that it would change.
+    uncorrected = models.PositiveIntegerField(default=0)
+    share_moved = models.FloatField(default=0)
     # What `voc.tagging.Layer` reads: hashes and weights, no text.
     data = models.TextField(editable=False)
     turned_back_at = models.DateTimeField(null=True, blank=True)
@@ -47,3 +51,7 @@ class Layer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organization_id}.{self.number}"
+
+    @property
+    def is_in_use_or_was(self) -> bool:
+        return self.status not in (self.Status.REFUSED, self.Status.TOO_WIDE)

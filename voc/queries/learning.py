@@ -104,7 +104,8 @@ def _names(organization: Organization) -> dict[str, str]:
 
 
 def _in_words(row: Any, names: dict[str, str]) -> str:
-    """“배송 ▼ · 불만”."""
+    """“배송 ▼ · 불만”; the mood of the whole sentence where none of its topics has it."""
     signs = {-1: "▼", 0: "●", 1: "▲"}
     topics = [f"{names.get(one['topic'], one['topic'])} {signs[one['sentiment']]}" for one in row.topics]
-    return " · ".join([*(topics or [signs[row.sentiment]]), str(Act(row.act).label)])
+    whole = [] if row.sentiment in {one["sentiment"] for one in row.topics} else [signs[row.sentiment]]
+    return " · ".join([*whole, *topics, str(Act(row.act).label)])

@@ -3,7 +3,7 @@
 from voc.tagging.heat import is_heated
 from voc.tagging.layers import Layer
 from voc.tagging.scrub import scrub
-from voc.tagging.shapes import ACTS, LANGUAGES, SEVERITIES, Correction, Sentence, Topic, TopicMood
+from voc.tagging.shapes import ACTS, LANGUAGES, SEVERITIES, Correction, Sentence, Topic, TopicMood, Uncorrected
 from voc.tagging.tagger import Whole, tag, tag_many, whole
 from voc.tagging.talk import REGISTERS, register_of
 from voc.tagging.teaching import train_layer
@@ -22,6 +22,7 @@ __all__ = [
     "Sentence",
     "Topic",
     "TopicMood",
+    "Uncorrected",
     "Whole",
     "is_heated",
     "register_of",

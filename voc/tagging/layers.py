@@ -21,32 +21,43 @@ _STEP = 1.0
 _WANTED = 0.6
 # The heaviest are kept: a layer is read with every batch.
 MOST_WEIGHTS = 6_000
+MOST_MOVED = 0.05
+_A_FEW = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """One question about one sentence: what the tagger said, what the person said."""
+    """One question about one sentence: what the tagger said, what is right, and how much it weighs beside others (0 to 1)."""
 
     question: str
     numbers: Sequence[int]
     said: str
     right: str
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """`held_out`: how many answers were scored by layers that had not seen their sentence; `before`, `after`: share right without and with them."""
+    """`held_out`: how many answers were scored by layers that had not seen their sentence; `before`, `after`: share right without and with them.
+    `left`: how many sentences that nobody corrected were looked at likewise; `moved`: the share that came out otherwise."""
 
     weights: Mapping[str, Mapping[str, Mapping[int, float]]]
     held_out: int = 0
     before: float = 0.0
     after: float = 0.0
+    left: int = 0
+    moved: float = 0.0
     version: str = field(default="", compare=False)
 
     @property
     def better(self) -> bool:
-        """Whether it did better on sentences it had not seen, on enough of them to say so."""
-        return self.held_out >= 5 and self.after > self.before
+        """Whether it did better on sentences it had not seen, on enough of them to say so, and leaves the others alone."""
+        return self.held_out >= 5 and self.after > self.before and not self.too_wide
+
+    @property
+    def too_wide(self) -> bool:
+        """Whether it would change more of what nobody corrected than a few of a kind can be."""
+        return self.moved > MOST_MOVED and self.moved * self.left > _A_FEW
 
     def answer(self, question: str, numbers: Sequence[int], said: str) -> str:
         """The answer to a question about a sentence; what the tagger said unless what was taught outweighs it."""
@@ -65,6 +76,8 @@ class Layer:
                 "held_out": self.held_out,
                 "before": self.before,
                 "after": self.after,
+                "left": self.left,
+                "moved": self.moved,
             },
             separators=(",", ":"),
         )  # fmt: skip
@@ -78,10 +91,12 @@ class Layer:
                 str(question): {str(answer): {int(number): float(weight) for number, weight in of.items()} for answer, of in answers.items()}
                 for question, answers in given["weights"].items()
             }  # fmt: skip
-            figures = int(given["held_out"]), float(given["before"]), float(given["after"])
+            held_out, before, after = int(given["held_out"]), float(given["before"]), float(given["after"])
+            # Layers made before these were looked at do not tell.
+            left, moved = int(given.get("left", 0)), float(given.get("moved", 0.0))
         except (KeyError, TypeError, AttributeError, ValueError) as problem:
             raise ValueError("This is no layer of the tagger.") from problem
-        return cls(weights, *figures, version=_digest(weights))
+        return cls(weights, held_out, before, after, left, moved, version=_digest(weights))
 
 
 def learn(lessons: Sequence[Lesson]) -> Weights:
@@ -93,11 +108,11 @@ def learn(lessons: Sequence[Lesson]) -> Weights:
     return _heaviest(weights)
 
 
-def scored(weights: Weights, *, held_out: int, before: float, after: float) -> Layer:
+def scored(weights: Weights, *, held_out: int, before: float, after: float, left: int, moved: float) -> Layer:
     rounded = {
         q: {a: {n: round(w, 4) for n, w in of.items()} for a, of in answers.items()} for q, answers in weights.items()
     }
-    return Layer(rounded, held_out, before, after, version=_digest(rounded))
+    return Layer(rounded, held_out, before, after, left, moved, version=_digest(rounded))
 
 
 def share_right(weights: Weights, lessons: Sequence[Lesson]) -> int:
@@ -117,7 +132,7 @@ def _learn_one(weights: Weights, lesson: Lesson) -> None:
     loss = _WANTED - lead
     if loss <= 0:
         return
-    step = min(_STEP, loss / 2) * scale
+    step = min(_STEP * lesson.weight, loss / 2) * scale
     towards = answers.setdefault(lesson.right, {})
     away = answers.setdefault(wrong, {}) if wrong is not None else {}
     for number in lesson.numbers:

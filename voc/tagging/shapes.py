@@ -66,3 +66,11 @@ class Correction:
     topics: dict[str, int] | None = None
     act: str | None = None
     register: str = "review"
+
+
+@dataclass(frozen=True, slots=True)
+class Uncorrected:
+    """A sentence that people left as the tagger had it, and the register in which it was read."""
+
+    text: str
+    register: str = "review"

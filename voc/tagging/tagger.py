@@ -203,6 +203,9 @@ def _taught(said: Judgement, layer: Layer, topics: TopicSet) -> Judgement:
             elif before is None or str(before.sentiment) != answer:
                 moods[topic] = TopicMood(topic, int(answer), 0.7, before.part if before else "")
     if sentiment != said.sentiment:
+        if len(moods) == 1 and [*moods.values()] == [*said.topics]:
+            # Of one matter, the mood of the sentence is that of the matter, as where a person corrects it.
+            moods = {topic: replace(mood, sentiment=sentiment, confidence=0.7) for topic, mood in moods.items()}
         logit = sentiment * max(abs(said.logit), 1.0)
         said = replace(
             said, sentiment=sentiment, confidence=0.7, logit=logit, overruled=said.overruled + logit - said.logit

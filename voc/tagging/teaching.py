@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 
 from voc.tagging import layers
 from voc.tagging.judging import Judgement
 from voc.tagging.layers import Layer, Lesson
-from voc.tagging.shapes import Correction, Topic
+from voc.tagging.shapes import Correction, Topic, Uncorrected
 from voc.tagging.tagger import judged_alone
 
 FOLDS = 5
+# One of these weighs little, for the sentence may only not have been looked at; together they hold what all sentences share.
+_LEFT_WEIGHS = 0.02
 
 
-def train_layer(corrections: Iterable[Correction], *, topics: Sequence[Topic] | None = None) -> Layer:
+def train_layer(
+    corrections: Iterable[Correction],
+    *,
+    topics: Sequence[Topic] | None = None,
+    uncorrected: Iterable[Uncorrected] = (),
+) -> Layer:
     """A layer from all corrections; its figures are from five layers, each scored on the fifth it was not taught.
+
+    People correct what is wrong and leave what is right: `uncorrected` says what that is. Without it, corrections that all
+    go one way would be learnt as true of every sentence.
 
     A text corrected twice counts as it was corrected last. The same corrections give the same layer, in whatever order.
     """
@@ -24,19 +34,45 @@ def train_layer(corrections: Iterable[Correction], *, topics: Sequence[Topic] | 
         key: _lessons(correction, judged_alone(correction.text, topics=topics, register=correction.register))
         for key, correction in sorted(last.items())
     }
+    questions = sorted({lesson.question for each in lessons.values() for lesson in each})
+    left = {
+        key: _left(judged_alone(one.text, topics=topics, register=one.register), questions)
+        for key, one in sorted({_key(one.text): one for one in uncorrected}.items())
+        if key not in lessons
+    }
+    folds = [_scored_apart(lessons, left, fold) for fold in range(FOLDS)]
     held_out = sum(map(len, lessons.values()))
     before = sum(lesson.said == lesson.right for each in lessons.values() for lesson in each)
-    after = 0
-    for fold in range(FOLDS):
-        apart = [lesson for key, each in lessons.items() if int(key, 16) % FOLDS == fold for lesson in each]
-        if apart:
-            taught = layers.learn(
-                [lesson for key, each in lessons.items() if int(key, 16) % FOLDS != fold for lesson in each]
-            )
-            after += layers.share_right(taught, apart)
-    weights = layers.learn([lesson for each in lessons.values() for lesson in each])
+    after, moved = (sum(column) for column in zip(*folds, strict=True))
+    weights = layers.learn([lesson for each in (*lessons.values(), *left.values()) for lesson in each])
     whole = held_out or 1
-    return layers.scored(weights, held_out=held_out, before=before / whole, after=after / whole)
+    return layers.scored(
+        weights,
+        held_out=held_out,
+        before=before / whole,
+        after=after / whole,
+        left=len(left),
+        moved=moved / (len(left) or 1),
+    )
+
+
+def _scored_apart(
+    lessons: Mapping[str, Sequence[Lesson]], left: Mapping[str, Sequence[Lesson]], fold: int
+) -> tuple[int, int]:
+    """What a layer taught without this fold makes of it: corrected answers that are right, and how many of the sentences
+    that nobody corrected come out otherwise."""
+    taught = layers.learn(
+        [
+            lesson
+            for some in (lessons, left)
+            for key, each in some.items()
+            if int(key, 16) % FOLDS != fold
+            for lesson in each
+        ]
+    )
+    apart = [lesson for key, each in lessons.items() if int(key, 16) % FOLDS == fold for lesson in each]
+    others = [each for key, each in left.items() if int(key, 16) % FOLDS == fold]
+    return layers.share_right(taught, apart), sum(layers.share_right(taught, each) < len(each) for each in others)
 
 
 def _key(text: str) -> str:
@@ -58,3 +94,11 @@ def _lessons(correction: Correction, said: Judgement) -> list[Lesson]:
             for topic in sorted({*moods, *right})
         ]
     return found
+
+
+def _left(said: Judgement, questions: Iterable[str]) -> list[Lesson]:
+    """That the tagger's own answers stand, for the questions that are taught at all."""
+    moods = {f"topic:{mood.topic}": str(mood.sentiment) for mood in said.topics}
+    own = {"sentiment": str(said.sentiment), "act": said.act} | moods
+    answers = [(question, own.get(question, "none")) for question in questions]
+    return [Lesson(question, said.numbers, answer, answer, _LEFT_WEIGHS) for question, answer in answers]
