@@ -244,8 +244,9 @@ def test_the_screen_shows_both_lists_and_keeps_what_was_typed(cast: Cast, client
     assert refused.status_code == 422
     assert "쿠폰을 드립니다" in refused.content.decode()
     assert HeardReply.objects.count() == 0
-    assert client.post(url, {"text": TEXT, "customer": picked}).status_code == 302
+    told = client.post(url, {"text": TEXT, "customer": picked}, follow=True).content.decode()
     assert HeardReply.objects.count() == 1
+    assert "고객 1명에게 알리고 있습니다." in told
     client.force_login(cast.agent, backend=BACKEND)
     assert client.get(url).status_code == 404
 
@@ -263,3 +264,14 @@ def test_a_merged_customer_is_one(cast: Cast):
     assert len(plan.recipients) == 1
     # Her latest conversation, for both are hers.
     assert plan.recipients[0].ticket.thread == "chat:2"
+
+
+@time_machine.travel(AT.replace(hour=14), tick=False)
+def test_at_night_the_screen_says_when_it_goes_out(cast: Cast, client: Client):
+    """23:00 in Seoul: neither the page nor the word after the press says that it has gone."""
+    improvement = done(cast, by(1, "김서연", "포장이 엉망이에요."))
+    client.force_login(cast.lead, backend=BACKEND)
+    url = f"/voc/improvements/{improvement.public_id}/tell/"
+    assert "08:00에 나갑니다" in client.get(url).content.decode()
+    told = client.post(url, {"text": TEXT, "customer": everybody(cast, improvement)}, follow=True).content.decode()
+    assert "고객 1명에게 08:00에 알립니다." in told

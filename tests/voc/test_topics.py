@@ -96,6 +96,15 @@ def test_a_renamed_topic_keeps_what_was_said(cast: Cast):
     assert all("delivery" in pair for pair in slugs)
 
 
+def test_what_it_may_be_merged_into_is_named_with_what_it_is_part_of(cast: Cast):
+    """Two topics have a part called 지연."""
+    say_and_hear(cast.organization, chat("1", "재고 있나요?"))
+    page = logged_in(cast.lead).get(f"/voc/settings/topics/{topic(cast, 'stock').public_id}/").content.decode()
+    offered = page.partition("주제 선택")[2]
+    assert offered.index(">배송</option>") < offered.index(">배송 › 지연</option>") < offered.index(">기타</option>")
+    assert ">지연</option>" not in offered
+
+
 def test_merged_topics_count_as_one_before_and_after(cast: Cast):
     say_and_hear(cast.organization, chat("1", "재고 있나요?"))
     one, into = topic(cast, "stock"), topic(cast, "order")

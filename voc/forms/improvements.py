@@ -6,23 +6,17 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person, Store
-from accounts.queries import organization_for, stores_for
+from accounts.queries import stores_for
 from tickets.models import Topic
+from voc.forms.topics import TopicChoice
 from voc.models import Improvement, Size, Term
 from voc.queries.improvements import owners_for
+from voc.queries.topics import standing
 
 NOTE_LENGTH = 4_000
-
-
-class TopicChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """A part is offered with the topic that it is of."""
-
-    def label_from_instance(self, topic: Topic) -> str:
-        return f"{topic.parent.name} · {topic.name}" if topic.parent else topic.name
 
 
 class ImprovementForm(forms.Form):
@@ -72,8 +66,7 @@ class ImprovementForm(forms.Form):
         if improvement is not None:
             named["initial"] = {name: _said(getattr(improvement, name)) for name in self.base_fields}
         super().__init__(*told, **named)
-        topics = Topic.objects.filter(organization=organization_for(person), merged_into=None).select_related("parent")
-        self._offer("topic", topics.order_by(Coalesce("parent__position", "position"), "position", "slug"), improvement)
+        self._offer("topic", standing(person), improvement)
         self._offer("store", stores_for(person).order_by("name", "pk"), improvement)
         self._offer("owner", owners_for(person), improvement)
 

@@ -13,6 +13,13 @@ from voc.actions.topics import NAME_LENGTH
 TEXT_LENGTH = 20_000
 
 
+class TopicChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A part is offered with the topic that it is of."""
+
+    def label_from_instance(self, topic: Topic) -> str:
+        return topic.full_name
+
+
 class TopicForm(forms.Form):
     """`parents` are the topics of the first level that it may be a part of."""
 
@@ -46,7 +53,7 @@ class TopicForm(forms.Form):
 
 
 class MergeForm(forms.Form):
-    into = forms.ModelChoiceField(
+    into = TopicChoice(
         label=_("Merge into"), queryset=Topic.objects.none(), to_field_name="slug", empty_label=_("Choose a topic")
     )
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.timezone import now
 
 from accounts.models import Person
@@ -63,8 +64,9 @@ def topic_for(person: Person, public_id: UUID) -> Topic:
 
 
 def standing(person: Person) -> QuerySet[Topic]:
-    rows = Topic.objects.filter(organization=organization_for(person), merged_into=None)
-    return rows.order_by("position", "slug")
+    """Each part after what it is a part of."""
+    rows = Topic.objects.filter(organization=organization_for(person), merged_into=None).select_related("parent")
+    return rows.order_by(Coalesce("parent__position", "position"), "position", "slug")
 
 
 def possible_parents(person: Person, topic: Topic | None = None) -> QuerySet[Topic]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.timezone import now
+from django.utils.formats import date_format
+from django.utils.timezone import localtime, now
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -173,7 +175,7 @@ def tell(request: HttpRequest, improvement_id: UUID) -> HttpResponse:
         except CannotTell as refused:
             refusal = str(refused)
         else:
-            messages.success(request, _told(count))
+            messages.success(request, _told(count, by_day(improvement.organization, at), at))
             return redirect("voc:improvement", improvement.public_id)
     plan = plan_for(person, improvement, at=at, is_advertising=bool(advertises(text)))
     _log(request, plan.customer_ids, improvement)
@@ -189,9 +191,14 @@ def tell(request: HttpRequest, improvement_id: UUID) -> HttpResponse:
     return render(request, "voc/improvement_tell.html", context, status=422 if refusal else 200)
 
 
-def _told(count: int) -> str:
+def _told(count: int, due: datetime, at: datetime) -> str:
     if not count:
         return _("Nobody was left to tell.")
+    if due != at:
+        words = ngettext(
+            "%(count)d customer will be told at %(at)s.", "%(count)d customers will be told at %(at)s.", count
+        )
+        return words % {"count": count, "at": date_format(localtime(due), "H:i")}
     words = ngettext("%(count)d customer is being told.", "%(count)d customers are being told.", count)
     return words % {"count": count}
 
