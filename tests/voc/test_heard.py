@@ -12,6 +12,7 @@ from django.test import Client
 
 from accounts.policies import NotAllowed
 from channels_app.consents.settings_actions import set_consents
+from channels_app.hub.actions import resolve_ticket
 from channels_app.intake import receive
 from customers.models import Event
 from tests.cast import SETUP, Cast, make_organization
@@ -42,8 +43,10 @@ def by(number: int, name: str, text: str, **told: Any) -> dict[str, Any]:
 
 
 def done(cast: Cast, *envelopes: dict[str, Any]) -> Improvement:
-    """An improvement that answers all that is said in these, and is done."""
+    """An improvement that answers all that is said in these, and is done; so are their tickets."""
     say_and_hear(cast.organization, *envelopes)
+    for ticket in Ticket.objects.filter(organization=cast.organization).waiting():
+        resolve_ticket(ticket, topic="", by=cast.lead, at=AT - timedelta(minutes=30))
     content = Content("포장 바꾸기", "", None, None, None, None, 1, 3, "short")
     voices = list(Voice.objects.filter(organization=cast.organization))
     improvement = make_improvement(cast.organization, content, voices=voices, by=cast.lead, at=AT)
@@ -146,6 +149,25 @@ def test_what_she_says_meanwhile_counts(cast: Cast):
     assert reply.state == "not_sent"
     assert reply.reason
     assert answers() == []
+
+
+def test_who_waits_for_an_answer_is_answered_by_a_person(cast: Cast):
+    """What is told of an improvement answers nothing that she asked, and is not to count as if it did."""
+    improvement = done(cast, by(1, "김서연", "포장이 엉망이에요."), by(2, "이하나", "포장이 찢어졌어요."))
+    hers = {"phone": "010-0000-0001", "name": "김서연"}
+    again = chat("m8", "제 주문은 언제 오나요?", thread="chat:1", minutes=250, customer=hers)
+    say_and_hear(cast.organization, again)
+    (left,) = plan_for(cast.lead, improvement, at=AT).left_out
+    assert (left.profile and left.profile.name, left.why) == ("김서연", Why.WAITING)
+    assert tell_heard(improvement, TEXT, everybody(cast, improvement), by=cast.lead, at=AT) == 1
+
+    also = {"phone": "010-0000-0002", "name": "이하나"}
+    meanwhile = chat("m9", "환불은요?", thread="chat:2", minutes=260, customer=also)
+    say_and_hear(cast.organization, meanwhile)
+    assert send_heard(cast.organization, at=AT) == 0
+    assert answers() == []
+    assert Ticket.objects.waiting().count() == 2
+    assert "답변을 기다리고" in HeardReply.objects.get().reason
 
 
 def test_another_centers_customers_are_not_a_leads_to_tell(cast: Cast):

@@ -52,6 +52,7 @@ class Why(StrEnum):
     TOLD = "told"
     TOLD_LATELY = "told_lately"
     NO_CONSENT = "no_consent"
+    WAITING = "waiting"
 
 
 _WORDS = {
@@ -63,6 +64,7 @@ _WORDS = {
     Why.NO_CONSENT: gettext_noop(
         "The text advertises, and she has not agreed to advertising in this conversation's medium."
     ),
+    Why.WAITING: gettext_noop("She waits for an answer in that conversation: answer her there, and tell her yourself."),
     Why.TOLD_LATELY: gettext_noop("She was written to about another improvement less than a week ago."),
 }
 
@@ -140,6 +142,8 @@ def plan_for(person: Person, improvement: Improvement, *, at: datetime, is_adver
             left_out.append(LeftOut(reasons[root], profile))
         elif root not in tickets:
             left_out.append(LeftOut(Why.NO_CONVERSATION, profile))
+        elif waits(tickets[root]):
+            left_out.append(LeftOut(Why.WAITING, profile))
         elif is_advertising and not may_advertise(tickets[root], root, at=at):
             left_out.append(LeftOut(Why.NO_CONSENT, profile))
         else:
@@ -186,6 +190,11 @@ def conversations_of(person: Person, roots: Collection[int], *, at: datetime) ->
         if ticket.customer_id is not None:
             found.setdefault(members[ticket.customer_id], ticket)
     return found
+
+
+def waits(ticket: Ticket) -> bool:
+    """Whether what she asked is open: to be told of something else is no answer to it, and would count as one."""
+    return ticket.waiting_since is not None
 
 
 def may_advertise(ticket: Ticket, root: int, *, at: datetime) -> bool:
