@@ -19,11 +19,10 @@ from channels_app import ticket_shapes as acts
 from channels_app.instants import check_day_or_instant, read_instant
 from channels_app.named_customer import agent_email, identities_of, take_claimed
 from channels_app.problems import Problem, Refused, shorten
-from customers.incoming import IncomingEvent
+from customers.incoming import DEFAULT_CURRENCY, IncomingEvent
 from tickets.fold import FROM, INTO
 from tickets.tag_keys import tag_key
 
-DEFAULT_CURRENCY = "KRW"
 QUEUED = "queued"
 SCALES = {"csat": (1, 5), "nps": (0, 10), "ces": (1, 7)}
 

@@ -59,7 +59,7 @@ def write_archive(
     assert not profile.sight.is_masked, "A masked export would pass for the whole."
     events = list(_all_events(profile))
     agents = agent_names(profile.organization, agent_emails(events))
-    wording = Wording(agents=agents, topics=topics, currency=profile.organization.currency)
+    wording = Wording(agents=agents, topics=topics)
     rows = [_row(event, wording, profile) for event in events]
     tickets = [_ticket(matter) for matter in matters]
     archive = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)  # noqa: SIM115 - the response closes it

@@ -11,6 +11,9 @@ from typing import Any, NamedTuple, Protocol
 
 from msgspec import Struct
 
+# What a sale or refund means that names none (EVENTS.md).
+DEFAULT_CURRENCY = "KRW"
+
 
 class IdentityKey(NamedTuple):
     """What tells one customer from another: unique within an organization.
@@ -64,7 +67,8 @@ class IncomingEvent(Struct, kw_only=True):
     @property
     def qualifier(self) -> str:
         """The one further word that the rules of its type need: see `Event.qualifier`."""
-        return self.direction or self.decided_by or self.survey or self.center or self.detail
+        foreign = "" if self.currency == DEFAULT_CURRENCY else self.currency
+        return self.direction or self.decided_by or self.survey or self.center or self.detail or foreign
 
     @property
     def order(self) -> tuple[datetime, int, str, str]:

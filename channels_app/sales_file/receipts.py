@@ -15,9 +15,9 @@ from typing import Any
 from channels_app.sales_file.lines import BAD_DEBT, REFUND, SALE, Line
 from channels_app.sales_file.reasons import RowProblem
 from channels_app.sales_file.values import MILL, plain_number
+from customers.incoming import DEFAULT_CURRENCY
 
 MAX_ID = 190  # the door takes 199
-DEFAULT_CURRENCY = "KRW"  # what an event means that names none
 MAX_ITEMS = 5000
 
 

@@ -18,6 +18,7 @@ from django.db.models import Count, Max, Min, Q, Sum
 
 from customers.incoming import IncomingEvent
 from customers.models import Customer, Event
+from customers.money import sold_in
 from customers.names import chosung, nfd_key
 
 VISITS = ("pos.sale", "pos.refund", "store.visit", "store.inquiry")
@@ -188,9 +189,7 @@ def rebuild_summaries(customer_ids: Iterable[int], *, currency: str) -> None:
             refund_count=Count("id", filter=Q(type="pos.refund")),
             first_seen_at=Min("time"),
             last_seen_at=Max("time"),
-            spent_hundredths=Sum(
-                "amount_hundredths", filter=Q(data__currency=currency) | Q(data__currency__isnull=True), default=0
-            ),
+            spent_hundredths=Sum("amount_hundredths", filter=sold_in(currency), default=0),
         )
         for field, value in counted.items():
             setattr(customer, field, value)

@@ -99,7 +99,7 @@ class Event(models.Model):
     text = models.TextField(blank=True)
     topic = models.CharField(max_length=100, blank=True)
     # What the rules of a type need besides: a call's direction, who resolved, a survey's kind, the target
-    # center, a priority, the end of a snooze.
+    # center, a priority, the end of a snooze, the currency of a sale or refund that is not in KRW.
     qualifier = models.CharField(max_length=100, blank=True)
     amount_hundredths = models.BigIntegerField(null=True, blank=True)
     is_contested = models.BooleanField(default=False)
@@ -126,9 +126,13 @@ class Event(models.Model):
             models.Index(
                 fields=["organization", "store", "-time"], name="event_of_store", condition=Q(store__isnull=False)
             ),
-            # What was sold in a span of time stands beside the figures; sales are a few of all events.
+            # What was sold in a span of time stands beside the figures; sales are a few of all events, and a month of them
+            # is spread over as many pages of the table. So it holds all that is summed.
             models.Index(
-                fields=["organization", "time"], name="event_sale", condition=Q(type__in=["pos.refund", "pos.sale"])
+                fields=["organization", "time"],
+                include=["type", "qualifier", "amount_hundredths", "center", "store"],
+                name="event_sale",
+                condition=Q(type__in=["pos.refund", "pos.sale"]),
             ),
             # What she has agreed to is asked before each advertisement, and few events tell of it.
             models.Index(

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from customers.models import Event
-from customers.money import shown_amount
+from customers.money import currency_of, shown_amount
 from customers.queries.members import OfMembers
 from customers.queries.profiles import Profile
 from cxhub.prepared import Told
@@ -58,7 +58,7 @@ def _receipts(limit: int) -> OfMembers[Event]:
 def purchase_of(event: Event, profile: Profile) -> Purchase:
     """The receipt that a `pos.sale` or `pos.refund` with its store loaded is."""
     data = event.data
-    currency = str(data.get("currency") or profile.organization.currency)
+    currency = currency_of(data)
     return Purchase(
         public_id=event.public_id,
         time=event.time,

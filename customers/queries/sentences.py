@@ -14,7 +14,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from customers.models import Event
-from customers.money import shown_amount
+from customers.money import currency_of, shown_amount
 from customers.queries.call_sentences import CALL_SENTENCES
 from customers.queries.consent_sentences import CONSENT_SENTENCES
 from customers.queries.survey_sentences import SURVEY_SENTENCES
@@ -46,7 +46,7 @@ def _place(event: Event) -> str:
 
 def _receipt(event: Event, wording: Wording) -> tuple[str, str, str]:
     amount = abs(event.amount_hundredths or 0)
-    return _place(event), shown_items(event.data), shown_amount(amount, event.data.get("currency") or wording.currency)
+    return _place(event), shown_items(event.data), shown_amount(amount, currency_of(event.data))
 
 
 def _sale(event: Event, wording: Wording) -> Sentence:

@@ -108,7 +108,6 @@ def wording_for(
     return Wording(
         agents=known,
         topics=topics or {},
-        currency=profile.organization.currency,
         sight=profile.sight,
         customer_names=profile.raw_names if profile.sight.is_masked else (),
     )

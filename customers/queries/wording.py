@@ -33,12 +33,11 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What sentences need besides the event: agents' and topics' names, the organization's currency, the reader."""
+    """What sentences need besides the event: agents' and topics' names, the reader."""
 
     agents: Mapping[str, str] = field(default_factory=dict)  # e-mail → name
     topics: Mapping[str, str] = field(default_factory=dict)  # slug → name
     tags: Mapping[str, str] = field(default_factory=dict)  # key → name
-    currency: str = "KRW"
     sight: Sight = IN_FULL
     customer_names: tuple[str, ...] = ()  # hidden in texts where the reader sees masked names
 

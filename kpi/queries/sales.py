@@ -9,6 +9,7 @@ from django.db.models import Count, Q, Sum
 
 from accounts.models import Organization
 from customers.models import Event
+from customers.money import sold_in
 from kpi.figures.table import NONE
 from kpi.queries.question import Period
 
@@ -29,7 +30,7 @@ def sales_in(organization: Organization, period: Period, filters: Mapping[str, S
     start, end = period.instants(organization.zone)
     earlier, _start = period.before.instants(organization.zone)
     rows = Event.objects.filter(organization=organization, type__in=[REFUND, SALE], time__gte=earlier, time__lt=end)
-    rows = rows.filter(Q(data__currency=organization.currency) | Q(data__currency__isnull=True))
+    rows = rows.filter(sold_in(organization.currency))
     for name in ("center", "store"):
         if name in filters:
             wanted = filters[name]
