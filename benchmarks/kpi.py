@@ -48,7 +48,9 @@ FROM kpi_factrow WHERE organization_id = %s AND day >= %s AND day < %s GROUP BY 
 ALL_PERCENTILES = PERCENTILES.replace("SELECT name", "SELECT day, name").replace("GROUP BY name", "GROUP BY day, name")
 
 
-def measure(connection: psycopg.Connection[Any], *, tickets: int = TICKETS) -> Iterator[Figure]:
+def measure(
+    connection: psycopg.Connection[Any], *, tickets: int = TICKETS, times: int = dashboard_live.TIMES
+) -> Iterator[Figure]:
     shop = make_shop("figures")
     organization = shop.organization
     small = make_shop("figures-small").organization
@@ -61,7 +63,7 @@ def measure(connection: psycopg.Connection[Any], *, tickets: int = TICKETS) -> I
     yield from _months(connection, organization, tickets)
     yield from _pages(connection, shop, tickets)
     yield from _days(connection, organization, small, tickets)
-    yield from dashboard_live.measure(shop)
+    yield from dashboard_live.measure(shop, times=times)
 
 
 def _fill(connection: psycopg.Connection[Any], organization: Organization, tickets: int) -> None:
