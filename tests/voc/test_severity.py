@@ -12,6 +12,8 @@ from voc.tagging import whole
     [
         ("소비자보호원에 신고하기 전에 처리해 주세요", "law"),
         ("고소하기 전에 연락 주세요", "law"),
+        ("환불 안 해주면 고소한다", "law"),
+        ("고소해버릴 거예요", "law"),
         ("변호사 선임했습니다", "law"),
         ("개인정보가 유출된 것 같아요", "law"),
         ("국물에서 머리카락이 나왔어요", "safety"),
@@ -38,6 +40,8 @@ def test_what_cannot_wait_is_found(text, severity):
         "운동화 신고할 때 뒤꿈치가 편해요",
         "경찰청 근처 매장 맞나요",
         "고소한 냄새가 나요",
+        "고소하다고 하네요",
+        "고소해요",
         "촉촉하고 발림성이 좋아요",
         "법적으로 허용된 성분인가요",
         "불 켜진 매장이 예뻐요",
@@ -169,3 +173,8 @@ def test_ordinary_talk_raises_no_alarm(text, register):
 )
 def test_beside_its_lookalikes_the_real_one_is_found(text, severity):
     assert whole(text, register="talk").severity == severity
+
+
+@pytest.mark.parametrize("text", ["환불 안 해주면 고소한다", "환불해 고소한다", "고소해버릴 거예요"])
+def test_what_threatens_is_no_praise_though_its_stem_is_one_of_taste(text):
+    assert whole(text, register="talk").sentiment == -1

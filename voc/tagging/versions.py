@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 
 # Raised by hand when the code judges differently.
-RULES = 4
+RULES = 5
 
 
 def _digest(name: str) -> str:
