@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import TypeVar
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Organization
@@ -40,11 +40,15 @@ def rebuild(
     note_merges(organization, at=at)
     catch_up(organization, at=at)
     customers: set[int] = set()
-    for threads in _parts(_threads(organization, first, end)):
+    for number, threads in enumerate(_parts(_threads(organization, first, end)), 1):
         with transaction.atomic():
             hold(organization)
             customers |= work_threads(organization, threads)
         tell("threads", len(threads))
+        # Whenever there may be twice as many.
+        if number & (number - 1) == 0:
+            _let_planner_know()
+    _let_planner_know()
     customers |= _stored_customers(organization, first, end)
     for some in _parts(sorted(customers)):
         with transaction.atomic():
@@ -56,6 +60,14 @@ def rebuild(
         hold(organization)
         _drop_orphans(organization, first, end)
     return _pack(organization, first, end, tell)
+
+
+def _let_planner_know() -> None:
+    """Of a table that has grown a thousandfold at once PostgreSQL believes that it is small, until autovacuum comes round: each
+    look-up of a few tickets then reads all facts of a name (4 million facts: 3 s instead of 10 ms)."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {FactRow._meta.db_table}")
 
 
 def _parts(values: Iterable[Value]) -> Iterator[list[Value]]:
