@@ -66,7 +66,9 @@ def main() -> int:
     say(
         f"\n{printing.table(figures)}\n\n{time.monotonic() - began:.0f} s; load at the end {os.getloadavg()[0]:.1f}; {path}"
     )
-    return 0
+    for problem in problems:
+        say(f"not measured: {problem}")
+    return 1 if problems else 0
 
 
 def say(line: str) -> None:

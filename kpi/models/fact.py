@@ -60,6 +60,12 @@ class FactRow(models.Model):
         indexes = [
             models.Index(fields=["organization", "day", "name"], name="fact_of_day"),
             models.Index(fields=["organization", "ticket"], name="fact_of_survey_on_ticket", condition=~Q(event_id=0)),
+            # First contacts that were not enough are asked for by themselves: one in dozens.
+            models.Index(
+                fields=["organization", "day"],
+                name="fact_of_failed_contact",
+                condition=Q(name="fcr", until__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

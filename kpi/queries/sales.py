@@ -38,8 +38,8 @@ def sales_in(organization: Organization, period: Period, filters: Mapping[str, S
             rows = rows.filter(place | Q(**{f"{name}": None}) if NONE in wanted else place)
     is_now, is_before, is_sale = Q(time__gte=start), Q(time__lt=start), Q(type=SALE)
     sold = rows.aggregate(
-        n=Count("pk", filter=is_now & is_sale),
-        earlier_n=Count("pk", filter=is_before & is_sale),
+        n=Count("type", filter=is_now & is_sale),
+        earlier_n=Count("type", filter=is_before & is_sale),
         # A refund's amount stands below zero.
         hundredths=Sum("amount_hundredths", filter=is_now, default=0),
         earlier=Sum("amount_hundredths", filter=is_before, default=0),

@@ -89,16 +89,16 @@ class Groups:
 def groups_of(organization: Organization, customers: Iterable[int]) -> Groups:
     """The groups that the named customers are in, whole."""
     wanted = Customer.objects.filter(organization=organization, pk__in=set(customers))
-    named = {row.pk: row.root_id for row in wanted.only("id", "merged_into_id")}
-    rows = Customer.objects.filter(organization=organization).in_groups(set(named.values()))
+    named = {merged_into or pk for pk, merged_into in wanted.values_list("pk", "merged_into")}
+    rows = Customer.objects.filter(organization=organization).in_groups(named)
     members: dict[int, list[int]] = defaultdict(list)
     unknown: set[int] = set()
     roots: dict[int, int] = {}
-    for row in rows.only("id", "merged_into_id", "is_unconfirmed").order_by("pk"):
-        roots[row.pk] = row.root_id
-        members[row.root_id].append(row.pk)
-        if row.is_unconfirmed and row.merged_into_id is None:
-            unknown.add(row.pk)
+    for pk, merged_into, is_unconfirmed in rows.order_by("pk").values_list("pk", "merged_into", "is_unconfirmed"):
+        roots[pk] = merged_into or pk
+        members[roots[pk]].append(pk)
+        if is_unconfirmed and merged_into is None:
+            unknown.add(pk)
     return Groups({pk: 0 if root in unknown else root for pk, root in roots.items()}, dict(members))
 
 
