@@ -199,7 +199,8 @@ def _maker(told: Mapping[str, Any], select: Sequence[Any]) -> Callable[[Sequence
         made = model.__new__(model)
         state = ModelState()
         state.adding, state.db = False, alias
-        made.__dict__ = {"_state": state, **dict(zip(names, row[begin:end], strict=True))}
+        made.__dict__ = attributes = dict(zip(names, row[begin:end], strict=True))
+        attributes["_state"] = state
         for make_further, set_local, set_remote in joined:
             further = make_further(row)
             set_local(made, further)

@@ -1,4 +1,4 @@
-"""The faster reader of instants reads what Django's own reads, to the microsecond; numbers are told in few ways."""
+"""The compiled reader of instants reads what Django's own reads, to the microsecond; numbers are told in few ways."""
 
 from __future__ import annotations
 
