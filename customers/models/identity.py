@@ -36,7 +36,13 @@ class Identity(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["organization", "last4"], name="identity_last4", condition=~models.Q(last4="")),
+            # With whose it is: fifty of half a million end in the same four digits, and lie in fifty places of the table.
+            models.Index(
+                fields=["organization", "last4"],
+                name="identity_last4",
+                condition=~models.Q(last4=""),
+                include=["customer"],
+            ),
         ]
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import takewhile
 from typing import Any, NamedTuple
 
@@ -16,27 +17,28 @@ from django.db import connection
 
 from customers import hangul
 from customers.names import NameQuery
-from cxhub.plain_sql import fetch, marks
+from cxhub.plain_sql import fetch_binary, marks
 
 CANDIDATES = 100
 # Newest events among whose customers a common name is looked for first: a busy day of a shop.
 RECENT_EVENTS = 200
 CLAIMANTS = 20
 _LAST = "\U0010ffff"
+# Before every instant, on both databases.
+_NEVER = "'0001-01-01 00:00:00+00'"
 
 
 class Candidate(NamedTuple):
-    """One row, its group's root, and when it was last seen: a number to compare, not a time to show."""
+    """One row, and when it was last seen: to compare, not to show, as SQLite gives text.
+
+    Of a row that was merged away, `merged_into_id` is its group's root.
+    """
 
     part: str
     pk: int
     merged_into_id: int | None
     name: str
-    last_seen: float | None
-
-    @property
-    def root_id(self) -> int:
-        return self.merged_into_id or self.pk
+    last_seen: datetime | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +54,13 @@ def candidates(parts: Sequence[Part]) -> list[Candidate]:
     """The rows of all parts. One statement; none where there is no part."""
     if not parts:
         return []
-    # A number and not an instant: of a hundred rows, making instants of text costs more than all the rest.
-    seen = (
-        "extract(epoch FROM c.last_seen_at)::float8"
-        if connection.vendor == "postgresql"
-        else "julianday(c.last_seen_at)"
-    )
-    columns = f"c.id, c.merged_into_id, c.name, {seen}"
+    columns = f"c.id, c.merged_into_id, c.name, coalesce(c.last_seen_at, {_NEVER})"
     # Each in brackets of its own: SQLite takes an order and a limit inside a union in no other way.
     statement = " UNION ALL ".join(
         f"SELECT * FROM (SELECT '{part.label}', {columns} {part.after}) AS {part.label}" for part in parts
     )
-    return [Candidate(*row) for row in fetch(statement, [value for part in parts for value in part.values])]
+    values = [value for part in parts for value in part.values]
+    return list(map(Candidate._make, fetch_binary(statement, values)))
 
 
 _OF_IDENTITY = (

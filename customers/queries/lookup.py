@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import itemgetter
+from typing import Any
 
 from accounts.models import Organization, Person
 from accounts.queries import NotFound, organization_for
@@ -23,7 +25,6 @@ from customers.queries.lookup_terms import Kind, Terms, read_terms
 from customers.queries.profiles import Profile, profiles_of
 
 SHOWN = 20
-_NEVER = float("-inf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +43,19 @@ def find_customers_for(person: Person, typed: str) -> Found:
         raise NotFound
     terms = read_terms(typed)
     kind, found = _search(organization.pk, terms)
-    newest: dict[int, float] = {}
-    for one in found:
-        seen = _NEVER if one.last_seen is None else one.last_seen
-        newest[one.root_id] = max(newest.get(one.root_id, seen), seen)
-    roots = sorted(newest, key=lambda root: (newest[root], root), reverse=True)
-    profiles = profiles_of(organization, roots[:SHOWN], sight=sight_of(person))
+    roots = _newest_first(found)
+    profiles = profiles_of(organization, roots[:SHOWN], sight=sight_of(person), are_lines=True)
     return Found(kind, tuple(profiles.values()), has_more=len(roots) > SHOWN)
+
+
+def _newest_first(found: Iterable[Candidate]) -> list[int]:
+    """The roots of their groups, each once; a group was last seen when any of its rows was."""
+    newest: dict[int, Any] = {}
+    for _part, pk, merged_into, _name, seen in found:
+        root = merged_into or pk
+        if root not in newest or newest[root] < seen:
+            newest[root] = seen
+    return [root for root, _seen in sorted(newest.items(), key=itemgetter(1, 0), reverse=True)]
 
 
 def recent_customers_for(person: Person, *, limit: int = SHOWN) -> list[Profile]:
@@ -57,7 +64,7 @@ def recent_customers_for(person: Person, *, limit: int = SHOWN) -> list[Profile]
     if not may_see_customers(person):
         raise NotFound
     roots = list(dict.fromkeys(_roots_seen_lately(organization)))[:limit]
-    return list(profiles_of(organization, roots, sight=sight_of(person)).values())
+    return list(profiles_of(organization, roots, sight=sight_of(person), are_lines=True).values())
 
 
 def _roots_seen_lately(organization: Organization) -> list[int]:

@@ -22,6 +22,7 @@ from accounts.models import Organization, Person, Store
 from accounts.queries import NotFound, organization_for
 from customers.incoming import PlacedEvent
 from customers.models import Customer, Identity
+from customers.models.customer import CustomerQuerySet
 from customers.models.identity import IdentityKind
 from customers.money import shown_amount
 from customers.policies import may_see_customers, sight_of
@@ -146,7 +147,9 @@ class Profile:
         return self._first(IdentityKind.MEMBER_NO)
 
     def _first(self, kind: str) -> str:
-        return next((identity.shown for identity in self.identities if identity.kind == kind), "")
+        """As among `identities`, of which a line of a list needs no more."""
+        first = min((row for row in self.identity_rows if row.kind == kind), default=None)
+        return self._shown(first).shown if first else ""
 
     @cached_property
     def memo(self) -> str:
@@ -255,17 +258,22 @@ def profiles_for(person: Person, customer_ids: Iterable[int]) -> dict[int, Profi
     return {pk: profiles[root] for pk, root in roots.items()}
 
 
-# Without what no profile shows. Instants are the dearest of all columns to read.
-_MEMBERS = Prepared(
-    lambda: (
-        Customer.objects.filter(
-            Q(id__any_of=Told("roots")) | Q(merged_into__any_of=Told("roots")), organization_id=Told("organization_id")
-        )
-        .select_related("last_visit_store")
-        .defer("name_chosung", "name_nfd", "created_at", "last_visit_store__created_at")
-        .order_by("id")
-    )
-)
+# Without what no profile shows.
+_NOT_OF_A_STORE = ("organization", "center", "public_id", "created_at")
+_UNSEEN = ("name_chosung", "name_nfd", "created_at", *(f"last_visit_store__{name}" for name in _NOT_OF_A_STORE))
+# What a line of a list leaves out; whoever asks for it is sent for it.
+_NOT_IN_A_LINE = ("memo", "is_anonymous", "first_seen_at", "sale_count", "refund_count", "spent_hundredths")
+_IN_A_NAME = ("merged_into", "name", "name_order", "name_is_edited", "is_unconfirmed")
+
+
+def _rows_of_groups() -> CustomerQuerySet:
+    is_one = Q(id__any_of=Told("roots")) | Q(merged_into__any_of=Told("roots"))
+    return Customer.objects.filter(is_one, organization_id=Told("organization_id")).order_by("id")
+
+
+_MEMBERS = Prepared(lambda: _rows_of_groups().select_related("last_visit_store").defer(*_UNSEEN))
+_IN_LINES = Prepared(lambda: _rows_of_groups().select_related("last_visit_store").defer(*_UNSEEN, *_NOT_IN_A_LINE))
+_NAMES = Prepared(lambda: _rows_of_groups().only(*_IN_A_NAME))
 _KEYS = Prepared(
     lambda: Customer.objects.filter(organization_id=Told("organization_id"), public_id=Told("public_id")).values_list(
         "id", "merged_into_id"
@@ -278,9 +286,14 @@ _IDENTITIES = Prepared(
 )
 
 
-def profiles_of(organization: Organization, root_ids: Iterable[int], *, sight: Sight) -> dict[int, Profile]:
-    """Profiles by their root's primary key, in two statements. The caller has asked whether the reader may."""
-    groups = _groups_of(organization, root_ids)
+def profiles_of(
+    organization: Organization, root_ids: Iterable[int], *, sight: Sight, are_lines: bool = False
+) -> dict[int, Profile]:
+    """Profiles by their root's primary key, in two statements. The caller has asked whether the reader may.
+
+    `are_lines` where a list shows of each who it is and when she was last here.
+    """
+    groups = _groups_of(organization, root_ids, _IN_LINES if are_lines else _MEMBERS)
     identities: dict[int, list[IdentityRow]] = defaultdict(list)
     root_of = {row.pk: root for root, rows in groups.items() for row in rows}
     if root_of:
@@ -294,17 +307,22 @@ def profiles_of(organization: Organization, root_ids: Iterable[int], *, sight: S
 
 def names_of(organization: Organization, root_ids: Iterable[int], *, sight: Sight) -> dict[int, str]:
     """What a list calls these, by their root's primary key: names need no identities. One statement."""
-    groups = _groups_of(organization, root_ids)
+    groups = _groups_of(organization, root_ids, _NAMES)
     return {root: Profile(organization, rows[0], tuple(rows), (), sight).name for root, rows in groups.items()}
 
 
-def _groups_of(organization: Organization, root_ids: Iterable[int]) -> dict[int, list[Customer]]:
+def _groups_of(
+    organization: Organization, root_ids: Iterable[int], members: Prepared[Customer]
+) -> dict[int, list[Customer]]:
     """The rows of each, the root first. No statement for none."""
     groups: dict[int, list[Customer]] = {root: [] for root in root_ids}
     if groups:
-        for row in _MEMBERS(organization_id=organization.pk, roots=list(groups)):
+        for row in members(organization_id=organization.pk, roots=list(groups)):
             groups[row.root_id].append(row)
-    return {root: sorted(rows, key=lambda row: (row.pk != root, row.pk)) for root, rows in groups.items()}
+    # They come in the order of their keys; most stand for themselves alone.
+    return {
+        root: sorted(rows, key=lambda row: row.pk != root) if len(rows) > 1 else rows for root, rows in groups.items()
+    }
 
 
 def public_root_ids(organization: Organization, events: Sequence[PlacedEvent]) -> dict[int, UUID]:
