@@ -1,7 +1,7 @@
 """Small pieces of every screen: icons, times, initials, form fields. Words come from the caller."""
 
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from html import escape
 from typing import Any
 
@@ -50,30 +50,45 @@ def _icon(name: str, css: str) -> SafeString:
 @register.simple_tag
 def relative_time(at: datetime | None, css: str = "") -> SafeString:
     """“3 minutes ago”, exact on hover; kept current by static/js/relative-time.js. Nothing for None."""
-    if at is None:
-        return SafeString("")
-    # Pages show dozens: digits and signs of a time need no escaping, and no filter to be put together.
-    zone = timezone.get_current_timezone()
-    local = at.astimezone(zone)
-    exact = local.isoformat(timespec="seconds")
-    words = escape(_relative_words(local, timezone.now().astimezone(zone)))
-    title, classes = f"{exact[:10]} {exact[11:19]}", conditional_escape(css) if css else ""
-    return SafeString(f'<time datetime="{exact}" title="{title}" class="{classes}" data-relative-time>{words}</time>')
+    return Reading().ago(at, css) if at is not None else SafeString("")
 
 
-def _relative_words(at: datetime, now: datetime) -> str:
-    """Words for a person at a desk: relative within a day, then the date."""
-    age = now - at
-    if timedelta(0) <= age < timedelta(minutes=1):
-        return _("just now")
-    if timedelta(0) <= age < timedelta(hours=1):
-        return _("%(count)d min ago") % {"count": age.seconds // 60}
-    day, clock = at.isoformat()[:10], at.isoformat()[11:16]
-    if at.date() == now.date():
-        return clock
-    if at.year == now.year:
-        return _("%(month)d/%(day)d %(time)s") % {"month": at.month, "day": at.day, "time": clock}
-    return day
+class Reading:
+    """When and where somebody reads: found out once for a list, which shows dozens of times."""
+
+    def __init__(self) -> None:
+        self._zone = timezone.get_current_timezone()
+        self._now = timezone.now().astimezone(self._zone)
+
+    def ago(self, at: datetime | None, css: str = "") -> SafeString:
+        """As `relative_time`."""
+        if at is None:
+            return SafeString("")
+        # Digits and signs of a time need no escaping, and no filter to be put together.
+        local = at.astimezone(self._zone)
+        exact = local.isoformat(timespec="seconds")
+        day, clock = exact[:10], exact[11:19]
+        words, classes = escape(self._words(local, day, clock[:5])), conditional_escape(css) if css else ""
+        return SafeString(
+            f'<time datetime="{exact}" title="{day} {clock}" class="{classes}" data-relative-time>{words}</time>'
+        )
+
+    def _words(self, at: datetime, day: str, clock: str) -> str:
+        """Words for a person at a desk: relative within a day, then the date."""
+        age = self._now - at
+        if timedelta(0) <= age < timedelta(minutes=1):
+            return _("just now")
+        if timedelta(0) <= age < timedelta(hours=1):
+            return _("%(count)d min ago") % {"count": age.seconds // 60}
+        if at.date() == self._now.date():
+            return clock
+        if at.year == self._now.year:
+            return self._date % {"month": at.month, "day": at.day, "time": clock}
+        return day
+
+    @cached_property
+    def _date(self) -> str:
+        return _("%(month)d/%(day)d %(time)s")
 
 
 @register.filter

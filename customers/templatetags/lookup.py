@@ -8,7 +8,7 @@ from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from accounts.templatetags.shell import relative_time
+from accounts.templatetags.shell import Reading
 from customers.queries import Profile
 
 register = template.Library()
@@ -48,7 +48,7 @@ def hit_lines(hits: Iterable[Hit], place: str) -> SafeString:
         _BADGE.format(tone, escape(words))
         for tone, words in (("badge-warning", _("Check first")), ("badge-ghost", _("Unconfirmed")))
     )
-    lines = []
+    lines, reading = [], Reading()
     for hit in hits:
         profile = hit.profile
         badges = (check_first if hit.needs_reading else "") + (unconfirmed if profile.is_unconfirmed else "")
@@ -60,14 +60,14 @@ def hit_lines(hits: Iterable[Hit], place: str) -> SafeString:
                 name=escape(profile.name),
                 badges=badges,
                 numbers=escape(numbers),
-                seen=_seen(profile),
+                seen=_seen(profile, reading),
             )
         )
     return SafeString("\n".join(lines))
 
 
-def _seen(profile: Profile) -> str:
-    if not profile.last_visit_at:
-        return relative_time(profile.last_seen_at)
-    store = profile.last_visit_store
-    return _STORE.format(escape(store.name if store else "")) + relative_time(profile.last_visit_at)
+def _seen(profile: Profile, reading: Reading) -> str:
+    visited_at, store = profile.last_visit_at, profile.last_visit_store
+    if visited_at is None:
+        return reading.ago(profile.last_seen_at)
+    return _STORE.format(escape(store.name if store else "")) + reading.ago(visited_at)

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.templatetags.shell import icon, relative_time
+from accounts.templatetags.shell import Reading, icon
 from customers.queries import Purchase
 from customers.queries.purchases import Item
 
@@ -50,11 +50,11 @@ _WAY = '<a href="{}" class="btn btn-ghost btn-xs h-8" aria-label="{}">{}</a>'
 @register.simple_tag
 def receipt_lines(purchases: Iterable[Purchase]) -> SafeString:
     """Each receipt with its first items."""
-    lines = []
+    lines, reading = [], Reading()
     for receipt in purchases:
         lines.append(
             _RECEIPT.format(
-                seen=relative_time(receipt.time),
+                seen=reading.ago(receipt.time),
                 store=escape(receipt.store),
                 tone="text-error" if receipt.is_refund else "",
                 refund=f"{escape(_('Refund'))} −" if receipt.is_refund else "",
@@ -111,7 +111,7 @@ def matter_lines(matters: Iterable[Matter], *, is_without_ways: bool) -> SafeStr
     # One address for all: looking it up takes as long as drawing a line.
     address, way = reverse("tickets:detail", args=[_NOBODY]), escape(_("Open the conversation"))
     chevron = icon("chevron-right", "size-4")
-    lines = []
+    lines, reading = [], Reading()
     for matter in matters:
         ticket, channel = matter.ticket, escape(channel_name(matter.ticket.channel))
         to_it = address.replace(str(_NOBODY), str(ticket.public_id))
@@ -119,7 +119,7 @@ def matter_lines(matters: Iterable[Matter], *, is_without_ways: bool) -> SafeStr
             _MATTER.format(
                 title=escape(matter.topic) if matter.topic else channel,
                 channel=f"{channel} · " if matter.topic else "",
-                seen=relative_time(ticket.last_event_at),
+                seen=reading.ago(ticket.last_event_at),
                 agent=f" · {escape(matter.agent)}" if matter.agent else "",
                 tone="badge-warning" if ticket.is_open else "badge-ghost",
                 status=escape(matter.status),
