@@ -1,4 +1,3 @@
-# ruff: noqa: S608 - put together here of columns and places for values
 """Writes and checks the audit trail. The only door to AuditEntry; nothing here changes or removes a row.
 
 Each organization has one chain: an entry's hash covers its content and the hash before it. The head
@@ -125,15 +124,12 @@ def record_for(request: HttpRequest, *, action: str, **details: Any) -> AuditEnt
 
 
 def _append(organization: Organization, drafts: Sequence[AuditEntry]) -> list[AuditEntry]:
-    if len(drafts) == 1 and connection.vendor == "postgresql" and not connection.in_atomic_block:
-        # A look or a search, and nothing else to commit: tried in one statement first, which holds the head for no
-        # longer than it takes. Who loses a race goes the long way.
-        head = _head(organization)
-        if head and _chained(organization, head, drafts) and _moved_and_inserted(organization, head, drafts[0]):
-            return list(drafts)
+    # A look or a search, mostly, and nothing else to commit.
+    if len(drafts) == 1 and connection.vendor == "postgresql" and _moved_and_inserted(organization, drafts[0]):
+        return list(drafts)
     with transaction.atomic(savepoint=False):
         for _attempt in range(ATTEMPTS):
-            head = _head(organization, is_locked=True)
+            head = _head(organization)
             if head is None:
                 AuditHead.objects.get_or_create(organization=organization)
                 continue
@@ -156,20 +152,44 @@ def _chained(organization: Organization, head: tuple[int, str], drafts: Sequence
 # Plain statements: every look at a customer and every search waits for them, and others wait for the head meanwhile.
 _HEAD = "SELECT sequence, hash FROM accounts_audithead WHERE organization_id = %s"
 _MOVE_HEAD = "UPDATE accounts_audithead SET sequence = %s, hash = %s WHERE organization_id = %s AND sequence = %s"
+# PostgreSQL hashes the entry itself (as `entry_hash`): so nobody has to ask for the head before.
+_MOVE_AND_INSERT = """
+WITH head AS (
+    SELECT sequence + 1 AS sequence, hash AS previous_hash,
+        encode(sha256(convert_to(%s::text || hash || %s::text || (sequence + 1) || '}}', 'UTF8')), 'hex') AS hash
+    FROM accounts_audithead WHERE organization_id = %s FOR UPDATE
+), moved AS (
+    UPDATE accounts_audithead SET sequence = head.sequence, hash = head.hash FROM head WHERE organization_id = %s
+)
+INSERT INTO accounts_auditentry (sequence, previous_hash, hash, {columns})
+SELECT sequence, previous_hash, hash, {values} FROM head RETURNING sequence, previous_hash, hash, id
+"""
+_OF_THE_CHAIN = ("sequence", "previous_hash", "hash")
 
 
-def _head(organization: Organization, *, is_locked: bool = False) -> tuple[int, str] | None:
-    lock = " FOR UPDATE" if is_locked and connection.features.has_select_for_update else ""
+def _head(organization: Organization) -> tuple[int, str] | None:
+    lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
     for sequence, last_hash in fetch(_HEAD + lock, [organization.pk]):
         return sequence, last_hash
     return None
 
 
 @cache
-def _insertion() -> tuple[str, list[Field[Any, Any]]]:
-    """The beginning of the statement, and the fields of which it takes a value each."""
-    fields = [field for field in AuditEntry._meta.concrete_fields if not field.primary_key]
-    return f"INSERT INTO accounts_auditentry ({', '.join(str(field.column) for field in fields)})", fields
+def _fields() -> list[Field[Any, Any]]:
+    """What an entry says, without its place in the chain."""
+    return [field for field in AuditEntry._meta.concrete_fields if field.name not in ("id", *_OF_THE_CHAIN)]
+
+
+def _columns() -> str:
+    return ", ".join(str(field.column) for field in _fields())
+
+
+@cache
+def _move_and_insert() -> str:
+    # A value that is selected first has no type yet. As text and not as varchar(n), which would cut what is too long.
+    types = [str(field.db_type(connection)) for field in _fields()]
+    values = ", ".join(f"%s::{'text' if kind.startswith('varchar') else kind}" for kind in types)
+    return _MOVE_AND_INSERT.format(columns=_columns(), values=values)
 
 
 def _values(entry: AuditEntry) -> list[Any]:
@@ -177,7 +197,7 @@ def _values(entry: AuditEntry) -> list[Any]:
     prepared = (JSONField, GenericIPAddressField) if connection.vendor == "postgresql" else Field
     return [
         field.get_db_prep_save(value, connection) if isinstance(field, prepared) else value
-        for field in _insertion()[1]
+        for field in _fields()
         for value in [getattr(entry, field.attname)]
     ]
 
@@ -188,20 +208,17 @@ def _inserted(entry: AuditEntry, key: int) -> AuditEntry:
 
 
 def _insert(entry: AuditEntry) -> AuditEntry:
-    into, fields = _insertion()
-    ((key,),) = fetch(f"{into} VALUES ({marks(fields)}) RETURNING id", _values(entry))
+    values = [entry.sequence, entry.previous_hash, entry.hash, *_values(entry)]
+    into = f"INSERT INTO accounts_auditentry ({', '.join(_OF_THE_CHAIN)}, {_columns()})"
+    ((key,),) = fetch(f"{into} VALUES ({marks(values)}) RETURNING id", values)
     return _inserted(entry, key)
 
 
-def _moved_and_inserted(organization: Organization, head: tuple[int, str], entry: AuditEntry) -> bool:
-    """Both or, where the head has moved meanwhile, neither. PostgreSQL only, where one statement can do both."""
-    into, fields = _insertion()
-    # A value that is selected first has no type yet. As text and not as varchar(n), which would cut what is too long.
-    types = [str(field.db_type(connection)) for field in fields]
-    typed = ", ".join(f"%s::{'text' if kind.startswith('varchar') else kind}" for kind in types)
-    statement = f"WITH moved AS ({_MOVE_HEAD} RETURNING 1) {into} SELECT {typed} FROM moved RETURNING id"
-    moves = [entry.sequence, entry.hash, organization.pk, head[0]]
-    for (key,) in fetch(statement, [*moves, *_values(entry)]):
+def _moved_and_inserted(organization: Organization, entry: AuditEntry) -> bool:
+    """Both or, where there is no head yet, neither. PostgreSQL only, where one statement can do both."""
+    parameters = [*_hashed_texts(entry, organization), organization.pk, organization.pk, *_values(entry)]
+    for sequence, previous, own, key in fetch(_move_and_insert(), parameters):
+        entry.sequence, entry.previous_hash, entry.hash = sequence, previous, own
         _inserted(entry, key)
         return True
     return False
@@ -209,24 +226,33 @@ def _moved_and_inserted(organization: Organization, head: tuple[int, str], entry
 
 def entry_hash(entry: AuditEntry, organization: Organization) -> str:
     """Returns the SHA-256 of the entry's content and of the hash before it, in hexadecimal."""
-    content = {
-        "organization": organization.public_id,
-        "sequence": entry.sequence,
-        "at": entry.at.timestamp().hex(),
-        "by": entry.by.public_id if entry.by else None,
-        "actor": entry.actor,
-        "action": entry.action,
-        "obj": entry.obj,
-        "customer_id": entry.customer_id,
-        "reason": entry.reason,
-        "ip": entry.ip,
-        "request_id": entry.request_id,
-        "before": entry.before,
-        "after": entry.after,
-        "previous_hash": entry.previous_hash,
-    }
-    text = json.dumps(content, cls=DjangoJSONEncoder, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    before, after = _hashed_texts(entry, organization)
+    return hashlib.sha256(f"{before}{entry.previous_hash}{after}{entry.sequence}}}".encode()).hexdigest()
+
+
+def _hashed_texts(entry: AuditEntry, organization: Organization) -> tuple[str, str]:
+    """The entry as a JSON object with sorted keys, the way it is hashed: what stands before the hash before it, and what
+    stands between that and the sequence, which is the last."""
+    before = _as_json(
+        {
+            "organization": organization.public_id,
+            "at": entry.at.timestamp().hex(),
+            "by": entry.by.public_id if entry.by else None,
+            "actor": entry.actor,
+            "action": entry.action,
+            "obj": entry.obj,
+            "customer_id": entry.customer_id,
+            "ip": entry.ip,
+            "before": entry.before,
+            "after": entry.after,
+        }
+    )
+    after = _as_json({"reason": entry.reason, "request_id": entry.request_id})
+    return f'{before[:-1]},"previous_hash":"', f'",{after[1:-1]},"sequence":'
+
+
+def _as_json(content: dict[str, Any]) -> str:
+    return json.dumps(content, cls=DjangoJSONEncoder, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
