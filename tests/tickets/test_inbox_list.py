@@ -18,7 +18,7 @@ from tests.cast import Cast, make_organization, make_other_organization
 from tests.tickets.conversations import FRAGMENT, answer, chat, happens, logged_in, ring
 from tickets.models import Ticket
 from tickets.policies import Reach, reach_of
-from tickets.queries import counting
+from tickets.queries import counting, inbox
 from tickets.queries.inbox import Row, counts_of, page_of, some_of
 from tickets.queries.lists import Asked, View
 from tickets.templatetags import inbox as inbox_tags
@@ -122,6 +122,31 @@ def test_whoever_asks_for_whichever_list_gets_counts_and_single_rows_of_hers(
                     singly = some_of(reach, person, of_view, everything)
                     assert sorted(singly, key=lambda row: row.order) == whole
                     assert page_by_page(reach, person, of_view) == whole
+
+
+def test_a_list_of_a_tag_is_read_in_its_order_where_that_soon_meets_enough(cast: Cast, monkeypatch: pytest.MonkeyPatch):
+    """Many that have it, anywhere or in a view that holds little else; those of some centers alone stand far apart."""
+    monkeypatch.setattr(inbox, "COUNTED_UP_TO", 1)
+    monkeypatch.setattr(counting, "_views_kept", {})
+    fill(cast)
+    happens(cast.organization, "ticket.tagged", "waits", add=["vip"])
+
+    def is_in_order(person: Person, view: View, tag: str = "vip") -> bool:
+        reach = reach_of(person)
+        assert reach is not None
+        return counts_of(reach, person, Asked(view=view, tag=tag)).is_tag_common
+
+    assert is_in_order(cast.owner, View.OPEN)
+    assert is_in_order(cast.agent, View.MINE)
+    assert not is_in_order(cast.agent, View.OPEN)
+    assert not is_in_order(cast.owner, View.OPEN, tag="")
+    assert not is_in_order(cast.owner, View.OPEN, tag="vip2")
+    for person in (cast.owner, cast.agent):
+        page = logged_in(person).get("/inbox/?tag=vip")
+        assert [row.ticket.thread for row in page.context["rows"]] == ["waits"]
+    monkeypatch.setattr(counting, "FEW", 0)
+    monkeypatch.setattr(counting, "_views_kept", {})
+    assert is_in_order(cast.agent, View.OPEN)
 
 
 def test_the_resolved_of_the_last_days_are_listed_and_counted_alike(cast: Cast):

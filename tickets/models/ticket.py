@@ -220,6 +220,12 @@ class Ticket(models.Model):
                 name="ticket_tagged",
                 condition=Q(replaced_by=None) & ~Q(tags=""),
             ),
+            # Those resolved lately are counted above every list of a tag, without a look at all that are open.
+            models.Index(
+                fields=["organization", "-last_event_at", "-id"],
+                name="ticket_tagged_resolved",
+                condition=Q(status="resolved", replaced_by=None) & ~Q(tags=""),
+            ),
             # The call-back list: of these there are as many as nobody has called back yet.
             models.Index(
                 fields=["organization", "opened_at", "id"],

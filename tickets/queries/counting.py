@@ -57,16 +57,19 @@ class Counting:
 _views_kept: dict[tuple[Any, ...], Counting] = {}
 
 
-def counts_of_views(reach: Reach, person: Person, asked: Asked) -> dict[View, int]:
-    """How many tickets each view but that of mentions has, `COUNTED_UP_TO` at most. One statement."""
+def counts_of_views(reach: Reach, person: Person, asked: Asked) -> tuple[dict[View, int], bool]:
+    """How many tickets each view but that of mentions has, `COUNTED_UP_TO` at most. One statement.
+
+    And whether more than `FEW` open ones have what is asked for, where that may be few.
+    """
     key = shape(reach, asked)
     if key not in _views_kept:
         _views_kept[key] = _views(reach, asked)
-    waiting, answered, *others = _views_kept[key](**told(reach, asked, person))
+    are_many, waiting, answered, *others = _views_kept[key](**told(reach, asked, person))
     found = {View.WAITING: waiting, **dict(zip((*_TOGETHER, *_APART), others, strict=True))}
     found[View.OPEN] = min(waiting + answered, COUNTED_UP_TO)
     found[View.ALL] = min(found[View.OPEN] + found[View.SNOOZED] + found[View.RESOLVED], COUNTED_UP_TO)
-    return {view: found[view] for view in View if view in found}
+    return {view: found[view] for view in View if view in found}, bool(are_many)
 
 
 def count_of(reach: Reach, asked: Asked, say: Say) -> Text:
@@ -86,7 +89,7 @@ def _views(reach: Reach, asked: Asked) -> Counting:
     counts = [_count(reach, asked, view, condition, later) for view, condition in told_apart]
     apart = [_count(reach, asked, view, conditions[view], later) for view in _APART]
     if not is_of_few(asked):
-        return counting([*counts, *apart])
+        return counting([Text("1", ()), *counts, *apart])
     held = {f"list_{place}": _holds(condition) for place, (_view, condition) in enumerate(told_apart)}
     few = within(reach, asked, later).filter(status=Ticket.Status.OPEN).annotate(**held).values_list(*held)[: FEW + 1]
     kept = Prepared(lambda: few).kept
@@ -97,7 +100,8 @@ def _views(reach: Reach, asked: Asked) -> Counting:
     ]
     sums = ", ".join(f"count(*) FILTER (WHERE {name}) AS {name}" for name in held)
     source = f"(SELECT count(*) AS everything, {sums} FROM ({kept.statement}) AS some_rows) AS few"  # noqa: S608
-    return counting([*counts, *apart], Text(source, kept.parameters))
+    are_many = Text(f"CASE WHEN few.everything > {FEW} THEN 1 ELSE 0 END", ())
+    return counting([are_many, *counts, *apart], Text(source, kept.parameters))
 
 
 def _count(reach: Reach, asked: Asked, view: View, condition: Q, say: Say) -> Text:

@@ -26,7 +26,7 @@ from tickets.models import Ticket
 from tickets.models.ticket import TicketQuerySet
 from tickets.policies import Reach
 from tickets.queries.clocks import countdowns_of
-from tickets.queries.counting import counts_of_views
+from tickets.queries.counting import COUNTED_UP_TO, counts_of_views
 from tickets.queries.cursors import microseconds_of, read_cursor, write_cursor
 from tickets.queries.hints import MOOD_LASTS, with_mood
 from tickets.queries.lists import (
@@ -44,7 +44,7 @@ from tickets.queries.lists import (
 )
 from tickets.queries.mentions import NO_MARKS, Marks, marked_tickets, marks_of, with_marks
 from tickets.queries.names import agent_names, topic_names
-from tickets.queries.places import looked_up
+from tickets.queries.places import is_narrow, looked_up
 from tickets.queries.search import matching
 from tickets.queries.tags import tag_names
 
@@ -87,11 +87,15 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many tickets stand in each view, `counting.COUNTED_UP_TO` at most; of mentions, the unread."""
+    """How many tickets stand in each view, `counting.COUNTED_UP_TO` at most; of mentions, the unread.
+
+    `is_tag_common` where the list in its order soon meets enough that have the tag.
+    """
 
     by_view: Mapping[View, int]
     # Of whoever asked, on all tickets under the same filters.
     marks: Mapping[int, Marks] = field(default_factory=dict)
+    is_tag_common: bool = False
 
     @property
     def waiting(self) -> int:
@@ -168,7 +172,11 @@ def counts_of(reach: Reach, person: Person, asked: Asked) -> Counts:
     marked = _marked(reach, asked)(**told(reach, asked, person))
     unread = sum(1 for _pk, _has_draft, has_mention in marked if has_mention)
     marks = {pk: Marks(bool(has_draft), bool(has_mention)) for pk, has_draft, has_mention in marked}
-    return Counts({**counts_of_views(reach, person, asked), View.MENTIONS: unread}, marks)
+    by_view, are_many = counts_of_views(reach, person, asked)
+    # In an order that holds all places, those of some stand far apart.
+    stand_apart = is_narrow(reach, asked) and asked.view in (View.OPEN, View.WAITING)
+    is_common = bool(asked.tag) and (are_many or (by_view[View.OPEN] >= COUNTED_UP_TO and not stand_apart))
+    return Counts({**by_view, View.MENTIONS: unread}, marks, is_common)
 
 
 def listed(tickets: QuerySet[Ticket]) -> list[Listed]:

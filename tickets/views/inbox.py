@@ -25,7 +25,6 @@ from customers.queries.profiles import profiles_of
 from tickets.call_states import ON_CALL, WAITING
 from tickets.models import Ticket
 from tickets.queries import counts_of, page_of, some_of, ticket_for
-from tickets.queries.counting import COUNTED_UP_TO
 from tickets.queries.inbox import LONGEST_REFRESH, PAGE_SIZE, ROWS_AT_ONCE, Counts, Known, Row
 from tickets.queries.lists import CHANNELS, View
 from tickets.queries.saved_views import counts_of_lists, saved_views_for
@@ -107,8 +106,7 @@ def list_context(wanted: ListRequest, *, size: int = PAGE_SIZE, only: Sequence[U
     if only:
         shown = {"rows": some_of(reach, person, asked, only, known=known), "list_query": wanted.query()}
     else:
-        is_common = bool(asked.tag) and counts.by_view[View.OPEN] >= COUNTED_UP_TO
-        common = replace(wanted, asked=replace(asked, is_tag_common=is_common))
+        common = replace(wanted, asked=replace(asked, is_tag_common=counts.is_tag_common))
         shown = rows_context(common, size=size, known=known)
     return {
         **shown,
