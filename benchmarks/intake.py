@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 import psycopg
 
-from accounts.models import Center, Organization
+from accounts.models import Organization
 from benchmarks import workload
 from benchmarks.copied_rows import TABLES, Rows, in_batches, make_copies, on_conflict, rows_of
 from benchmarks.figures import Figure
@@ -76,10 +76,6 @@ def measure_single(organization: Organization, key: str, database_url: str, *, c
     denominator = (len(finished) - 100) / bare_seconds
     ratio = measured / denominator
     return Figure("single events/s, 8 connections", "1/s", measured, denominator, "≥ 0.35 of Starlette", ratio >= 0.35)
-
-
-def make_places(organization: Organization) -> None:
-    Center.objects.get_or_create(organization=organization, slug="seoul", defaults={"name": "서울"})
 
 
 def _first_of_each(rows: Rows) -> dict[str, Any]:

@@ -176,12 +176,6 @@ def resolve_ticket(
     return _write(ticket.organization, "ticket.resolved", data, by=by, at=at, key=key)
 
 
-def set_ticket_topic(ticket: Ticket, *, topic: str, by: Person, at: datetime, key: str = "") -> Outcome:
-    _require(policies.may_resolve(by, ticket))
-    data = {"thread": ticket.thread, "agent": by.email, "topic": topic}
-    return _write(ticket.organization, "ticket.topic", data, by=by, at=at, key=key)
-
-
 def reopen_ticket(ticket: Ticket, *, by: Person, at: datetime, key: str = "") -> Outcome:
     _require(policies.may_resolve(by, ticket))
     data = {"thread": ticket.thread, "agent": by.email}

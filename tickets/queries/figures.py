@@ -6,11 +6,11 @@ who resolved. Read from the tickets' own columns and the very events these point
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time
 from statistics import median
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db.models import OuterRef, Q, Subquery
@@ -19,8 +19,6 @@ from customers.models import Event
 from tickets.fold import MESSAGES
 from tickets.models import Ticket
 from tickets.models.ticket import TicketQuerySet
-
-Key = TypeVar("Key", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +109,6 @@ def figures_of(done: Iterable[Done]) -> Figures:
         resolved=sum(1 for row in rows if row.resolved_by),
         median_seconds=median(seconds) if seconds else None,
     )
-
-
-def figures_by(done: Iterable[Done], key: Callable[[Done], Key]) -> dict[Key, Figures]:
-    """The same for each group."""
-    groups: dict[Key, list[Done]] = {}
-    for row in done:
-        groups.setdefault(key(row), []).append(row)
-    return {name: figures_of(rows) for name, rows in groups.items()}
 
 
 def figures_by_agent(done: Iterable[Done]) -> dict[str, Figures]:
