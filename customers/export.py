@@ -27,6 +27,7 @@ from customers.queries.profiles import Profile
 from customers.queries.sentences import agent_emails, sentence_of
 from customers.queries.timeline import agent_names
 from customers.queries.wording import Wording
+from customers.templatetags.summary import channel_name
 
 # What is written at once; memory stays flat however long the history.
 BATCH = 500
@@ -61,15 +62,14 @@ def write_archive(
     agents = agent_names(profile.organization, agent_emails(events))
     wording = Wording(agents=agents, topics=topics)
     rows = [_row(event, wording, profile) for event in events]
-    tickets = [_ticket(matter) for matter in matters]
     archive = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)  # noqa: SIM115 - the response closes it
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as files:
-        context = {"profile": profile, "rows": rows, "tickets": tickets, "at": at}
+        context = {"profile": profile, "rows": rows, "matters": matters, "at": at}
         files.writestr("customer.html", render_to_string("customers/export_file.html", context))
         files.writestr("history.csv", _table(rows))
         files.writestr(
             "customer.json",
-            json.dumps(_whole(profile, events, tickets, at), cls=DjangoJSONEncoder, ensure_ascii=False, indent=1),
+            json.dumps(_whole(profile, events, matters, at), cls=DjangoJSONEncoder, ensure_ascii=False, indent=1),
         )
         for name, content in files_of([event.public_id for event in events if event.data.get("attachments")]):
             with files.open(f"files/{name}", "w") as out:
@@ -89,7 +89,7 @@ def _row(event: Event, wording: Wording, profile: Profile) -> dict[str, str]:
     sentence = sentence_of(event, wording)
     return {
         "time": event.time.astimezone(profile.organization.zone).strftime("%Y-%m-%d %H:%M:%S"),
-        "channel": event.channel,
+        "channel": channel_name(event.channel),
         "type": event.type,
         "store": event.store.name if event.store else "",
         "what": sentence.text,
@@ -121,17 +121,18 @@ def _table(rows: Sequence[dict[str, str]]) -> str:
 
 
 def _ticket(matter: TicketRow) -> dict[str, Any]:
+    """For machines, in the words of the API; the page says it in those of the screens."""
     ticket = matter.ticket
     return {
         "opened_at": ticket.opened_at,
         "resolved_at": ticket.resolved_at,
         "channel": ticket.channel,
         "topic": matter.topic,
-        "status": matter.status,
+        "status": ticket.status,
     }
 
 
-def _whole(profile: Profile, events: Sequence[Event], tickets: list[dict[str, Any]], at: datetime) -> dict[str, Any]:
+def _whole(profile: Profile, events: Sequence[Event], matters: Sequence[TicketRow], at: datetime) -> dict[str, Any]:
     return {
         "exported_at": at,
         "organization": profile.organization.name,
@@ -144,7 +145,7 @@ def _whole(profile: Profile, events: Sequence[Event], tickets: list[dict[str, An
         "sales": profile.sale_count,
         "refunds": profile.refund_count,
         "identities": [{"kind": row.kind, "account": row.account, "value": row.value} for row in profile.identity_rows],
-        "tickets": tickets,
+        "tickets": [_ticket(matter) for matter in matters],
         "events": [
             {
                 "id": event.public_id,

@@ -42,6 +42,7 @@ _CHANNELS = {
     "chat": gettext_lazy("Chat"),
     "mail": gettext_lazy("Mail"),
     "message": gettext_lazy("Messenger"),
+    "ticket": gettext_lazy("Opened by us"),
 }
 _WITHIN_THE_HOUSE = gettext_lazy("Notes")
 _WAY = '<a href="{}" class="btn btn-ghost btn-xs h-8" aria-label="{}">{}</a>'

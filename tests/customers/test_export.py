@@ -48,7 +48,11 @@ def test_the_archive_holds_everything(house: cast.Cast, customer: Customer) -> N
     rows = list(csv.reader(io.StringIO(table[1:])))
     assert len(rows) == 1 + 6
     assert all(not cell.startswith("=") for row in rows for cell in row)
+    assert {row[1] for row in rows} == {"채널", "구매", "채팅", "메모·처리"}, "channels as screens call them"
     page = archive.read("customer.html").decode()
+    assert "<td>채팅</td><td></td><td>답변 대기</td>" in page
+    told = {(ticket["channel"], ticket["status"]) for ticket in whole["tickets"]}
+    assert told == {("chat", "open")}, "for machines, as in the API"
     assert "&lt;b&gt;굵게" in page
     assert "울 코트" in page
 
