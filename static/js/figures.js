@@ -1,4 +1,5 @@
-// The dashboard: own days are asked for only where they are wanted, a part that could not be fetched says so, and print prints.
+// The dashboard: own days are asked for only where they are wanted, what is chosen within a part stands in the address too, a
+// part that could not be fetched says so, and print prints.
 (() => {
   const form = () => document.querySelector("[data-figures-form]");
   const showOwn = () => {
@@ -25,6 +26,22 @@
   };
   ["htmx:responseError", "htmx:sendError", "htmx:timeout"].forEach((name) => document.addEventListener(name, (event) => tell(event, true)));
   document.addEventListener("htmx:beforeRequest", (event) => tell(event, false));
+
+  // What somebody chose in a part: in the address, so that it can be sent, and with the next choice of a period.
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const part = event.detail.target.closest?.("[data-part]");
+    const chosen = part?.querySelector("[data-chosen]")?.dataset.chosen;
+    if (!chosen || event.detail.requestConfig?.elt === part) return;
+    const page = new URL(location), exported = document.querySelector("[data-figures-export]"), file = new URL(exported.href);
+    new URLSearchParams(chosen).forEach((value, name) => {
+      [page, file].forEach((url) => url.searchParams.set(name, value));
+      const input = form().querySelector(`input[name="${name}"]`);
+      input.value = value;
+      input.disabled = false;
+    });
+    exported.href = file;
+    history.replaceState(history.state, "", page);
+  });
 
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-part-again]")) htmx.trigger(event.target.closest("[data-part]"), "again");

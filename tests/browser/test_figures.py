@@ -29,6 +29,17 @@ def test_an_owner_finds_what_went_wrong(open_page: PageOpener, transactional_db:
     page.locator("#part-cut a", has_text="센터").first.focus()
     page.keyboard.press("Enter")
     page.locator("[data-cut] th", has_text="부산 고객센터").wait_for()
+    # What is chosen within a part stands in the address, and stays when another period is.
+    page.locator("#part-trend select[name=figure]").select_option("csat")
+    page.wait_for_url("**/kpi/?*figure=csat*")
+    assert "by=center" in page.url
+    page.locator("[data-figures-period]").select_option("last7")
+    page.wait_for_url("**/kpi/?*period=last7*")
+    assert "by=center" in page.url
+    assert "figure=csat" in page.url
+    page.locator("[data-cut] th", has_text="부산 고객센터").wait_for()
+    page.locator("[data-figures-period]").select_option("lastweek")
+    page.locator("[data-journey]").wait_for()
     # What a figure means is one tap away.
     page.locator("[data-tile=fcr] summary").click()
     page.locator("[data-tile=fcr]").get_by_text("7일 안에 같은 주제로").wait_for()
