@@ -40,11 +40,16 @@ CHANGED = {
         gettext_lazy("First answers came sooner: median %(before)s → %(now)s."),
     ),
 }
+BELOW = {
+    "fcr": gettext_lazy("First contact resolution did not reach its goal: %(now)s, goal %(goal)s."),
+    "csat": gettext_lazy("Satisfaction did not reach its goal: %(now)s gave 4 or 5, goal %(goal)s."),
+    "nps": gettext_lazy("Recommendation did not reach its goal: NPS %(now)s, goal %(goal)s."),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """`query` is that of the tickets behind it, "" where there are none; `tone` is bad, good or plain."""
+    """`query` is that of the tickets behind it, "" where there are none; `tone` is bad, good, short (of a goal) or plain."""
 
     tone: str
     text: str
@@ -63,12 +68,10 @@ def _sentence(finding: Finding, wanted: Wanted) -> Sentence:
     if finding.kind == "same":
         return Sentence("plain", _("No figure is clearly worse than in the period before."))
     if finding.kind == "missed":
-        text = ngettext(
-            "%(wrong)s of %(n)s first answers missed its target.",
-            "%(wrong)s of %(n)s first answers missed their target.",
-            finding.wrong,
-        ) % {"wrong": f"{finding.wrong:,}", "n": f"{finding.n:,}"}
-        return Sentence("plain", text, _where(finding, wanted), _note(finding), _query(finding, wanted))
+        return _of_misses(finding, wanted)
+    if finding.kind == "below":
+        text = str(BELOW[finding.name]) % _beside_goal(finding)
+        return Sentence("short", text, _where(finding, wanted), _note(finding), _query(finding, wanted))
     assert finding.change is not None
     worse, better = CHANGED[finding.name]
     said = {
@@ -76,8 +79,26 @@ def _sentence(finding: Finding, wanted: Wanted) -> Sentence:
         "now": shown.words_of(finding.name, finding.change.now),
     }
     if finding.kind == "better":
-        return Sentence("good", str(better) % said, "", _note(finding), "")
+        return Sentence("good", str(better) % said, "", _note(finding), _query(finding, wanted))
     return Sentence("bad", str(worse) % said, _where(finding, wanted), _note(finding), _query(finding, wanted))
+
+
+def _of_misses(finding: Finding, wanted: Wanted) -> Sentence:
+    text = ngettext(
+        "%(wrong)s of %(n)s first answers missed its target.",
+        "%(wrong)s of %(n)s first answers missed their target.",
+        finding.wrong,
+    ) % {"wrong": f"{finding.wrong:,}", "n": f"{finding.n:,}"}
+    tone = "plain"
+    if finding.goal is not None:
+        tone = "short"
+        text += " " + _("Within target were %(now)s, the goal is %(goal)s.") % _beside_goal(finding)
+    return Sentence(tone, text, _where(finding, wanted), _note(finding), _query(finding, wanted))
+
+
+def _beside_goal(finding: Finding) -> dict[str, str]:
+    goal = f"{finding.goal}" if finding.name == "nps" else f"{finding.goal}%"
+    return {"now": shown.words_of(finding.name, finding.value), "goal": goal}
 
 
 def _where(finding: Finding, wanted: Wanted) -> str:

@@ -12,7 +12,7 @@ from kpi.figures.comparing import FEW, Change
 from kpi.figures.table import Key
 from kpi.queries.figures import Asked, ask
 from kpi.queries.goals import goal_steps
-from kpi.queries.morning import by_key, judge
+from kpi.queries.morning import began_on, by_key, judge
 from kpi.queries.wanted import Wanted
 from kpi.shown import is_better, n_of, value_of
 
@@ -79,10 +79,11 @@ class Line:
 def cut_for(wanted: Wanted, by: str, figures: Sequence[str] = CUT_FIGURES) -> tuple[Line, list[Line]]:
     """All together, and a line for each group, the one with most tickets first."""
     asked = ask(wanted.organization, wanted.period, wanted.now, figures)
-    compared = [name for name in figures if name in COMPARED]
+    # A whole period beside a part of one says nothing.
+    compared = [] if began_on(wanted) else [name for name in figures if name in COMPARED]
     before = Asked(wanted.organization, wanted.period.before, wanted.now, asked.then, asked.slugs, compared)
     told: dict[str, Any] = {"filters": wanted.filters, "figures": figures}
-    then = by_key(before.groups(by=by, filters=wanted.filters, figures=compared))
+    then = by_key(before.groups(by=by, filters=wanted.filters, figures=compared)) if compared else {}
     lines = [
         Line(group["key"], wanted.choices.label(by, group["key"]), _cells(group, then.get(group["key"], {}), figures))
         for group in asked.groups(by=by, **told)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kpi.figures.arithmetic import Figure
-from kpi.figures.comparing import FEW, Change
+from kpi.figures.comparing import FEW, FEWEST, Change
 from kpi.figures.table import Key
+from kpi.queries.cuts import part_of
 from kpi.queries.morning import Head, by_key, judge
 from kpi.queries.spread import HeatCell, heat_of
 from kpi.queries.wanted import Wanted
-from kpi.shown import is_better, n_of
+from kpi.shown import is_better, n_of, value_of
 
 # In the order of what an owner hears first, where two are as bad.
 JUDGED = ("first_response_within_target", "fcr", "csat", "nps", "abandonment", "first_response")
@@ -25,16 +26,19 @@ WRONG = {
     "abandonment": "numerator",
     "first_response": "n",
 }
+# Those with a goal of their own in the head, in the order in which they are told.
+WITH_GOAL = ("csat", "fcr", "nps")
 PLACES = ("center", "channel", "topic")
 # Groups of the period, and those of the one before by their keys.
 Cut = tuple[list[Figure], dict[Key, Figure]]
-WORSE_TOLD, BETTER_TOLD = 2, 1
+WORSE_TOLD, BETTER_TOLD, BELOW_TOLD = 2, 1, 2
 FEWEST_IN_AN_HOUR = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a figure went wrong most: `wrong` of `n` there, more by `more` than its share before would have given."""
+    """Where a figure went wrong most: `wrong` of `n` there, more by `more` than was to be expected: by its share before, or
+    where nothing is compared, by the share of all."""
 
     by: str
     key: Key
@@ -45,7 +49,8 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`kind` is worse, better, missed (no change, yet most misses are somewhere), same, or none (no data)."""
+    """`kind` is worse, better, below (its goal, though not clearly worse), missed (targets, somewhere most), same, or none (no
+    data). `value` and `goal`, where it has one, are as the figure's words tell them."""
 
     kind: str
     name: str = ""
@@ -56,6 +61,8 @@ class Finding:
     place: Place | None = None
     # The hour of the week with most misses, where that says something.
     hour: HeatCell | None = None
+    value: float | None = None
+    goal: int | None = None
 
     @property
     def is_few(self) -> bool:
@@ -63,7 +70,7 @@ class Finding:
 
 
 def findings_for(wanted: Wanted, head: Head) -> list[Finding]:
-    """Two or three: clear changes for the worse first, then what got better, then where most misses are."""
+    """A few: clear changes for the worse first, then what got better, which goals were not reached, where most misses are."""
     now, before = head.extra["now"], head.extra["before"]
     if not any(n_of(name, now[name]) for name in JUDGED):
         return [Finding("none")]
@@ -75,14 +82,28 @@ def findings_for(wanted: Wanted, head: Head) -> list[Finding]:
     better = [(name, change) for name, change in clear if is_better(name, change)]
     told_worse = _apart(worse)[:WORSE_TOLD]
     names = {name for name, _ in told_worse}
-    cuts = {by: _cut(by, names, wanted, head) for by in PLACES}
+    below = [(name, goal) for name, goal in _unmet(head) if name not in names][:BELOW_TOLD]
+    cuts = {by: _cut(by, names, [name for name, _ in below], wanted, head) for by in PLACES}
     found = [_finding("worse", name, change, now, wanted, head, cuts) for name, change in told_worse]
     if not worse and judged:
         found.append(Finding("same"))
-    found += [Finding("better", name, change, n_of(name, now[name])) for name, change in _apart(better)[:BETTER_TOLD]]
-    if not any(finding.name == "first_response_within_target" for finding in found if finding.kind == "worse"):
+    found += [
+        Finding("better", name, change, n_of(name, now[name]), part=part_of(name))
+        for name, change in _apart(better)[:BETTER_TOLD]
+    ]
+    found += [_short_of(name, goal, now, cuts) for name, goal in below]
+    if "first_response_within_target" not in names:
         found += _missed(now, wanted, head, cuts)
     return found
+
+
+def _unmet(head: Head) -> Iterator[tuple[str, int]]:
+    """Figures of enough cases that did not reach their goal, with the goal."""
+    tiles = {tile.name: tile for tile in head.tiles}
+    for name in WITH_GOAL:
+        tile = tiles[name]
+        if tile.is_goal_met is False and tile.goal is not None and tile.n >= FEWEST:
+            yield name, tile.goal
 
 
 def _apart(changes: list[tuple[str, Change]]) -> list[tuple[str, Change]]:
@@ -93,10 +114,10 @@ def _apart(changes: list[tuple[str, Change]]) -> list[tuple[str, Change]]:
     return changes
 
 
-def _cut(by: str, names: Collection[str], wanted: Wanted, head: Head) -> Cut:
-    """The groups of what became worse, in both periods; and where targets are missed, now."""
+def _cut(by: str, names: Collection[str], below: Collection[str], wanted: Wanted, head: Head) -> Cut:
+    """The groups of what became worse, in both periods; and where goals and targets are missed, now."""
     told: dict[str, Any] = {"by": by, "filters": wanted.filters}
-    now = head.asked.groups(**told, figures={*names, "first_response_within_target"})
+    now = head.asked.groups(**told, figures={*names, *below, "first_response_within_target"})
     return now, by_key(head.before.groups(**told, figures=names)) if names else {}
 
 
@@ -122,14 +143,37 @@ def _worst_hour(wanted: Wanted, head: Head) -> HeatCell | None:
     return worst if worst.missed * len(cells) >= 2 * sum(cell.missed for cell in cells) else None
 
 
+def _short_of(name: str, goal: int, now: Figure, cuts: Mapping[str, Cut]) -> Finding:
+    wrong, n = wrong_of(name, now[name]), n_of(name, now[name])
+    place = _most_beyond(name, now, cuts)
+    return Finding("below", name, None, n, wrong, WRONG[name], place, value=value_of(name, now[name]), goal=goal)
+
+
 def _missed(now: Figure, wanted: Wanted, head: Head, cuts: Mapping[str, Cut]) -> Iterator[Finding]:
     name = "first_response_within_target"
-    wrong = wrong_of(name, now[name])
+    wrong, n = wrong_of(name, now[name]), n_of(name, now[name])
     if not wrong:
         return
-    places = sorted(_places(name, cuts), key=lambda place: -place.wrong)
-    place = next(iter(places), None)
-    yield Finding("missed", name, None, n_of(name, now[name]), wrong, WRONG[name], place, _worst_hour(wanted, head))
+    yield Finding(
+        "missed",
+        name,
+        None,
+        n,
+        wrong,
+        WRONG[name],
+        _most_beyond(name, now, cuts),
+        _worst_hour(wanted, head),
+        value=value_of(name, now[name]),
+        goal=head.within_goal if head.within_goal_is_missed else None,
+    )
+
+
+def _most_beyond(name: str, now: Figure, cuts: Mapping[str, Cut]) -> Place | None:
+    """Where most more went wrong than the share of all would have given there: the largest place has most of everything."""
+    share = wrong_of(name, now[name]) / n_of(name, now[name])
+    beyond = (replace(place, more=place.wrong - share * place.n) for place in _places(name, cuts))
+    place = max(beyond, key=lambda place: place.more, default=None)
+    return place if place is not None and place.more > 0 else None
 
 
 def wrong_of(name: str, figure: Figure | None) -> int:

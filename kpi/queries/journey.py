@@ -17,6 +17,7 @@ from kpi.facts.fact import Name, Resolved, Whose
 from kpi.figures.arithmetic import Figure, ratio
 from kpi.models import FactRow
 from kpi.queries.figures import ask, slugs_of
+from kpi.queries.morning import began_on
 from kpi.queries.sources import groups_of
 from kpi.queries.wanted import Wanted
 from tickets.models import Ticket
@@ -39,7 +40,8 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """`within_one` is the share of first contacts that were enough if only the same channel counted."""
+    """`within_one` is the share of first contacts that were enough if only the same channel counted. `before` is empty where
+    that period was not whole."""
 
     figures: Figure
     before: Figure
@@ -51,8 +53,11 @@ class Journey:
 def journey_for(wanted: Wanted) -> Journey:
     asked = ask(wanted.organization, wanted.period, wanted.now, FIGURES)
     (now,) = asked.groups(filters=wanted.filters, figures=FIGURES)
-    earlier = ask(wanted.organization, wanted.period.before, wanted.now, FIGURES)
-    (before,) = earlier.groups(filters=wanted.filters, figures=FIGURES)
+    before: Figure = {}
+    # A whole period beside a part of one says nothing.
+    if not began_on(wanted):
+        earlier = ask(wanted.organization, wanted.period.before, wanted.now, FIGURES)
+        (before,) = earlier.groups(filters=wanted.filters, figures=FIGURES)
     paths = paths_for(wanted)
     return Journey(now, before, _within_one(wanted, now["fcr"]), flows_of(paths), len(paths))
 

@@ -159,7 +159,7 @@ def before_words(wanted: Wanted) -> str:
 
 @register.filter
 def item(told: Mapping[str, Any], name: str) -> Any:
-    return told[name]
+    return told.get(name)
 
 
 @register.filter

@@ -12,6 +12,7 @@ from django.utils.timezone import now
 
 from accounts.models import AuditEntry
 from channels_app.desk.groups import groups_within_reach
+from kpi.actions.goals import set_goal
 from kpi.queries.journey import flows_of
 from kpi.queries.waiting import waiting_now, waiting_period
 from tests.kpi.mornings import BAD, GOOD, Shop, chat, make_shop, make_weeks
@@ -80,6 +81,64 @@ def test_few_cases_are_a_hint_and_no_verdict() -> None:
     assert "고객 만족도가 떨어졌어요" not in page
     assert "뚜렷하게 나빠진 지표는 없어요" in page
     assert "표본이 적어 참고만" in _tile(page, "csat")
+
+
+def test_the_place_told_is_that_of_the_share_and_not_the_largest() -> None:
+    """Seoul has more misses than Busan because it has more of everything."""
+    shop = make_shop()
+    for center, count, late in (("seoul", 40, 10), ("busan", 10, 8)):
+        for number in range(count):
+            chat(shop, f"{center}-{number}", number % 5, center, 900 if number < late else 20)
+    shop.tell()
+    findings = _words(_page(shop).partition("data-findings")[2].partition("data-tiles")[0])
+    assert "첫 응답 50건 가운데 18건이 목표 시간을 넘겼어요" in findings
+    assert "가장 두드러진 곳: 부산 고객센터 10건 중 8건" in findings
+
+
+def test_a_goal_that_was_not_reached_is_told_though_nothing_changed() -> None:
+    shop = make_shop()
+    organization, then = shop.cast.organization, now() - timedelta(days=30)
+    for figure, value in (("csat", 80), ("first_response_within_target", 90)):
+        day = then.astimezone(organization.zone).date()
+        set_goal(organization, figure=figure, value=value, effective_from=day, by=shop.cast.owner, at=then)
+    for weeks_ago in (2, 1):
+        for number in range(40):
+            center, score = ("seoul", 5) if number % 2 else ("busan", 2 if number < 30 else 5)
+            chat(shop, f"g{weeks_ago}-{number}", number % 5, center, 120, weeks_ago=weeks_ago, score=score)
+    shop.tell()
+    page = _page(shop)
+    findings = page[page.index("data-findings") : page.index("data-tiles")]
+    told = _words(findings)
+    assert "직전 기간보다 뚜렷하게 나빠진 지표는 없어요" in told
+    assert "만족도가 목표에 못 미쳤어요: 4~5점 62.5%, 목표 80%. 가장 두드러진 곳: 부산 고객센터 20건 중 15건" in told
+    assert "목표 내 응답률은 0.0%로 목표 90%에 못 미쳤어요" in told
+    query = re.search(r'/kpi/tickets/\?([^"]*figure=csat[^"]*)', findings)
+    assert query
+    behind = shop.logged_in("owner").get(f"/kpi/tickets/?{query[1]}").content.decode()
+    assert "집계 15건, 상담 15건" in _words(behind)
+
+
+def test_nothing_is_compared_with_a_period_that_was_not_whole() -> None:
+    """The first day there is anything of lies within the period before."""
+    shop = make_shop()
+    for weeks_ago, late in ((2, 20), (1, 900)):
+        for number in range(24):
+            chat(shop, f"w{weeks_ago}-{number}", 2, "seoul" if number % 2 else "busan", late, weeks_ago=weeks_ago)
+    shop.tell()
+    assert "직전 기간과 비교하지 않았어요" in _page(shop)
+    cut = _page(shop, "/kpi/part/cut/", by="center")
+    assert cut.count("data-cut") == 1
+    assert not any(mark in cut for mark in ("text-success", "text-error", "빨라짐", "느려짐"))
+    assert "직전 기간" not in _words(_page(shop, "/kpi/part/journey/"))
+
+
+def test_sums_and_what_is_pending_open_their_tickets_too(shop: Shop) -> None:
+    cut = _page(shop, "/kpi/part/cut/", by="center")
+    together = cut[cut.index("<tfoot>") : cut.index("</tfoot>")]
+    query = re.search(r'/kpi/tickets/\?([^"]*figure=csat[^"]*)', together)
+    assert query
+    assert f"집계 {2 * GOOD}건" in _words(shop.logged_in("owner").get(f"/kpi/tickets/?{query[1]}").content.decode())
+    assert "figure=fcr&part=pending" in _page(shop)
 
 
 def test_any_number_opens_its_tickets(shop: Shop) -> None:
@@ -155,6 +214,7 @@ def test_parts_show_what_the_api_says(shop: Shop) -> None:
     heat = _page(shop, "/kpi/part/heat/")
     missed = [int(n) for n in re.findall(r'title="\d+건 중 (\d+)건 놓침"', heat)]
     assert sum(missed) == BAD
+    assert re.search(r'>\d+<span class="sr-only"> / \d+</span>', heat), "of how many, for who hears it"
     misses = _words(_page(shop, "/kpi/part/misses/"))
     assert f"부산 고객센터 · 채팅 {BAD} / {GOOD}" in misses
     spread = _words(_page(shop, "/kpi/part/spread/"))
