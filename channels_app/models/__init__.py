@@ -1,3 +1,4 @@
+from channels_app.models.announced import Announced
 from channels_app.models.api_key import ApiKey
 from channels_app.models.consent import ConsentNotice, ConsentSettings
 from channels_app.models.delivery import ChannelAccount, Delivery, DeliveryAttempt, MailReference
@@ -7,6 +8,7 @@ from channels_app.models.telephony import CallRequest, TelephonySettings
 from channels_app.models.widget import WidgetConversation, WidgetSettings, WidgetVisitor
 
 __all__ = [
+    "Announced",
     "ApiKey",
     "CallRequest",
     "ChannelAccount",

@@ -8,8 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from cxhub.identifiers import uuid7
-from cxhub.short_links import new_key
+from channels_app.models.announced import Announced, announced_constraints
 
 
 class ConsentSettings(models.Model):
@@ -25,8 +24,8 @@ class ConsentSettings(models.Model):
         return f"consents of {self.organization_id}"
 
 
-class ConsentNotice(models.Model):
-    """Moves by conditional updates only. Unique for what it tells of, so that nobody is told twice."""
+class ConsentNotice(Announced):
+    """Unique for what it tells of, so that nobody is told twice."""
 
     class Kind(models.TextChoices):
         RESULT = "result", _("Result")
@@ -39,38 +38,17 @@ class ConsentNotice(models.Model):
         FAILED = "failed", _("Could not be sent")
         DROPPED = "dropped", _("Not told")
 
-    organization = models.ForeignKey(
-        "accounts.Organization", on_delete=models.CASCADE, related_name="+", db_index=False
-    )
-    public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
-    key = models.CharField(max_length=16, default=new_key, unique=True, editable=False)
     kind = models.CharField(max_length=14, choices=Kind)
     # The public id of the event that it tells of, or since which she was not reminded.
     cause = models.CharField(max_length=32)
     state = models.CharField(max_length=8, choices=State, default=State.PLANNED)
     reason = models.CharField(max_length=20, blank=True)
-    customer = models.ForeignKey("customers.Customer", on_delete=models.SET_NULL, null=True, related_name="+")
     media: Any = models.JSONField(default=list)
-    language = models.CharField(max_length=2, default="ko")
-    planned_at = models.DateTimeField()
-    due_at = models.DateTimeField()
-    delivery = models.OneToOneField(
-        "channels_app.Delivery", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    sent_at = models.DateTimeField(null=True, blank=True)
-    # What was written to her, the same for each attempt.
-    subject = models.CharField(max_length=100, blank=True)
-    words = models.TextField(blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organization", "kind", "cause"], name="consent_notice_once"),
-            models.CheckConstraint(
-                name="consent_notice_handed_to_a_delivery", condition=~Q(state="handed") | Q(delivery__isnull=False)
-            ),
-            models.CheckConstraint(
-                name="consent_notice_sent_when", condition=~Q(state="sent") | Q(sent_at__isnull=False)
-            ),
+            *announced_constraints("consent_notice"),
         ]
         indexes = [
             models.Index(
@@ -79,6 +57,3 @@ class ConsentNotice(models.Model):
                 condition=Q(state__in=["handed", "planned"]),
             ),
         ]
-
-    def __str__(self) -> str:
-        return str(self.public_id)

@@ -6,13 +6,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from cxhub.identifiers import uuid7
-from kpi.surveys.links import new_key
+from channels_app.models.announced import Announced, announced_constraints
 from kpi.surveys.occasions import RULES, Occasion
 
 
-class Survey(models.Model):
-    """Moves by conditional updates only. Unique for what it is asked about, so that nobody is asked twice."""
+class Survey(Announced):
+    """Unique for what it is asked about, so that nobody is asked twice. Caps count by `due_at`."""
 
     class State(models.TextChoices):
         PLANNED = "planned", _("Planned")
@@ -21,11 +20,6 @@ class Survey(models.Model):
         FAILED = "failed", _("Could not be sent")
         DROPPED = "dropped", _("Not asked")
 
-    organization = models.ForeignKey(
-        "accounts.Organization", on_delete=models.CASCADE, related_name="+", db_index=False
-    )
-    public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
-    key = models.CharField(max_length=16, default=new_key, unique=True, editable=False)
     occasion = models.CharField(max_length=10, choices=Occasion)
     # What it is asked about: a ticket's or an event's public id; at the counter what the page was given.
     cause = models.CharField(max_length=64)
@@ -33,33 +27,17 @@ class Survey(models.Model):
     # Why it was dropped, or failed: a code of kpi.surveys.reasons.
     reason = models.CharField(max_length=30, blank=True)
 
-    customer = models.ForeignKey("customers.Customer", on_delete=models.SET_NULL, null=True, related_name="+")
     thread = models.CharField(max_length=300, blank=True)
     agent_email = models.CharField(max_length=254, blank=True)
     point = models.ForeignKey("kpi.SurveyPoint", on_delete=models.SET_NULL, null=True, related_name="+")
     account = models.ForeignKey("channels_app.ChannelAccount", on_delete=models.PROTECT, null=True, related_name="+")
     recipient = models.CharField(max_length=254, blank=True)
-    language = models.CharField(max_length=2, default="ko")
     is_advertising = models.BooleanField(default=False)
-
-    planned_at = models.DateTimeField()
-    # When it may go; from its hand-over on, when that was: caps count by it.
-    due_at = models.DateTimeField()
-    delivery = models.OneToOneField(
-        "channels_app.Delivery", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    sent_at = models.DateTimeField(null=True, blank=True)
-    # What was written to her, the same for each attempt.
-    subject = models.CharField(max_length=100, blank=True)
-    words = models.TextField(blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organization", "occasion", "cause"], name="survey_of_a_cause_once"),
-            models.CheckConstraint(name="survey_sent_when", condition=~Q(state="sent") | Q(sent_at__isnull=False)),
-            models.CheckConstraint(
-                name="survey_handed_to_a_delivery", condition=~Q(state="handed") | Q(delivery__isnull=False)
-            ),
+            *announced_constraints("survey"),
         ]
         indexes = [
             models.Index(fields=["organization", "due_at"], name="survey_due", condition=Q(state="planned")),
@@ -70,9 +48,6 @@ class Survey(models.Model):
                 condition=Q(customer__isnull=False),
             ),
         ]
-
-    def __str__(self) -> str:
-        return str(self.public_id)
 
     @property
     def kind(self) -> str:
