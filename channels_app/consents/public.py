@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
@@ -17,13 +17,11 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import Organization
 from channels_app.consents.decisions import keep, take_back
 from channels_app.consents.queries import notice_behind, settings_of
-from channels_app.rate_limits import Bucket, take_from_each
+from channels_app.customer_pages import chosen_language, refused_for_haste, see_other
 from customers.consenting import MARKETING, MEDIA
 from customers.queries.consent_sentences import medium_words
 from customers.queries.consents import consents_of_members
 from customers.queries.history import member_ids
-
-POSTS_OF_ADDRESS, POSTS_OF_LINK = 120, 20
 
 
 @csrf_exempt
@@ -35,26 +33,22 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
         return _shown(request, "unknown", 404, language="ko")
     organization = notice.organization
     if request.method == "POST":
-        wait = take_from_each(
-            [
-                Bucket(f"consent:{request.META.get('REMOTE_ADDR')}", POSTS_OF_ADDRESS, 60.0),
-                Bucket(f"consent:{token}", POSTS_OF_LINK, 60.0),
-            ]
+        refused = refused_for_haste(
+            request,
+            token,
+            room="consent",
+            page=lambda: _shown(request, "haste", 429, language=notice.language, organization=organization),
         )
-        if wait:
-            response = _shown(request, "haste", 429, language=notice.language, organization=organization)
-            response["Retry-After"] = str(max(1, round(wait)))
-            return response
+        if refused:
+            return refused
         if request.POST.get("keep"):
             keep(notice, at=timezone.now())
         else:
             take_back(notice, at=timezone.now())
         done = "kept" if request.POST.get("keep") else "withdrawn"
-        response = HttpResponseRedirect(f"{request.path}?lang={_language(request, notice.language)}&{done}=1")
-        response.status_code = 303
-        return response
+        return see_other(f"{request.path}?lang={chosen_language(request, notice.language)}&{done}=1")
     told = consents_of_members(organization, member_ids(notice.customer))
-    with translation.override(_language(request, notice.language)), timezone.override(organization.zone):
+    with translation.override(chosen_language(request, notice.language)), timezone.override(organization.zone):
         standing = [(medium, told.standing.get((MARKETING, medium))) for medium in MEDIA]
         more = {
             "standing": [(medium_words(medium), one) for medium, one in standing if one is not None],
@@ -74,13 +68,8 @@ def _shown(
     organization: Organization | None = None,
     **more: Any,
 ) -> HttpResponse:
-    chosen = _language(request, language)
+    chosen = chosen_language(request, language)
     zone = organization.zone if organization else None
     with translation.override(chosen), timezone.override(zone):
         context = {"shop": organization.name if organization else "", "language": chosen, "what": what, **more}
         return render(request, "channels_app/consents/page.html", context, status=status)
-
-
-def _language(request: HttpRequest, usual: str) -> str:
-    chosen = request.GET.get("lang", "")
-    return chosen if chosen in ("ko", "en") else usual

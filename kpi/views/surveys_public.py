@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Organization
-from channels_app.rate_limits import Bucket, take_from_each
+from channels_app.customer_pages import chosen_language, refused_for_haste, see_other
 from cxhub.identifiers import is_uuid
 from kpi.actions import surveys_answering as answering
 from kpi.actions.surveys_answering import CannotAnswer
@@ -29,8 +29,6 @@ from kpi.surveys.links import ANSWER, POINT, token_of
 from kpi.surveys.occasions import CSAT, NPS, Occasion, choices
 from kpi.surveys.texts import Texts, ends_of_scale, texts_of, words_of_faces
 
-# A shop's tablet and the customers on its network share one address.
-POSTS_OF_ADDRESS, POSTS_OF_LINK = 120, 20
 TABLET_SECONDS = 5
 
 
@@ -52,7 +50,7 @@ def survey(request: HttpRequest, token: str) -> HttpResponse:
         if request.method == "POST":
             try:
                 answering.answer_survey(found, score=typed["score"], comment=typed["comment"], at=timezone.now())
-                return _seen(_own_address(request, token, "thanks"))
+                return see_other(_own_address(request, token, "thanks"))
             except CannotAnswer as refusal:
                 error, status = refusal, 422
         elif given is not None:
@@ -80,7 +78,7 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
                 return refused
             act = ask_again if request.POST.get("again") else stop_asking
             act(found.customer, by=None, at=timezone.now())
-            return _seen(_own_address(request, token, ""))
+            return see_other(_own_address(request, token, ""))
         context = _frame(found.organization) | {"is_stopped": is_stopped(found.customer)}
         return render(request, "kpi/surveys/stop.html", context)
 
@@ -102,7 +100,7 @@ def point(request: HttpRequest, token: str) -> HttpResponse:
             try:
                 survey = _take(request, found, typed)
                 language = translation.get_language()
-                return _seen(f"/s/{token_of(survey.key, ANSWER)}/?thanks=1&lang={language}")
+                return see_other(f"/s/{token_of(survey.key, ANSWER)}/?thanks=1&lang={language}")
             except CannotAnswer as refusal:
                 error, status = refusal, 422
         context = _asked_here(found, typed, error)
@@ -125,7 +123,7 @@ def tablet(request: HttpRequest, token: str) -> HttpResponse:
                 return refused
             try:
                 _take(request, found, _typed(request) | {"comment": ""})
-                return _seen(f"{again}&thanks=1")
+                return see_other(f"{again}&thanks=1")
             except CannotAnswer as refusal:
                 error, status = refusal, 422
         is_thanked = "thanks" in request.GET and request.method != "POST"
@@ -208,30 +206,13 @@ def _notice(request: HttpRequest, what: str, status: int, organization: Organiza
 
 
 def _language(request: HttpRequest, usual: str) -> Any:
-    chosen = request.GET.get("lang", "")
-    return translation.override(chosen if chosen in ("ko", "en") else usual)
+    return translation.override(chosen_language(request, usual))
 
 
 def _refused_for_haste(request: HttpRequest, link: str) -> HttpResponse | None:
-    buckets = [
-        Bucket(f"survey:{request.META.get('REMOTE_ADDR')}", POSTS_OF_ADDRESS, 60.0),
-        Bucket(f"survey:{link}", POSTS_OF_LINK, 60.0),
-    ]
-    wait = take_from_each(buckets)
-    if not wait:
-        return None
-    response = _notice(request, "haste", 429)
-    response["Retry-After"] = str(max(1, round(wait)))
-    return response
+    return refused_for_haste(request, link, room="survey", page=lambda: _notice(request, "haste", 429))
 
 
 def _own_address(request: HttpRequest, token: str, mark: str) -> str:
     language = translation.get_language()
     return f"{request.path}?lang={language}" + (f"&{mark}=1" if mark else "")
-
-
-def _seen(address: str) -> HttpResponse:
-    """After a POST: a reload sends nothing again."""
-    response = HttpResponseRedirect(address)
-    response.status_code = 303
-    return response
