@@ -20,6 +20,7 @@ from channels_app.deliveries.actions import CannotSend, announce
 from channels_app.deliveries.adapter import Way
 from channels_app.deliveries.announcements import Announcement, Verdict
 from channels_app.deliveries.languages import language_of
+from channels_app.deliveries.mail_instead import announce_by_mail, may_go_by_mail
 from channels_app.deliveries.reporting import has_gone
 from channels_app.deliveries.ways import ways_to
 from channels_app.hub.actions import CannotBeNamed, naming
@@ -50,13 +51,32 @@ def tell_what_was_sent(organization: Organization, *, at: datetime) -> int:
     """Writes `consent.told` for what has gone, and marks what could not. Returns how many have gone."""
     rows = ConsentNotice.objects.filter(organization=organization)
     over = [Delivery.State.FAILED, Delivery.State.DROPPED]
-    rows.filter(state=State.HANDED, delivery__state__in=over).update(state=State.FAILED, reason=NOT_SENT)
+    stuck = rows.filter(state=State.HANDED, delivery__state__in=over).order_by("pk")
+    for notice_id, delivery_id in stuck.values_list("pk", "delivery")[:HANDED_AT_ONCE]:
+        if not _falls_back_to_mail(notice_id, at=at):
+            mine = rows.filter(pk=notice_id, state=State.HANDED, delivery=delivery_id)
+            mine.update(state=State.FAILED, reason=NOT_SENT)
     # What failed may have been put on its way again by a person.
     gone = rows.filter(has_gone(at), state__in=[State.HANDED, State.FAILED])
     told = list(gone.select_related("organization", "customer", "delivery__account").order_by("pk")[:HANDED_AT_ONCE])
     for notice in told:
         _tell_sent(notice, at=at)
     return len(told)
+
+
+def _falls_back_to_mail(notice_id: int, *, at: datetime) -> bool:
+    """What did not reach her by text goes by mail, once, where there is an address: she is to be told in any case."""
+    with transaction.atomic():
+        rows = ConsentNotice.objects.filter(pk=notice_id, state=State.HANDED)
+        rows = rows.select_related("organization", "customer", "delivery__account", "delivery__organization")
+        notice = rows.select_for_update(of=("self",)).first()
+        if notice is None or notice.delivery is None or notice.customer is None:
+            return False
+        if not may_go_by_mail(notice.delivery) or _is_too_late(notice, at=at) or _matter(notice) is None:
+            return False
+        members = member_ids(notice.customer)
+        delivery = announce_by_mail(notice.delivery, members, language=notice.language, at=at)
+        return bool(delivery and ConsentNotice.objects.filter(pk=notice.pk).update(delivery=delivery))
 
 
 def _tell_sent(notice: ConsentNotice, *, at: datetime) -> None:
@@ -111,7 +131,7 @@ def _hand_over(notice_id: int, *, at: datetime) -> bool:
             rows.update(due_at=allowed)
             return False
         matter = _matter(notice)
-        if matter is None or at > notice.planned_at + GIVEN_UP_AFTER:
+        if matter is None or _is_too_late(notice, at=at):
             rows.update(state=State.DROPPED, reason=_reason_against(notice, at=at))
             return False
         return _give_to_deliveries(notice, matter, at=at)
@@ -120,7 +140,11 @@ def _hand_over(notice_id: int, *, at: datetime) -> bool:
 def _reason_against(notice: ConsentNotice, *, at: datetime) -> str:
     if notice.customer is None:
         return NO_CUSTOMER
-    return TOO_LATE if at > notice.planned_at + GIVEN_UP_AFTER else OVER
+    return TOO_LATE if _is_too_late(notice, at=at) else OVER
+
+
+def _is_too_late(notice: ConsentNotice, *, at: datetime) -> bool:
+    return at > notice.planned_at + GIVEN_UP_AFTER
 
 
 Matter = list[Consent] | ConsentEvent

@@ -14,8 +14,8 @@ from django.db import transaction
 from accounts.models import Organization
 from channels_app.deliveries.actions import CannotSend, announce
 from channels_app.deliveries.announcements import Announcement, Verdict
+from channels_app.deliveries.mail_instead import announce_by_mail, may_go_by_mail
 from channels_app.deliveries.reporting import has_gone
-from channels_app.deliveries.ways import ways_to
 from channels_app.hub.actions import CannotBeNamed, naming
 from channels_app.hub.writing import envelope
 from channels_app.intake import hub_sender, receive
@@ -69,10 +69,8 @@ def _falls_back_to_mail(survey: Survey, *, at: datetime) -> bool:
     """What did not reach her by text or messenger goes by mail, once, where she can and may be written to so."""
     assert survey.delivery is not None, "It was handed over."
     failed = survey.delivery
-    if failed.state != Delivery.State.FAILED or failed.account.adapter == "mail" or survey.customer is None:
+    if not may_go_by_mail(failed) or survey.customer is None:
         return False
-    if failed.cause == "interrupted":
-        return False  # it may have reached her: asked twice is worse than not at all
     with transaction.atomic():
         settings = locked_settings(survey.organization)
         members = reach.members_of(survey.customer)
@@ -80,20 +78,14 @@ def _falls_back_to_mail(survey: Survey, *, at: datetime) -> bool:
             return False
         if not plan_of(survey.organization, survey.occasion).is_on or is_open_again(survey):
             return False
-        way = ways_to(survey.organization, members, center_id=_center_of(survey)).get("mail")
         by_then = next_allowed(
             at, zone=survey.organization.zone, quiet_from=settings.quiet_from, quiet_until=settings.quiet_until
         )
         if survey.is_advertising and "mail" not in advertised_by(survey.organization, members, at=by_then):
             return False
-        try:
-            delivery = way and announce(
-                way.account, Delivery.Kind.SURVEY, way.recipient, language=survey.language, at=at
-            )
-        except CannotSend:
-            return False
+        delivery = announce_by_mail(failed, members, center_id=_center_of(survey), language=survey.language, at=at)
         mine = Survey.objects.filter(pk=survey.pk, state=State.HANDED, delivery=failed)
-        return bool(way and mine.update(delivery=delivery, account=way.account, recipient=way.recipient))
+        return bool(delivery and mine.update(delivery=delivery, account=delivery.account, recipient=delivery.recipient))
 
 
 def _center_of(survey: Survey) -> int | None:

@@ -129,6 +129,44 @@ def test_what_could_not_go_is_not_told_as_told(shop: Cast, provider: Provider):
     assert (len(told(shop)), ConsentNotice.objects.get().state) == (1, "sent")
 
 
+def test_what_a_text_does_not_reach_goes_by_mail_once(cast: Cast, sink: Sink, provider: Provider):
+    connect(cast, provider, at=MORNING - 30 * DAY)
+    make_account(cast)
+    provider.answers = [400]
+    who = {"phone": HERS, "email": "seoyeon@mail.example"}
+    says(cast, "given", "sms", at=MORNING, customer=who)
+    for minutes in (1, 2, 3, 60):
+        work(cast, MORNING + timedelta(minutes=minutes))
+    assert len(provider.posts) == 1
+    assert [mail["To"] for mail in sink.mails] == ["seoyeon@mail.example"]
+    assert told(cast) == [("result", ["sms"], "mail")]
+    states = sorted(Delivery.objects.values_list("account__adapter", "state"))
+    assert (states, ConsentNotice.objects.get().state) == ([("mail", "sent"), ("sms", "failed")], "sent")
+
+
+def test_a_mail_follows_no_text_that_may_have_arrived_nor_what_is_over(cast: Cast, sink: Sink, provider: Provider):
+    connect(cast, provider, at=MORNING - 30 * DAY)
+    make_account(cast)
+    who = {"phone": HERS, "email": "seoyeon@mail.example"}
+    says(cast, "given", "sms", at=MORNING, customer=who)
+    with time_machine.travel(MORNING + HOUR, tick=False):
+        plan_results(cast.organization, at=MORNING + HOUR)
+        hand_over_due(cast.organization, at=MORNING + HOUR)
+    deliveries = Delivery.objects.all()
+    deliveries.update(state="failed", cause="interrupted", done_at=MORNING + HOUR)
+    work(cast, MORNING + 2 * HOUR)
+    assert (deliveries.count(), ConsentNotice.objects.get().state) == (1, "failed")
+    # Taken back before the failure was known: the consent is not told of any more, only the withdrawal.
+    provider.answers = [400]
+    ConsentNotice.objects.update(state="handed")
+    deliveries.update(cause="refused")
+    says(cast, "withdrawn", "sms", at=MORNING + 3 * HOUR, customer=who)
+    for hours in (3.1, 3.2, 3.3):
+        work(cast, MORNING + hours * HOUR)
+    assert len(sink.mails) == 1
+    assert sorted(ConsentNotice.objects.values_list("state", flat=True)) == ["failed", "sent"]
+
+
 def test_the_night_is_waited_out(shop: Cast, provider: Provider):
     says(shop, "given", "sms", at=MORNING + 11 * HOUR)
     work(shop, MORNING + 12 * HOUR)
