@@ -32,12 +32,15 @@ def test_two_presses_write_it_down_and_two_take_it_back(
     assert page.locator("dialog[open]").count() == 0
     event = Event.objects.get(type="consent.given")
     assert (event.data["media"], event.data["how"]) == (["sms"], "counter")
+    page.locator("#consent-ledger summary").click()
     desk = open_page(f"/customers/{customer.public_id}/", person=house.agent)
     desk.locator("[data-consent=sms]").click()
     desk.get_by_role("button", name="철회").click()
     desk.locator("[data-consent=sms]", has_text="전화로").wait_for()
     # The other page hears of it by itself.
     page.locator("[data-consent=sms]", has_text="철회").wait_for()
+    # Who reads the ledger goes on reading.
+    page.locator("[data-consent-ledger]:visible", has_text="철회").wait_for()
     until(lambda: Event.objects.filter(type="consent.withdrawn").count() == 1)
 
 
