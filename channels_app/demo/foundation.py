@@ -10,6 +10,7 @@ from accounts import actions
 from accounts.actors import System
 from accounts.models import Center, Organization, Store
 from accounts.queries import agents_of_center
+from channels_app.consents.settings_actions import set_consents
 from channels_app.demo import organization as plan
 from channels_app.demo.hours import HOLIDAYS
 from channels_app.demo.tools import lay_tools
@@ -52,6 +53,8 @@ def lay_foundation(*, at: datetime) -> Organization:
         lay_tools(organization, by=SETUP, at=at)
         create_widget(organization, center=centers["seoul"], content=WIDGET_CONTENT, by=SETUP, at=at)
         simulator = TelephonySettings.Adapter.SIMULATOR
+        # Nothing goes to invented customers by itself.
+        set_consents(organization, tells_results=False, reminds=False, contact=plan.CENTERS[0].number, by=SETUP, at=at)
         set_telephony(organization, adapter=simulator, sends_recordings=True, by=SETUP, at=at)
     return organization
 

@@ -8,6 +8,7 @@ from itertools import chain
 from random import Random
 
 from channels_app.demo import sales, surveys
+from channels_app.demo.consents import consents, consents_of_the_heroine
 from channels_app.demo.contacts import Contacts
 from channels_app.demo.envelopes import Envelope, envelope, time_of
 from channels_app.demo.hours import SEOUL
@@ -56,6 +57,8 @@ def generate(seed: int, now: datetime, *, customers: int = CUSTOMERS) -> Iterato
     events = [sale.to_event() for sale in sold]
     events += sales.chance_refunds(chance("refunds"), sold, now)
     events += sales.visits(chance("visits"), sold)
+    events += consents(chance("consents"), sold)
+    events += consents_of_the_heroine(now)
     for thread in _conversations(chance("contacts"), sold, people, days, now):
         events += _until(now, thread)
     for thread in stirs(chance("stirs"), people, days, now):

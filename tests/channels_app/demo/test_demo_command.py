@@ -20,9 +20,10 @@ from channels_app.demo.loading import SENDER, load_history
 from channels_app.demo.marks import Mark, keep_live_access, read_live_access, read_mark, write_mark
 from channels_app.demo.organization import LOG_INS, PASSWORD, STAFF, TOPICS
 from channels_app.envelope import parse
-from channels_app.models import ApiKey, RefusedEvent, RepeatedEvent
+from channels_app.models import ApiKey, ConsentNotice, RefusedEvent, RepeatedEvent
 from channels_app.models.widget import WidgetSettings
 from customers.models import Event, Identity, MergeSuggestion
+from customers.queries.consents import consents_of_members
 from tickets.models import Ticket, Topic
 
 FEW = 150
@@ -74,6 +75,9 @@ def test_demo_fills_the_hub_and_a_second_run_adds_nothing(folder: Path) -> None:
     assert MergeSuggestion.objects.filter(organization=organization).count() >= 2
     heroine = Identity.objects.get(organization=organization, kind="phone", value="+821001235678").customer
     assert heroine.name == "김서연"
+    hers = consents_of_members(organization, [heroine.pk])
+    assert [hers.holds(medium) for medium in ("sms", "mail", "kakao", "call")] == [True, True, False, False]
+    assert not ConsentNotice.objects.exists(), "nothing goes to invented customers by itself"
     assert Ticket.objects.filter(organization=organization, customer=heroine, status="open").count() == 2
 
     run()

@@ -191,6 +191,17 @@ def test_the_coat_is_bought_complained_of_promised_and_asked_about(events: list[
     assert date.fromisoformat(promise["due"]) > NOW.date()
 
 
+def test_members_agree_to_advertising_and_some_take_it_back(events: list[Envelope]) -> None:
+    given = [event for event in events if event["type"] == "consent.given"]
+    withdrawn = [event for event in events if event["type"] == "consent.withdrawn"]
+    assert len(given) > len(withdrawn) > 3
+    began = {event["data"]["customer"]["phone"]: event["time"] for event in reversed(given)}
+    for event in given:
+        assert event["data"]["media"]
+        assert event["data"]["text"].startswith("하늘상회")
+    assert all(event["time"] > began[event["data"]["customer"]["phone"]] for event in withdrawn)
+
+
 def test_somebody_waits_was_missed_and_is_unassigned(threads: dict[str, list[Envelope]]) -> None:
     still_open = {
         thread: [event["type"] for event in told]
