@@ -33,6 +33,7 @@ class ExportForm(forms.Form):
         self.needs_reason = needs_reason
         if needs_reason:
             self.fields["reason"].required = True
+            self.fields["reason"].error_messages["required"] = _("Say in a few words why.")
         else:
             del self.fields["reason"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from kpi.models import Day
 from kpi.queries.figures import Asked, ask
 from kpi.queries.goals import goals_on
 from kpi.queries.question import Period
-from kpi.queries.sales import Sales, sales_in
+from kpi.queries.sales import Sales, sales_by_day
 from kpi.queries.waiting import Waiting, waiting_now
 from kpi.queries.wanted import Wanted
 from kpi.shown import is_better, n_of, value_of
@@ -155,8 +155,11 @@ def _days_before(before: Asked, wanted: Wanted) -> list[Figure]:
 
 @dataclass(frozen=True, slots=True)
 class Sold:
+    """`course` is what was sold on each day in order, None where nothing was."""
+
     now: Sales
     before: Sales
+    course: Sequence[float | None] = ()
 
     @property
     def change(self) -> float | None:
@@ -167,8 +170,18 @@ class Sold:
 
 
 def sold_for(wanted: Wanted) -> Sold:
-    """Days are compared with as many days before."""
-    return Sold(*sales_in(wanted.organization, wanted.period, wanted.filters))
+    """Days are compared with as many days before. A short course shows days before as well."""
+    period = wanted.period
+    first = period.end - timedelta(days=max(period.days, FEWEST_DAYS))
+    by_day = sales_by_day(wanted.organization, min(period.before.first, first), period.end, wanted.filters)
+    days = [first + timedelta(days=number) for number in range((period.end - first).days)]
+    course = [by_day[day].hundredths / 100 if day in by_day else None for day in days]
+    return Sold(_sum_of(by_day, period), _sum_of(by_day, period.before), course)
+
+
+def _sum_of(by_day: Mapping[date, Sales], period: Period) -> Sales:
+    sold = [sales for day, sales in by_day.items() if day in period]
+    return Sales(sum(sales.n for sales in sold), sum(sales.hundredths for sales in sold))
 
 
 def waiting_for(wanted: Wanted) -> Waiting:

@@ -59,6 +59,30 @@ def test_the_six_figures_are_those_of_the_api(shop: Shop) -> None:
     assert "/kpi/part/sales/?" not in _page(shop, "/kpi/now/", period="thismonth")
 
 
+def test_turnover_is_summed_by_the_days_of_the_zone_with_its_course() -> None:
+    shop = make_shop()
+    say = shop.story("seoul")
+    for number, (day, clock, kind, total) in enumerate(
+        [
+            (shop.day(6, weeks_ago=2), "23:59:59", "pos.sale", 175_000),
+            (shop.day(0), "00:00:00", "pos.sale", 300_000),
+            (shop.day(6), "23:59:59", "pos.sale", 100_000),
+            (shop.day(6), "23:59:59", "pos.refund", 50_000),
+            (shop.day(0, weeks_ago=0), "00:00:00", "pos.sale", 999_000),
+        ]
+    ):
+        item = {"name": "코트", "quantity": 1, "unit_price": total, "amount": total}
+        told = {"store": "gangnam", "receipt_no": f"R-{number}", "items": [item], "total": total, "currency": "KRW"}
+        say(kind, clock, day, source="/seoul/pos", **told)
+    shop.house.tell(say.events)
+    tile = _page(shop, "/kpi/part/sales/")
+    assert "350,000원 100.0% 늘어남" in _words(tile)
+    assert "구매 2건" in _words(tile)
+    assert tile.count('aria-hidden="true" focusable="false"><path') == 1, "a course of two days"
+    assert "350,000원" in _words(_page(shop, "/kpi/part/sales/", center="seoul"))
+    assert "이 기간에 매출 없음" in _words(_page(shop, "/kpi/part/sales/", center="busan"))
+
+
 def test_what_went_wrong_stands_in_plain_words_with_a_way_to_the_tickets(shop: Shop) -> None:
     page = _page(shop)
     findings = page[page.index("data-findings") : page.index("data-tiles")]

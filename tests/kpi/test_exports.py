@@ -77,6 +77,7 @@ def test_every_table_can_be_taken_out(shop: Shop) -> None:
 def test_names_of_customers_need_a_reason_that_is_kept(shop: Shop) -> None:
     refused = _post(shop, TICKETS, reason=" ")
     assert refused.status_code == 422
+    assert "사유를 간단히 적어 주세요" in refused.content.decode()
     assert not AuditEntry.objects.filter(action="kpi.export").exists()
     rows = _rows(_post(shop, TICKETS, reason="불만 고객에게 다시 연락"))
     assert len(rows) == BAD

@@ -12,12 +12,11 @@ from django.test import Client
 from channels_app.intake import receive
 from customers.actions.summaries import rebuild_summaries
 from customers.models import Customer, Event
-from kpi.queries.question import Period
-from kpi.queries.sales import sales_in
+from kpi.queries.sales import sales_by_day
 from tests.cast import Cast, make_organization
 from tests.channels_app.envelopes import AT, TILL, sale
 
-DAYS = Period(date(2026, 11, 2), date(2026, 11, 3))
+DAY, NEXT = date(2026, 11, 2), date(2026, 11, 3)
 TOLD = [
     sale("s1", total=10_000),
     sale("s2", total=2_000, currency="KRW", minutes=1),
@@ -41,8 +40,8 @@ def test_only_its_own_currency_is_summed(cast: Cast, currency: str, units: int, 
     cast.organization.currency = currency
     cast.organization.save()
     receive(cast.organization, TOLD, sender=TILL, at=AT)
-    (sold, before) = sales_in(cast.organization, DAYS, {})
-    assert (sold.n, sold.hundredths, before.n) == (n, units * 100, 0)
+    sold = sales_by_day(cast.organization, DAY, NEXT, {})
+    assert {day: (told.n, told.hundredths) for day, told in sold.items()} == ({DAY: (n, units * 100)} if n else {})
     assert spent(cast) == units * 100
     rebuild_summaries([Customer.objects.get().pk], currency=currency)
     assert spent(cast) == units * 100
