@@ -54,7 +54,7 @@ def consents_of_the_heroine(now: datetime) -> Iterator[Envelope]:
 
 def _given(store: str, who: Customer, media: list[str], *, how: str, is_night: bool, at: datetime) -> Envelope:
     by = ", ".join(_WORDS[medium] for medium in media)
-    words = f"{NAME}의 혜택, 행사, 신상품 소식을 {by}(으)로 받는 데 동의합니다."
+    words = f"{NAME}의 혜택, 행사, 신상품 소식을 받는 데 동의합니다. 받을 방법: {by}."
     words += " 21시부터 8시까지도 받겠습니다." if is_night else ""
     told = {"media": media, "text": f"{words} 언제든지 무료로 철회할 수 있습니다."} | (
         {"night": True} if is_night else {}
