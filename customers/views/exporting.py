@@ -18,7 +18,7 @@ from customers.export import write_archive
 from customers.forms import ExportForm
 from customers.views.opening import peek_at_profile
 from tickets.queries.attachments import files_of_events
-from tickets.queries.matters import matters_for
+from tickets.queries.matters import all_matters_for
 from tickets.queries.names import topic_names
 
 
@@ -34,7 +34,7 @@ def export(request: HttpRequest, customer_id: UUID) -> HttpResponseBase:
     if request.method != "POST" or not form.is_valid():
         context = {"form": form, "profile": profile}
         return render(request, "customers/export.html", context, status=422 if form.errors else 200)
-    matters = matters_for(person, profile.organization, profile.ids)
+    matters = all_matters_for(person, profile.organization, profile.ids)
     organization_id = profile.organization.pk
     archive, count = write_archive(
         profile,

@@ -57,6 +57,14 @@ def test_the_archive_holds_everything(house: cast.Cast, customer: Customer) -> N
     assert "울 코트" in page
 
 
+def test_no_ticket_is_left_out_however_many(house: cast.Cast, customer: Customer) -> None:
+    tell(house.organization, *(says(f"chat-{number}", "또 문의드려요", SEOYEON) for number in range(10, 40)))
+    response = logged_in(house.owner).post(f"/customers/{customer.public_id}/export/", {"reason": "request"})
+    archive = zipfile.ZipFile(io.BytesIO(b"".join(response.streaming_content)))  # type: ignore[attr-defined]
+    assert len(json.loads(archive.read("customer.json"))["tickets"]) == 33
+    assert archive.read("customer.html").decode().count("<td>채팅</td><td></td>") == 33
+
+
 def test_it_asks_why_and_writes_it_down(house: cast.Cast, customer: Customer) -> None:
     lead = logged_in(house.lead)
     address = f"/customers/{customer.public_id}/export/"

@@ -6,7 +6,7 @@ is behind a ticket's own door.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -74,8 +74,23 @@ def matters_for(
     less for each that tells all.
     """
     tickets = _TICKETS(organization_id=organization.pk, customers=customer_ids)
-    if not tickets:
-        return []
+    return _matters(person, organization, tickets, topics=topics, agents=agents) if tickets else []
+
+
+def all_matters_for(person: Person, organization: Organization, customer_ids: Collection[int]) -> list[Matter]:
+    """The same without end, the latest first: for what is given out and must be whole."""
+    rows = Ticket.objects.shown().filter(organization=organization, customer__in=customer_ids)
+    return _matters(person, organization, list(rows.select_related("center").order_by("-opened_at", "-pk")))
+
+
+def _matters(
+    person: Person,
+    organization: Organization,
+    tickets: Sequence[Ticket],
+    *,
+    topics: Mapping[str, str] | None = None,
+    agents: Mapping[str, str] | None = None,
+) -> list[Matter]:
     reach = reach_of(person)
     if topics is None:
         topics = topic_names(organization.pk) if any(ticket.topic for ticket in tickets) else {}
