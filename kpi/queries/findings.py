@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from math import sqrt
 from typing import Any
 
 from kpi.figures.arithmetic import Figure
-from kpi.figures.comparing import FEW, FEWEST, Change
+from kpi.figures.comparing import CLEAR, FEW, FEWEST, Change
 from kpi.figures.table import Key
 from kpi.queries.cuts import part_of
 from kpi.queries.morning import Head, by_key, judge
@@ -33,6 +34,7 @@ PLACES = ("center", "channel", "topic")
 Cut = tuple[list[Figure], dict[Key, Figure]]
 WORSE_TOLD, BETTER_TOLD, BELOW_TOLD = 2, 1, 2
 FEWEST_IN_AN_HOUR = 3
+FEWEST_IN_A_PLACE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,11 +171,16 @@ def _missed(now: Figure, wanted: Wanted, head: Head, cuts: Mapping[str, Cut]) ->
 
 
 def _most_beyond(name: str, now: Figure, cuts: Mapping[str, Cut]) -> Place | None:
-    """Where most more went wrong than the share of all would have given there: the largest place has most of everything."""
+    """Where most more went wrong than the share of all would have given there: the largest place has most of everything. None
+    where no place of enough cases stands out by more than chance would do."""
     share = wrong_of(name, now[name]) / n_of(name, now[name])
-    beyond = (replace(place, more=place.wrong - share * place.n) for place in _places(name, cuts))
-    place = max(beyond, key=lambda place: place.more, default=None)
-    return place if place is not None and place.more > 0 else None
+    found = [replace(place, more=place.wrong - share * place.n) for place in _places(name, cuts)]
+    beyond = [
+        place
+        for place in found
+        if place.n >= FEWEST_IN_A_PLACE and place.more > 0 and place.more >= CLEAR * sqrt(share * (1 - share) * place.n)
+    ]
+    return max(beyond, key=lambda place: place.more, default=None)
 
 
 def wrong_of(name: str, figure: Figure | None) -> int:

@@ -117,6 +117,15 @@ def test_the_place_told_is_that_of_the_share_and_not_the_largest() -> None:
     findings = _words(_page(shop).partition("data-findings")[2].partition("data-tiles")[0])
     assert "첫 응답 50건 가운데 18건이 목표 시간을 넘겼어요" in findings
     assert "가장 두드러진 곳: 부산 고객센터 10건 중 8건" in findings
+    # In a period in which all have their share nobody stands out.
+    even = make_shop("other")
+    for center in ("seoul", "busan"):
+        for number in range(20):
+            chat(even, f"{center}-{number}", number % 5, center, 900 if number < 5 + len(center) % 2 else 20)
+    even.tell()
+    findings = _words(_page(even).partition("data-findings")[2].partition("data-tiles")[0])
+    assert "첫 응답 40건 가운데 12건이 목표 시간을 넘겼어요" in findings
+    assert "가장 두드러진 곳" not in findings
 
 
 def test_a_goal_that_was_not_reached_is_told_though_nothing_changed() -> None:
