@@ -165,6 +165,14 @@ def test_nothing_is_compared_with_a_period_that_was_not_whole() -> None:
     assert "직전 기간" not in _words(_page(shop, "/kpi/part/journey/"))
 
 
+def test_each_figure_of_the_table_and_of_the_course_is_explained_without_hovering(shop: Shop) -> None:
+    cut = _page(shop, "/kpi/part/cut/", by="center")
+    meanings = _words(cut[cut.index("data-meanings") :])
+    for words in ("받기까지 기다린 시간의 중앙값", "7일 안에 같은 주제로", "5점 만점에 4~5점"):
+        assert words in meanings
+    assert "5점 만점에 4~5점" in _words(_page(shop, "/kpi/part/trend/", figure="csat"))
+
+
 def test_sums_and_what_is_pending_open_their_tickets_too(shop: Shop) -> None:
     cut = _page(shop, "/kpi/part/cut/", by="center")
     together = cut[cut.index("<tfoot>") : cut.index("</tfoot>")]
