@@ -81,6 +81,11 @@ def test_turnover_is_summed_by_the_days_of_the_zone_with_its_course() -> None:
     assert tile.count('aria-hidden="true" focusable="false"><path') == 1, "a course of two days"
     assert "350,000원" in _words(_page(shop, "/kpi/part/sales/", center="seoul"))
     assert "이 기간에 매출 없음" in _words(_page(shop, "/kpi/part/sales/", center="busan"))
+    # A sale has no channel: that the filter says nothing about it is said.
+    by_chat = _words(_page(shop, "/kpi/part/sales/", channel="chat"))
+    assert "350,000원" in by_chat
+    assert "채널·상담원·주제 구분 없이 모두" in by_chat
+    assert "구분 없이" not in _words(tile)
 
 
 def test_what_went_wrong_stands_in_plain_words_with_a_way_to_the_tickets(shop: Shop) -> None:
