@@ -102,9 +102,11 @@ const openNotices = ({ words, panel, memory, conversation, say, backOf }) => {
   };
 
   return {
-    session: (next) => { session = next; isThanking = false; clearTimeout(thanksTimer); shown = shown === "thanks" ? "" : shown; },
+    session: (next) => { session = next; isThanking = false; clearTimeout(thanksTimer); },
     state: (next) => {
-      if (next.status !== state.status && !(state.status === "none" && next.status === "waiting")) isThanking = false;
+      /* When people are back is true no more once they are. */
+      const isOver = next.closed !== state.closed || (next.status !== state.status && !(state.status === "none" && next.status === "waiting"));
+      if (isOver) isThanking = false;
       state = next;
       look();
     },

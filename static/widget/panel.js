@@ -45,7 +45,9 @@ const openPanel = ({ words, language, onSend, onOpen, onClose, onRetry, onRewrit
   );
   const talk = [log, typing, fold, notice, composer.form];
   const rootOf = () => panel.getRootNode();
+  let list = null; /* her conversations, while they stand in the log's place */
   const focusOn = () => {
+    if (list) { list.querySelector("button").focus(); return; }
     const place = panel.classList.contains("has-front") ? fold : composer.form.hidden && notice;
     const first = place && place.querySelector("input, textarea, select");
     if (first) first.focus();
@@ -235,6 +237,7 @@ const openPanel = ({ words, language, onSend, onOpen, onClose, onRetry, onRewrit
       if (wasAtEnd) toEnd();
     },
     showList: (part) => {
+      list = part;
       talk.forEach((one) => { one.classList.toggle("is-away", Boolean(part)); });
       lister.setAttribute("aria-expanded", String(Boolean(part)));
     },

@@ -75,6 +75,17 @@ def test_she_begins_another_and_comes_back_to_the_first(open_page: PageOpener, s
     assert page.locator(".badge").is_hidden()
 
 
+def test_a_chat_that_opens_with_her_list_has_the_focus_there(open_page: PageOpener, shop: ShopPage):
+    page = opened(open_page, shop)
+    say(page, "첫 문의")
+    page.get_by_role("button", name="대화 목록").click()
+    page.locator(".matter").wait_for()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="채팅 상담 열기").press("Enter")
+    begin = page.get_by_role("button", name="새 대화 시작")
+    assert begin.evaluate("button => button.getRootNode().activeElement === button")
+
+
 def test_what_waits_goes_into_the_conversation_it_was_written_in(open_page: PageOpener, shop: ShopPage):
     page = opened(open_page, shop)
     say(page, "첫 문의")

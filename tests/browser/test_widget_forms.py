@@ -154,6 +154,25 @@ def test_out_of_hours_a_form_becomes_a_ticket(open_page: PageOpener, shop: ShopP
     assert page.get_by_label("남길 메시지").count() == 0
 
 
+def test_when_people_are_back_is_told_no_more_once_somebody_is_there(open_page: PageOpener, shop: ShopPage, cast: Cast):
+    today = timezone.now().astimezone(cast.organization.zone).date()
+    closed = {"hours": {"mon": [["10:00", "18:00"]]}, "holidays": [today.isoformat()], "targets": {}}
+    set_center_schedule(cast.seoul, **closed, by=SETUP, at=timezone.now())
+    WidgetSettings.objects.update(takes_closed_messages=True)
+    page = opened(open_page, shop)
+    page.get_by_label("남길 메시지").fill("코트 교환되나요?")
+    page.get_by_role("textbox", name="메일").fill("haneul@mail.example")
+    page.get_by_role("checkbox").check()
+    leave(page)
+    page.get_by_text("잘 받았어요.").wait_for()
+    until_shown(page, "코트 교환되나요?")
+    box(page).press("Escape")
+    page.get_by_role("button", name="채팅 상담 열기").click()
+    assign_ticket(Ticket.objects.get(), cast.agent, by=cast.agent, at=timezone.now())
+    page.get_by_text("박상담 상담원이 함께하고 있어요").wait_for()
+    page.get_by_text("잘 받았어요.").wait_for(state="detached")
+
+
 def test_satisfaction_is_asked_in_place_and_seen_by_the_agent(open_page: PageOpener, shop: ShopPage, cast: Cast):
     page = opened(open_page, shop)
     ticket = resolved_after_talk(page, cast)
