@@ -76,13 +76,15 @@ _TOLD = {
 }
 
 
+def reason_told(told: str) -> Reason | None:
+    """Why a call was missed by what the exchange told; None where its word is unknown."""
+    said = told.strip().lower()
+    return next((reason for reason, beginnings in _TOLD.items() if said.startswith(beginnings)), None)
+
+
 def reason_of(told: str, *, was_open: bool) -> Reason:
     """Why a call was missed: by what the exchange told, else by the hours."""
-    said = told.strip().lower()
-    for reason, beginnings in _TOLD.items():
-        if said.startswith(beginnings):
-            return reason
-    return Reason.LEFT if was_open else Reason.CLOSED
+    return reason_told(told) or (Reason.LEFT if was_open else Reason.CLOSED)
 
 
 def call_backs(missed: Iterable[Missed], attempts: Iterable[Attempt] = ()) -> list[CallBack]:

@@ -16,10 +16,12 @@ from typing import Any
 from django.utils import formats, timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from customers.models import Event
 from customers.queries import Wording, sentence_of
 from customers.queries.wording import rule_of, rule_words
+from tickets.callbacks import Reason, reason_told
 from tickets.file_types import NAME_LENGTH, PICTURES
 from tickets.file_words import problem_words
 from tickets.line import Attached, Day, Kind, Line, Piece, Quoted, Segment, Version
@@ -273,6 +275,19 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
+def _why_missed(event: Event, words: Wording) -> str:
+    """What the exchange said, in our words where it is known; they are true of calls in both directions."""
+    told = _text(event.data.get("reason"))
+    known = {
+        Reason.LEFT: "",  # the sentence says it already
+        Reason.NO_ANSWER: _("No answer"),
+        Reason.BUSY: pgettext("telephone line", "Busy"),
+        Reason.CLOSED: _("Out of hours"),
+    }
+    reason = reason_told(told)
+    return words.words(told) if reason is None else known[reason]
+
+
 def _detail(event: Event, words: Wording) -> str:
     """What the desk wants to know of an act beyond the sentence of the history."""
     match event.type:
@@ -291,7 +306,7 @@ def _detail(event: Event, words: Wording) -> str:
         case "ticket.unassigned":
             return words.agent(event) if event.agent_email else ""
         case "call.abandoned":
-            return words.words(event.data.get("reason"))
+            return _why_missed(event, words)
         case "identity.confirmed":
             return words.agent(event) if event.agent_email else ""
     return ""

@@ -68,7 +68,7 @@ def play_step(request: CallRequest, number: int) -> None:
 def steps_of(request: CallRequest) -> list[Step]:
     agent = {"agent": request.person.email}
     dialled = {"direction": "outbound", "to": request.number, "customer": {"phone": request.number}}
-    begin = [Step(0.4, "call.queued", dialled), Step(1.5, "call.ringing", agent)]
+    begin = [Step(0.4, "call.queued", dialled), Step(1.5, "call.ringing", {})]
     if request.number.endswith("0"):
         return [*begin, Step(1.0, "call.abandoned", {"reason": "busy"})]
     if request.number.endswith("9"):

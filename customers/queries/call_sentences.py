@@ -17,7 +17,8 @@ def _queued(event: Event, wording: Wording) -> Sentence:
 
 
 def _answered(event: Event, wording: Wording) -> Sentence:
-    return Sentence(_("%(agent)s answered the call") % {"agent": wording.agent(event)}, icon="phone", speaker=STAFF)
+    # True of calls in both directions: of one that we made, the customer is who picks up.
+    return Sentence(joined(_("Call connected"), wording.agent(event)), icon="phone", speaker=STAFF)
 
 
 def _rings(event: Event, wording: Wording) -> Sentence:

@@ -65,6 +65,21 @@ def test_how_a_call_stands(kinds: list[str], state: str, since: int, seconds: in
     assert steps(*kinds) == (state, since, seconds)
 
 
+def test_a_call_reads_the_same_in_both_directions(cast: Cast):
+    happens(cast.organization, "call.queued", "out", source="/seoul/call", direction="outbound", ago=3)
+    ticket = happens(cast.organization, "call.answered", "out", source="/seoul/call", agent=cast.agent.email, ago=2)
+    assert ticket is not None
+    assert "통화 연결 · 박상담" in logged_in(cast.agent).get(f"/inbox/{ticket.public_id}/").content.decode()
+
+
+@pytest.mark.parametrize(("told", "words"), [("no_answer", "받지 않음"), ("rang-twice", "rang-twice")])
+def test_why_a_call_was_missed_is_told_in_her_language(cast: Cast, told: str, words: str):
+    ticket = missed(cast, "a", reason=told)
+    html = logged_in(cast.agent).get(f"/inbox/{ticket.public_id}/").content.decode()
+    assert words in html
+    assert "no_answer" not in html
+
+
 def test_who_is_on_hold_is_on_the_phone_still(cast: Cast):
     availability.arrive(cast.agent, at=timezone.now())
     ring(cast.organization, "c", ago=3)

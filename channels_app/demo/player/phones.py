@@ -130,12 +130,12 @@ async def _talk(act: Act, source: str, thread: str, speech: Speech, agent: Staff
     segments, talk_seconds = _spoken(speech)
     ended = {"thread": thread, "talk_seconds": talk_seconds}
     async with _cut_off_with(act, source, "call.ended", ended):
-        await act.pause(talk_seconds * 0.3, talk_seconds * 0.5)
+        await act.pause(talk_seconds / 2, talk_seconds / 2)
         if act.rng.random() < _HELD_SHARE:
             await act.send(source, "call.held", {"thread": thread, "agent": agent.email})
             await act.pause(6, 12)
             await act.send(source, "call.resumed", {"thread": thread, "agent": agent.email})
-        await act.pause(talk_seconds * 0.3, talk_seconds * 0.5)
+        await act.pause(talk_seconds / 2, talk_seconds / 2)
     await act.send(source, "call.ended", ended)
     await act.pause(4, 12)
     recorded = {"thread": thread, "url": f"{RECORDINGS}{thread}.wav", "seconds": talk_seconds}
