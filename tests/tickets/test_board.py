@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +18,7 @@ from accounts.models import Person
 from tests.cast import Cast, make_organization, make_person
 from tests.tickets.conversations import FRAGMENT, answer, chat, happens, logged_in, ring
 from tests.tickets.teams import online
+from tickets.actions.availability import follow_calls, note_active, note_idle
 from tickets.models import Ticket
 from tickets.policies import reach_of
 from tickets.queries.board import Board, board_for
@@ -154,6 +155,27 @@ def test_each_has_her_state_her_work_and_her_day(cast: Cast) -> None:
     mine = members[cast.agent]
     assert (mine.state, mine.work.open, mine.work.waiting, mine.work.going_on) == ("online", 1, 1, 1)
     assert members[cast.lead].work.open == 0
+
+
+def test_why_somebody_is_in_her_state_is_told_where_it_is_not_plain(cast: Cast) -> None:
+    def why(**told: Any) -> str:
+        members = team_for(cast.lead, at=timezone.now(), **told)
+        return next(member.why for member in members if member.person == cast.agent)
+
+    with translation.override("ko"):
+        online(cast.agent)
+        assert why() == ""
+        note_idle(cast.agent, at=timezone.now())
+        assert why() == "입력 없음"
+        note_active(cast.agent, at=timezone.now())
+        assert why() == ""
+        ring(cast.organization, "c", ago=2)
+        happens(cast.organization, "call.answered", "c", source="/seoul/call", agent=cast.agent.email, ago=1)
+        follow_calls(cast.agent, at=timezone.now())
+        assert why(on_call={cast.agent.email: timezone.now()}) == "", "that she is on a call stands beside it"
+        happens(cast.organization, "call.ended", "c", source="/seoul/call")
+        follow_calls(cast.agent, at=timezone.now())
+        assert why() == "통화"
 
 
 def test_a_lead_sees_her_centers_an_owner_all_and_an_agent_nothing(cast: Cast) -> None:

@@ -57,6 +57,15 @@ class Member:
     def is_full(self) -> bool:
         return self.work.going_on >= self.limit
 
+    @property
+    def why(self) -> str:
+        """Why she is in her state, where that is not plain: "" for who is online, has said so herself, or is on a call."""
+        is_plain = self.state == State.ONLINE or (self.cause == Cause.CALL and self.on_call_since is not None)
+        return str(self.cause.label) if self.cause in _TOLD and not is_plain else ""
+
+
+_TOLD = (Cause.IDLE, Cause.DROPPED, Cause.CALL, Cause.LEAD)
+
 
 _STATES = {state: place for place, state in enumerate(State)}
 _BY: dict[Order, Callable[[Member], int]] = {
