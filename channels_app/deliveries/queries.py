@@ -8,14 +8,15 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import Organization, Person
 from accounts.queries import NotFound, organization_for
 from channels_app.adapters import ADAPTERS, adapter_for_channel
 from channels_app.deliveries.accounts import account_of_center
-from channels_app.models import ChannelAccount, Delivery, DeliveryAttempt
+from channels_app.models import ChannelAccount, Delivery, DeliveryAttempt, WidgetConversation
 from customers.undelivered import words_of_cause
 from tickets.models import Ticket
 from tickets.queries.cursors import read_cursor, write_cursor
@@ -40,9 +41,16 @@ class Shown:
 def shown_in_ticket(ticket: Ticket) -> list[Shown]:
     """What went out of the ticket's conversation, oldest first. One statement.
 
-    Below the last message that a delivery carries. What was not needed says nothing.
+    Below the last message that a delivery carries. What was not needed says nothing, nor what will not be: she has
+    seen it all meanwhile.
     """
-    rows = Delivery.objects.filter(organization_id=ticket.organization_id, thread=ticket.thread)
+    seen = WidgetConversation.objects.filter(organization_id=ticket.organization_id, thread_key=ticket.thread)
+    rows = Delivery.objects.filter(organization_id=ticket.organization_id, thread=ticket.thread).exclude(
+        kind=Delivery.Kind.CARRY_ON,
+        state=Delivery.State.WAITING,
+        attempts=0,
+        last_seq__lte=Coalesce(Subquery(seen.values("visitor_seen_seq")[:1]), 0),
+    )
     newest = rows.exclude(state=Delivery.State.DROPPED).order_by("-last_seq", "-pk")[:SHOWN_OF_THREAD]
     return [
         Shown(delivery, 0 if delivery.kind == Delivery.Kind.TRANSCRIPT else delivery.last_seq)

@@ -50,7 +50,10 @@
 
   document.addEventListener("live", (event) => {
     if (!event.target.matches("[data-conversation]")) return;
-    if (event.detail.some((what) => what.kind === "delivery" || what.kind === "subscribed")) ask(event.target);
+    const kinds = new Set(event.detail.map((what) => what.kind));
+    // What she has seen here need not go after her.
+    const isSpared = kinds.has("seen") && [...event.target.querySelectorAll("[data-delivery-of]")].some((told) => told.content.querySelector("[data-delivery-state=waiting]"));
+    if (kinds.has("delivery") || kinds.has("subscribed") || isSpared) ask(event.target);
   }, true);
   document.addEventListener("hub:lines", (event) => put(event.target.closest("[data-conversation]")));
 })();

@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import AuditEntry
+from channels_app.deliveries.queries import shown_in_ticket
 from channels_app.hub.actions import reply_to_ticket
 from channels_app.models import ChannelAccount, Delivery, WidgetConversation
 from channels_app.models.widget import WidgetSettings
@@ -92,7 +93,9 @@ def test_what_she_has_seen_is_not_sent(cast: Cast, account: ChannelAccount, visi
     assert "둘" in plain.get_content()
     assert "하나" not in plain.get_content()
     reply(cast, visitor, "셋")
+    assert [shown.delivery.state for shown in shown_in_ticket(ticket_of(visitor))] == ["sent", "waiting"]
     visitor.post("fetch", {**visitor.credentials, "after": 0, "seen": 100})
+    assert [shown.delivery.state for shown in shown_in_ticket(ticket_of(visitor))] == ["sent"], "it will not go"
     with later(6):
         assert work(cast) == 0
     assert list(Delivery.objects.order_by("pk").values_list("state", flat=True)) == ["sent", "dropped"]
