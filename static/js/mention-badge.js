@@ -1,8 +1,13 @@
-// Tells somebody on whatever page that a colleague's note calls her, and keeps the number at the inbox's entry.
+// Tells somebody on whatever page that a colleague's note calls her, or that an answer of hers did not arrive, and keeps
+// the number at the inbox's entry.
 (() => {
   const place = () => document.querySelector("[data-mention-badge]");
 
-  const count = async (isNew) => {
+  const wordsOf = (mine, { of }) => (of === "delivery.failed"
+    ? { text: mine.dataset.toldUndelivered, level: "error" }
+    : { text: mine.dataset.told, level: "info" });
+
+  const count = async (called) => {
     const mine = place();
     const response = await fetch(mine.dataset.mentionBadge, { headers: { "HX-Request": "true" } }).catch(() => null);
     if (!response?.ok || response.redirected) return;
@@ -13,12 +18,12 @@
       badge.textContent = now;
       badge.hidden = !now;
     });
-    if (isNew && now > before) document.dispatchEvent(new CustomEvent("hub:toast", { detail: { text: mine.dataset.told, level: "info" } }));
+    if (called && now > before) document.dispatchEvent(new CustomEvent("hub:toast", { detail: wordsOf(mine, called) }));
   };
 
   document.addEventListener("live", (event) => {
     if (!event.target.matches("[data-mention-badge]")) return;
-    if (event.detail.some(({ kind }) => kind === "mention")) count(true);
-    else if (event.detail.some(({ kind }) => ["subscribed", "notice"].includes(kind))) count(false);
+    const called = event.detail.findLast(({ kind }) => kind === "mention");
+    if (called || event.detail.some(({ kind }) => ["subscribed", "notice"].includes(kind))) count(called);
   }, true);
 })();

@@ -53,6 +53,16 @@ def test_an_answer_waits_fails_and_goes_before_her_eyes(open_page: PageOpener, c
     assert mark.inner_text() == shown, "as a fresh load shows it"
 
 
+def test_wherever_she_is_she_is_told_that_her_answer_did_not_arrive(open_page: PageOpener, cast: Cast, sink: Sink):
+    ticket = asked_by_mail(make_account(cast))
+    page: Any = open_page("/promises/", person=cast.agent)
+    page.locator("[data-availability] summary:visible", has_text="온라인").wait_for()
+    reply_to_ticket(ticket, "내일 도착해요", by=cast.agent, at=timezone.now())
+    sink.answers["RCPT"] = "550 5.1.1 no such user"
+    work(cast)
+    page.locator("[data-toast]", has_text="내 답변이 고객에게 가지 못했어요.").wait_for()
+
+
 @pytest.fixture
 def shop(hub_factory: Callable[..., Hub], cast: Cast, sink: Sink) -> Iterator[ShopPage]:
     hub = hub_factory(MAIL_URL=f"smtp://127.0.0.1:{sink.port}?tls=off")

@@ -52,6 +52,6 @@ def read_mentions(ticket: Ticket, *, upto: int, by: Person, at: datetime) -> Non
 
 def _announce(ticket: Ticket, people: Sequence[int], *, kind: str, of: str = "") -> None:
     told = {"type": "hub.event", "kind": kind, "ticket": str(ticket.public_id)}
-    if kind == "notice":
+    if of:
         told["of"] = of
     publish_on_commit([(f"person.{pk}", told) for pk in people])

@@ -147,7 +147,7 @@ def test_a_call_to_somebody_is_told_to_her_pages_and_read_with_the_conversation(
     desk = Desk(live_hub, cast.lead)
     desk.follow(group_of(ticket))
     add_note(ticket, "@이팀장", by=cast.agent, at=timezone.now(), mentioned=[cast.lead])
-    assert desk.until_hint("person")["what"] == {"kind": "mention", "ticket": str(ticket.public_id)}
+    assert desk.until_hint("person")["what"] == {"kind": "mention", "ticket": str(ticket.public_id), "of": "note.added"}
     desk.send({"kind": "seen", "group": group_of(ticket), "upto": 2})
     until(lambda: Mention.objects.get().read_at is not None)
     desk.close()
