@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from hashlib import sha256
 from typing import Any
 from zlib import crc32
 
@@ -66,6 +67,8 @@ def _told_of(organization: Organization, refolded: Sequence[Refolded]) -> Iterat
         if not change.is_new and (change.was_in_queue, change.center_before) != (ticket.is_in_queue, ticket.center_id):
             # Those behind her move up; or down, where an older one comes back.
             moved |= {ticket.center_id or 0, change.center_before or 0}
+        if ticket.is_waiting and ticket.agent_email:
+            yield work_group(organization.pk, ticket.agent_email), {"type": "hub.event", "kind": "waits"}
         if len(refolded) <= TOLD_ONE_BY_ONE:
             centers = {ticket.center_id or 0, change.center_before or ticket.center_id or 0}
             desks = ["desk", "calls"] if ticket.call_state else ["desk"]
@@ -80,6 +83,14 @@ def _told_of(organization: Organization, refolded: Sequence[Refolded]) -> Iterat
 def queue_group(organization_id: int, center_id: int) -> str:
     """The group of those who wait there: they are told when others leave it, or come back to it."""
     return f"queue.{organization_id}.{center_id}"
+
+
+def work_group(organization_id: int, email: str) -> str:
+    """The group of the pages of whoever has this address: told when a customer begins to wait for her, or writes again.
+
+    By her address as tickets know it: who she is need not be looked up for each message.
+    """
+    return f"work.{organization_id}.{sha256(email.encode()).hexdigest()[:16]}"
 
 
 def _ask_the_worker(organization: Organization, refolded: Sequence[Refolded]) -> None:

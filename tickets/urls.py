@@ -82,6 +82,7 @@ urlpatterns = [
     path("call-backs/<uuid:ticket_id>/tried/", callbacks.tried, name="call_back_tried"),
     path("call-backs/<uuid:ticket_id>/close/", callbacks.close, name="call_back_close"),
     path("inbox/mentions/", presence.mentions, name="mentions"),
+    path("inbox/waits/", presence.waits, name="own_waits"),
     path("inbox/<uuid:ticket_id>/", ticket.detail, name="detail"),
     path("inbox/<uuid:ticket_id>/messages/", ticket.messages, name="messages"),
     path("inbox/<uuid:ticket_id>/head/", ticket.head, name="head"),

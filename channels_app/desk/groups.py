@@ -14,6 +14,7 @@ from accounts import policies
 from accounts.models import Person
 from accounts.policies import Permission
 from customers.queries import customer_for
+from tickets.events import work_group
 from tickets.queries import ticket_for
 
 SessionStore = import_module(settings.SESSION_ENGINE).SessionStore
@@ -49,6 +50,8 @@ def groups_within_reach(person: Person, names: Iterable[str]) -> dict[str, str]:
 def _groups_of(person: Person, name: str) -> list[str]:
     if name in ("desk", "calls") or (name == "team" and policies.may(person, Permission.SEE_PEOPLE)):
         return _center_groups(person, name)
+    if name == "work" and person.organization_id is not None and policies.may(person, Permission.USE_INBOX):
+        return [work_group(person.organization_id, person.email)]
     if name == "figures":
         # A hint says that some have changed and not which: what she may see of them is told when her page asks.
         return [f"figures.{person.organization_id}"] if policies.may(person, Permission.USE_COUNTER) else []

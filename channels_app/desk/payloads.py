@@ -13,7 +13,7 @@
                  error {code, detail, retry_after?}
 
 Groups are named as a page knows them: "desk" (the lists of my centers), "calls" (calls there), "team" (who of
-my centers is available), "person" (what concerns me alone), "figures" and "voices" (some are others now),
+my centers is available), "person" (what concerns me alone), "work" (who waits for me), "figures" and "voices" (some are others now),
 "ticket.<hex>", "customer.<hex>".
 Of a person, hints of the kind "notice" tell that something was said to her: a broadcast, or in a `ticket` (`of` is the event's type).
 Of a ticket, hints of the kinds "presence" (colleagues came or left), "typing" (the customer types) and "seen"

@@ -1,16 +1,7 @@
 // Keeps the bell and the number of pressing promises current, says new alarms on screen, and as the browser's notifications where the person has switched them on.
 (() => {
   const TOLD = "cxhub-alarm-told";
-  const WANTED = "cxhub-alarm-notifications";
   const source = () => document.querySelector("[data-alarms]");
-  const canNotify = () => "Notification" in window && window.isSecureContext;
-  const isWanted = () => canNotify() && Notification.permission === "granted" && localStorage.getItem(WANTED) === "on";
-
-  const notify = (alarm) => {
-    // The same tag from two tabs is one notification.
-    const shown = new Notification(document.title.split(" · ").at(-1), { body: alarm.textContent, tag: alarm.dataset.alarm });
-    shown.onclick = () => { window.focus(); location.assign(alarm.dataset.url); shown.close(); };
-  };
 
   const tell = (alarms) => {
     // The ids grow with time. What was new before this device asked for the first time is no news.
@@ -19,8 +10,8 @@
     const newest = alarms.map((alarm) => alarm.dataset.alarm).sort().at(-1) ?? told ?? "";
     localStorage.setItem(TOLD, told && told > newest ? told : newest);
     for (const alarm of fresh) {
-      if (isWanted()) notify(alarm);
-      document.dispatchEvent(new CustomEvent("hub:toast", { detail: { text: alarm.textContent, level: "error" } }));
+      notification.show({ text: alarm.textContent, tag: alarm.dataset.alarm, url: alarm.dataset.url });
+      document.dispatchEvent(new CustomEvent("hub:toast", { detail: { text: alarm.textContent, level: "error", url: alarm.dataset.url } }));
     }
   };
 
@@ -42,23 +33,16 @@
 
   const drawSwitch = () => {
     const button = document.querySelector("[data-notify]");
-    if (!button || !canNotify()) return;
+    if (!button || !notification.can()) return;
     const state = document.querySelector("[data-notify-state]");
-    const isDenied = Notification.permission === "denied";
-    button.hidden = isDenied;
-    button.textContent = isWanted() ? button.dataset.textOn : button.dataset.textOff;
-    state.textContent = isDenied ? state.dataset.textDenied : isWanted() ? state.dataset.textOn : state.dataset.textOff;
-  };
-
-  const flip = async () => {
-    const wasOn = isWanted();
-    if (!wasOn) await Notification.requestPermission();
-    localStorage.setItem(WANTED, wasOn ? "off" : "on");
-    drawSwitch();
+    const isOn = notification.isWanted();
+    button.hidden = notification.isDenied();
+    button.textContent = isOn ? button.dataset.textOn : button.dataset.textOff;
+    state.textContent = notification.isDenied() ? state.dataset.textDenied : isOn ? state.dataset.textOn : state.dataset.textOff;
   };
 
   document.addEventListener("live", (event) => { if (event.target.matches("[data-alarms]")) refresh(); }, true);
   document.addEventListener("promise-changed", refresh);
-  document.addEventListener("click", (event) => { if (event.target.closest("[data-notify]")) flip(); });
+  document.addEventListener("click", (event) => { if (event.target.closest("[data-notify]")) notification.flip().then(drawSwitch); });
   document.addEventListener("DOMContentLoaded", drawSwitch);
 })();

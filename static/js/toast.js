@@ -21,12 +21,17 @@
     });
   };
 
-  const show = ({ text, level, undo, stay }) => {
+  const show = ({ text, level, undo, stay, url }) => {
     const toast = document.getElementById("toast-template").content.firstElementChild.cloneNode(true);
     toast.dataset.level = level || "info";
     toast.querySelector("[data-toast-text]").textContent = text;
     region().append(toast);
     if (undo) offerUndo(toast, undo);
+    if (url) {
+      const link = toast.querySelector("[data-toast-open]");
+      link.href = url;
+      link.hidden = false;
+    }
     leaveLater(toast, stay);
   };
 

@@ -7,13 +7,14 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
+from channels_app.hub.actions import reply_to_ticket
 from tests.browser.desk import until
 from tests.browsers import PageOpener
 from tests.cast import Cast, make_organization, make_person
 from tests.tickets.conversations import chat
 from tests.tickets.teams import online, route, routes
 from tickets.actions.availability import choose_state
-from tickets.models import Availability, CenterRouting
+from tickets.models import Availability, CenterRouting, Ticket
 
 IDLE = """() => {
   localStorage.setItem("cxhub:active", "1");
@@ -80,6 +81,42 @@ def test_what_routing_gives_appears_by_itself(open_page: PageOpener, transaction
     chat(cast.organization, "a", "환불 문의드려요")
     route(cast.seoul)
     page.get_by_text("환불 문의드려요").wait_for()
+
+
+def test_she_is_told_on_any_page_once_and_not_of_what_she_looks_at(
+    open_page: PageOpener, transactional_db: None
+) -> None:
+    cast = make_organization()
+    routes(cast.seoul)
+    page = open_page("/promises/", person=cast.agent)
+    shown(page, "온라인")
+    page.wait_for_function("localStorage.getItem('cxhub-own-work') !== null")
+    chat(cast.organization, "a", "환불 문의드려요")
+    route(cast.seoul)
+    toast = page.locator("[data-toast]", has_text="고객이 내 답을 기다려요 · 채팅")
+    toast.get_by_role("link", name="열기").click()
+    page.locator("[data-lines]", has_text="환불 문의드려요").wait_for()
+    page.wait_for_timeout(500)
+    assert page.locator("[data-toast]").count() == 0, "told once"
+    ticket = Ticket.objects.get()
+    page.bring_to_front()
+    reply_to_ticket(ticket, "확인할게요", by=cast.agent, at=timezone.now())
+    page.locator("[data-lines]", has_text="확인할게요").wait_for()
+    chat(cast.organization, "a", "언제 되나요?")
+    page.locator("[data-lines]", has_text="언제 되나요?").wait_for()
+    page.wait_for_timeout(500)
+    assert page.locator("[data-toast]").count() == 0, "it is before her eyes"
+
+
+def test_the_sound_is_switched_off_on_this_device(open_page: PageOpener, transactional_db: None) -> None:
+    cast = make_organization()
+    page = open_page("/alarms/", person=cast.agent)
+    row = page.locator("div", has=page.locator("> [data-sound]"))
+    row.get_by_text("이 기기에서 켜져 있어요").wait_for()
+    row.get_by_role("button", name="끄기").click()
+    row.get_by_text("이 기기에서 꺼져 있어요").wait_for()
+    page.reload()
+    row.get_by_text("이 기기에서 꺼져 있어요").wait_for()
 
 
 def test_routing_is_set_on_the_centers_screen(open_page: PageOpener, transactional_db: None) -> None:

@@ -223,6 +223,7 @@ ROUTES: dict[str, Route] = {
     "tickets:promise_settle": Named(_promise),
     "tickets:promise_make": Named(_ticket),
     "tickets:mentions": Listed(),
+    "tickets:own_waits": Listed(),
     "tickets:call_backs": Listed(),
     "tickets:call_back_count": Listed(),
     "tickets:call_back_claim": Named(_missed),
