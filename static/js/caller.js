@@ -1,5 +1,5 @@
 // A call that rings shows its card on whatever page the agent is; one that she answers opens by itself, unless she is
-// in the middle of writing. Hints carry ids only: the card is fetched. Who goes to another page while it rings sees the
+// in the middle of writing or of a dialog. Hints carry ids only: the card is fetched. Who goes to another page while it rings sees the
 // card there again.
 (() => {
   const place = () => document.querySelector("[data-caller]");
@@ -14,14 +14,15 @@
   };
 
   const cardOf = (ticket) => document.querySelector(`[data-caller-card="${ticket}"]`);
-  const isWriting = () => [...document.querySelectorAll("textarea, [data-text]")].some((field) => field.value.trim());
+  const isBusy = () => Boolean(document.querySelector("dialog[open]")) || [...document.querySelectorAll("textarea, [data-text]")].some((field) => field.value.trim());
 
   // Once for each call: who leaves its page to look something up is not brought back by the next hint.
   const open = (card) => {
     const mark = `cxhub:call:${card.dataset.callerCard}`;
-    if (isWriting() || sessionStorage.getItem(mark)) return;
+    if (isBusy() || sessionStorage.getItem(mark)) return;
     sessionStorage.setItem(mark, "opened");
-    location.assign(card.dataset.openUrl);
+    // The list beside it stays the one that she works through.
+    location.assign(`${card.dataset.openUrl}${location.pathname.startsWith("/inbox/") ? location.search : ""}`);
   };
 
   const show = async (ticket, state) => {

@@ -248,6 +248,28 @@ def test_a_ringing_call_comes_along_to_the_next_page_until_it_is_put_away(open_p
     card.wait_for(state="detached", timeout=6000)
 
 
+def test_who_is_in_a_dialog_is_not_taken_away_by_a_call_and_keeps_her_list(open_page: PageOpener, cast: Cast):
+    ticket = chat(cast.organization, "a")
+    page = open_page(f"/inbox/{ticket.public_id}/?view=unassigned", person=cast.agent)
+    page.locator("[data-history]").first.wait_for(state="attached")
+    page.wait_for_timeout(500)
+    page.keyboard.press("p")
+    page.locator("dialog[open]").wait_for()
+    ring(cast.organization, "c", phone="010-0000-0002")
+    page.locator("[data-caller-card]").wait_for(timeout=6000)
+    happens(cast.organization, "call.answered", "c", agent=cast.agent.email)
+    page.locator("[data-caller-card][data-is-mine]").wait_for(timeout=6000)
+    page.wait_for_timeout(300)
+    assert page.locator("dialog[open]").count() == 1
+    happens(cast.organization, "call.ended", "c")
+    page.keyboard.press("Escape")
+    ring(cast.organization, "d", phone="010-0000-0003")
+    page.locator("[data-caller-card]").wait_for(timeout=6000)
+    call = happens(cast.organization, "call.answered", "d", agent=cast.agent.email)
+    assert call is not None
+    page.wait_for_url(f"**/inbox/{call.public_id}/?view=unassigned")
+
+
 def test_who_is_writing_is_not_taken_away_by_a_call(open_page: PageOpener, cast: Cast):
     ticket = chat(cast.organization, "a")
     page = opened(open_page, cast, ticket)
