@@ -25,16 +25,21 @@
     location.assign(`${card.dataset.openUrl}${location.pathname.startsWith("/inbox/") ? location.search : ""}`);
   };
 
+  // Asked twice at once (as the page loads, and when it begins to listen), the later answer is shown alone.
+  const asked = new Map();
   const show = async (ticket, state) => {
+    const number = (asked.get(ticket) ?? 0) + 1;
+    asked.set(ticket, number);
+    const isOvertaken = () => asked.get(ticket) !== number || told.get(ticket) !== state;
     const response = await fetch(place().dataset.caller.replace("00000000-0000-0000-0000-000000000000", ticket), { headers: { "HX-Request": "true" } }).catch(() => null);
-    // Another state may have overtaken the answer.
-    if (told.get(ticket) !== state) return;
+    const text = await response?.text().catch(() => "");
+    if (isOvertaken()) return;
     cardOf(ticket)?.remove();
     if (response && response.status !== 200) remember(ticket, false);
-    if (!response || response.status !== 200 || response.redirected) return;
+    if (!text || response.status !== 200 || response.redirected) return;
     const answered = response.headers.get("X-Answered-By-Me");
     if (dismissed.has(ticket) && !answered) return;
-    const fragment = document.createRange().createContextualFragment(await response.text());
+    const fragment = document.createRange().createContextualFragment(text);
     // Its own page shows it already.
     if (location.pathname === new URL(fragment.firstElementChild.dataset.openUrl, location.origin).pathname) return;
     place().append(fragment);

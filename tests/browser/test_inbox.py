@@ -248,6 +248,29 @@ def test_a_ringing_call_comes_along_to_the_next_page_until_it_is_put_away(open_p
     card.wait_for(state="detached", timeout=6000)
 
 
+SLOW_TEXT = """
+  const fetched = window.fetch;
+  window.fetch = async (...asked) => {
+    const answer = await fetched(...asked);
+    const text = answer.text.bind(answer);
+    answer.text = () => new Promise((go) => { setTimeout(() => go(text()), 600); });
+    return answer;
+  };
+"""
+
+
+def test_a_call_has_one_card_however_often_it_is_asked_for(open_page: PageOpener, cast: Cast):
+    page = open_page("/promises/", person=cast.agent)
+    page.wait_for_timeout(500)
+    ring(cast.organization, "c")
+    page.locator("[data-caller-card]").wait_for(timeout=6000)
+    page.add_init_script(SLOW_TEXT)
+    page.reload()
+    page.locator("[data-caller-card]").first.wait_for(timeout=6000)
+    page.wait_for_timeout(1200)
+    assert page.locator("[data-caller-card]").count() == 1
+
+
 def test_who_is_in_a_dialog_is_not_taken_away_by_a_call_and_keeps_her_list(open_page: PageOpener, cast: Cast):
     ticket = chat(cast.organization, "a")
     page = open_page(f"/inbox/{ticket.public_id}/?view=unassigned", person=cast.agent)
