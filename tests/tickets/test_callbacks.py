@@ -125,6 +125,14 @@ def test_calls_of_one_customer_or_number_stand_together_and_each_withheld_one_al
     assert call_back_count(cast.agent) == 5
 
 
+def test_a_withheld_number_is_not_asked_to_be_called(cast: Cast):
+    missed(cast, "w", phone="")
+    html = logged_in(cast.agent).get(PAGE).content.decode()
+    assert "다시 걸 번호 없음" in html
+    assert "다시 걸기" not in html.split('id="call-backs"')[1].split("</ul>")[0]
+    assert 'value="no_contact" class="radio radio-sm" checked' in html
+
+
 def test_what_is_answered_and_what_we_called_ourselves_is_not_missed(cast: Cast):
     ring(cast.organization, "a", ago=5)
     happens(cast.organization, "call.answered", "a", agent=cast.agent.email, ago=4)
