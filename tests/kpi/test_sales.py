@@ -52,7 +52,7 @@ def test_sales_of_before_are_known_by_their_currency(cast: Cast):
     receive(cast.organization, TOLD, sender=TILL, at=AT)
     now = list(Event.objects.order_by("pk").values_list("qualifier", flat=True))
     Event.objects.update(qualifier="")
-    import_module("customers.migrations.0010_sum_sales_in_their_index").name_foreign_currencies(apps, None)
+    import_module("customers.migrations.0011_sum_sales_in_their_index").name_foreign_currencies(apps, None)
     assert list(Event.objects.order_by("pk").values_list("qualifier", flat=True)) == now == ["", "", "", "USD", "USD"]
 
 

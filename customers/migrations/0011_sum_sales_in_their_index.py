@@ -15,7 +15,7 @@ def name_foreign_currencies(apps, _schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0004_count_open_tickets_anew"),
-        ("customers", "0009_index_customers_of_others"),
+        ("customers", "0010_find_four_digits_in_the_index"),
     ]
 
     operations = [
