@@ -66,8 +66,8 @@ def main() -> int:
     say(
         f"\n{printing.table(figures)}\n\n{time.monotonic() - began:.0f} s; load at the end {os.getloadavg()[0]:.1f}; {path}"
     )
-    for problem in problems:
-        say(f"not measured: {problem}")
+    for told in problems:
+        say(f"not measured: {told}")
     return 1 if problems else 0
 
 
