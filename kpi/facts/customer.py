@@ -27,8 +27,7 @@ class Resolve(NamedTuple):
     reopened_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class TicketSummary:
+class TicketSummary(NamedTuple):
     """A ticket, as customers' figures need it. `resolves` are in order; `thread` parts those that start together."""
 
     key: int

@@ -135,7 +135,7 @@ def _customers_tickets(
     for pk, thread, opened_at, opened_by, status, last_at, channel, topic, customer in (
         rows.filter(customer__in=members).order_by("opened_at", "thread").values_list(*COLUMNS)
     ):
-        whose = Whose(channel=channel, topic=topic, customer_id=customer)
+        whose = Whose(channel, 0, 0, topic, customer)
         ticket = TicketSummary(pk, thread, opened_at, opened_by == "customer", status == "open", last_at, whose)
         root = groups.roots.get(customer, customer)
         found.setdefault(root, []).append(ticket)
