@@ -64,9 +64,10 @@ class Columns:
 
 
 def columns_of(rows: Sequence[Sequence[Any]], *, with_tickets: bool = False) -> Columns:
-    """From rows in the order of `kpi.facts.row.Row`; `with_tickets` adds a column of their tickets, 0 for none."""
+    """From rows in the order of `kpi.facts.row.Row`; `with_tickets` adds columns of their tickets and of surveys'
+    events, 0 for none."""
     told = list(zip(*rows, strict=True)) if rows else [()] * ROW_LENGTH
-    days, names, tickets, ordinals, _events, at, channels, centers, stores, customers, topics, agents = told[:12]
+    days, names, tickets, ordinals, events, at, channels, centers, stores, customers, topics, agents = told[:12]
     outcomes, calendar_us, business_us, until = told[12:16]
     numbers: dict[str, Iterable[int]] = {
         "day": map(epoch_day, days),
@@ -81,6 +82,7 @@ def columns_of(rows: Sequence[Sequence[Any]], *, with_tickets: bool = False) -> 
     }
     if with_tickets:
         numbers["ticket"] = (ticket or 0 for ticket in tickets)
+        numbers["event"] = events
     return coded(numbers, dict(zip(CUTS, (channels, topics, agents, centers, stores), strict=True)), len(rows))
 
 

@@ -24,11 +24,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """`ticket_ids`, the latest fact first, each once; `facts` are as many as the number says; some are of no ticket."""
+    """`ticket_ids`, the latest fact first, each once; `facts` are as many as the number says. Of those of no ticket, which are
+    surveys', `event_ids` are the events, in the same order."""
 
     ticket_ids: list[int]
     facts: int
-    without_ticket: int
+    event_ids: list[int]
+
+    @property
+    def without_ticket(self) -> int:
+        return len(self.event_ids)
 
 
 def tickets_behind(
@@ -69,7 +74,7 @@ _TICKET = COLUMNS.index("ticket_id")
 
 
 def _behind(facts: Facts, figure: str, part: str, groups: Groups, key: Key, question: Question) -> Behind:
-    found: list[tuple[int, int]] = []
+    found: list[tuple[int, int, int]] = []
     is_known = False
     for name, parts in PARTS[figure]:
         some = facts[name]
@@ -77,14 +82,14 @@ def _behind(facts: Facts, figure: str, part: str, groups: Groups, key: Key, ques
         if part in masks:
             is_known = True
             told = some.where(masks[part] & (some["group"] == groups.place(key)))
-            found += zip(told["at_us"].tolist(), told["ticket"].tolist(), strict=True)
+            found += zip(*(told[column].tolist() for column in ("at_us", "ticket", "event")), strict=True)
     if not is_known:
         raise BadQuestion("part", "unknown")
     found.sort(reverse=True)
     return Behind(
-        ticket_ids=list(dict.fromkeys(ticket for _, ticket in found if ticket)),
+        ticket_ids=list(dict.fromkeys(ticket for _, ticket, _event in found if ticket)),
         facts=len(found),
-        without_ticket=sum(1 for _, ticket in found if not ticket),
+        event_ids=[event for _, ticket, event in found if not ticket],
     )
 
 

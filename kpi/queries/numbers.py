@@ -51,13 +51,17 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`ticket_ids` within her reach, the latest fact first. `facts` is the number itself; `without_ticket` are of none,
-    `out_of_reach` those of tickets that she does not see."""
+    """`ticket_ids` within her reach, the latest fact first. `facts` is the number itself; those of none are answers to
+    surveys, by the events in `event_ids`; `out_of_reach` are those of tickets that she does not see."""
 
     ticket_ids: list[int] = field(default_factory=list)
     facts: int = 0
-    without_ticket: int = 0
+    event_ids: list[int] = field(default_factory=list)
     out_of_reach: int = 0
+
+    @property
+    def without_ticket(self) -> int:
+        return len(self.event_ids)
 
 
 def number_in(params: Params) -> Number | None:
@@ -79,7 +83,7 @@ def found_for(person: Person, wanted: Wanted, number: Number) -> Found:
     """The tickets behind a number. Raises `BadQuestion` for a figure or part that there is not."""
     if number.figure == FLOW:
         ids = _of_flow(wanted, number.part)
-        facts, without = len(ids), 0
+        facts, event_ids = len(ids), []
     else:
         # Who waits now is no matter of the period that is shown.
         period = waiting_period(wanted.organization, wanted.now) if number.figure == "waiting" else wanted.period
@@ -87,10 +91,10 @@ def found_for(person: Person, wanted: Wanted, number: Number) -> Found:
         told = tickets_behind(
             wanted.organization, question, number.figure, number.part, key=number.key, only=_only(wanted, number)
         )
-        ids, facts, without = told.ticket_ids, told.facts, told.without_ticket
+        ids, facts, event_ids = told.ticket_ids, told.facts, told.event_ids
     reached = set(tickets_reached(person).filter(pk__in=ids).values_list("pk", flat=True))
     within = [pk for pk in ids if pk in reached]
-    return Found(within, facts, without, len(ids) - len(within))
+    return Found(within, facts, event_ids, len(ids) - len(within))
 
 
 def _only(wanted: Wanted, number: Number) -> Callable[[Table], Any] | None:

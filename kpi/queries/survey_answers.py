@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -86,6 +86,12 @@ def answers_for(person: Person, wanted: Wanted) -> QuerySet[SurveyAnswer]:
     if wanted.only == "open":
         rows = rows.filter(outcome="")
     return rows.select_related("organization", "event", "store", "customer", "customer__merged_into")
+
+
+def answers_of_events(person: Person, event_ids: Sequence[int]) -> list[SurveyAnswer]:
+    """Those of these events that she may see, the newest first. One statement."""
+    rows = _reached(person).filter(event__in=event_ids).order_by("-answered_at", "-pk")
+    return list(rows.select_related("organization", "event", "store", "customer", "customer__merged_into"))
 
 
 def page_of(rows: QuerySet[SurveyAnswer], cursor: str) -> tuple[list[SurveyAnswer], str]:

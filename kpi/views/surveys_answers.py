@@ -35,11 +35,11 @@ def answer_list(request: HttpRequest) -> HttpResponse:
     wanted = read_wanted(request.GET)
     found = queries.answers_for(person, wanted)
     page, cursor = queries.page_of(found, request.GET.get("after", ""))
-    rows = _looked_at(request, person, page)
+    rows = looked_at(request, person, page)
     context: dict[str, Any] = {"rows": rows, "next_url": _url(wanted, after=cursor) if cursor else ""}
     if request.htmx and request.GET.get("after"):  # type: ignore[attr-defined]
         return render(request, "kpi/surveys/answers.html#rows", context)
-    waiting = [] if wanted.only else _looked_at(request, person, queries.to_be_settled(found))
+    waiting = [] if wanted.only else looked_at(request, person, queries.to_be_settled(found))
     tabs = [("", _("All")), ("low", _("Low")), ("open", _("To look after"))]
     context |= {
         "wanted": wanted,
@@ -76,7 +76,7 @@ def answer_detail(request: HttpRequest, answer_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("kpi:survey_answers")
-    (row,) = _looked_at(request, person, [answer])
+    (row,) = looked_at(request, person, [answer])
     context = {
         "row": row,
         "answer": answer,
@@ -104,7 +104,7 @@ def _url(wanted: Wanted, *, after: str = "") -> str:
     return f"{reverse('kpi:survey_answers')}?{urlencode({name: value for name, value in told.items() if value})}"
 
 
-def _looked_at(request: HttpRequest, person: Person, answers: list[Any]) -> list[Row]:
+def looked_at(request: HttpRequest, person: Person, answers: list[Any]) -> list[Row]:
     """As she may read them; that she has is logged for each customer."""
     rows = queries.rows_of(person, answers)
     known = sorted({row.customer_id for row in rows if row.customer_id})

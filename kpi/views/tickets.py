@@ -17,8 +17,10 @@ from customers.models import Customer
 from kpi.policies import may_see_figures
 from kpi.queries.numbers import FLOW, Number, found_for, number_in
 from kpi.queries.question import BadQuestion
+from kpi.queries.survey_answers import answers_of_events
 from kpi.queries.wanted import Wanted, wanted_of
 from kpi.shown import axis_words, hour, weekday
+from kpi.views.surveys_answers import looked_at
 from kpi.words import FIGURES
 from tickets.models import Ticket
 from tickets.queries.inbox import Row, listed, rows_of
@@ -53,6 +55,9 @@ def tickets(request: HttpRequest) -> HttpResponse:
         "found": found,
         "page": page,
         "rows": rows,
+        "answers": looked_at(request, person, answers_of_events(person, found.event_ids[:PER_PAGE]))
+        if page.number == 1
+        else [],
         "query": wanted.with_(**number.said),
     }
     return render(request, "kpi/tickets.html", context)

@@ -13,6 +13,7 @@ from django.utils.timezone import now
 from accounts.models import AuditEntry
 from channels_app.desk.groups import groups_within_reach
 from kpi.actions.goals import set_goal
+from kpi.actions.surveys_following import follow_answers
 from kpi.queries.journey import flows_of
 from kpi.queries.waiting import waiting_now, waiting_period
 from tests.kpi.mornings import BAD, GOOD, Shop, chat, make_shop, make_weeks
@@ -199,6 +200,28 @@ def test_any_number_opens_its_tickets(shop: Shop) -> None:
         page = _page(shop, "/kpi/tickets/", figure=figure, part=part)
         assert f"집계 {count}건, 상담 {count}건" in _words(page), figure
         assert page.count('href="/inbox/') >= min(count, 50)
+
+
+def test_answers_that_belong_to_no_ticket_stand_behind_their_number_themselves() -> None:
+    """Who is asked after a purchase has no ticket: a score of hers led nowhere."""
+    shop = make_shop()
+    say, day = shop.story("seoul"), shop.day(2)
+    customer = {"phone": "01077778888", "name": "김서연"}
+    for clock, kind, more in (
+        ("11:00:00", "survey.sent", {}),
+        ("11:30:00", "survey.answered", {"score": 3, "comment": "줄이 너무 길었어요"}),
+    ):
+        say(kind, clock, day, source="/seoul/survey", customer=customer, survey="nps", **more)
+    shop.tell()
+    follow_answers(shop.cast.organization, at=now())
+    page = _page(shop, "/kpi/tickets/", figure="nps", part="answered")
+    assert "집계 1건, 상담 0건. 1건은 상담에 속하지 않아요." in _words(page)
+    answers = _words(page[page.index("data-behind-answers") :])
+    for words in ("김서연", "3 /10", "줄이 너무 길었어요"):
+        assert words in answers
+    assert re.search(r'href="/surveys/[0-9a-f-]{36}/"', page)
+    assert "data-behind-answers" not in _page(shop, "/kpi/tickets/", figure="nps", part="promoters")
+    assert AuditEntry.objects.filter(action="customers.view", obj="survey answers").exists()
 
 
 def test_a_group_an_hour_and_a_length_narrow_the_tickets(shop: Shop) -> None:
