@@ -24,12 +24,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """`ticket_ids`, the latest fact first, each once; `facts` are as many as the number says. Of those of no ticket, which are
-    surveys', `event_ids` are the events, in the same order."""
+    """`ticket_ids`, the latest fact first, each once; `facts` are as many as the number says. Surveys' are of events:
+    `event_ids` of those of no ticket, in the same order, `events_of` the latest of each ticket."""
 
     ticket_ids: list[int]
     facts: int
     event_ids: list[int]
+    events_of: dict[int, int]
 
     @property
     def without_ticket(self) -> int:
@@ -90,6 +91,8 @@ def _behind(facts: Facts, figure: str, part: str, groups: Groups, key: Key, ques
         ticket_ids=list(dict.fromkeys(ticket for _, ticket, _event in found if ticket)),
         facts=len(found),
         event_ids=[event for _, ticket, event in found if not ticket],
+        # The latest comes first, and so stands last here.
+        events_of={ticket: event for _, ticket, event in reversed(found) if ticket and event},
     )
 
 

@@ -52,11 +52,12 @@ class Number:
 @dataclass(frozen=True, slots=True)
 class Found:
     """`ticket_ids` within her reach, the latest fact first. `facts` is the number itself; those of none are answers to
-    surveys, by the events in `event_ids`; `out_of_reach` are those of tickets that she does not see."""
+    surveys, by the events in `event_ids`; `events_of` are those of the others by their tickets; `out_of_reach` are those of tickets that she does not see."""
 
     ticket_ids: list[int] = field(default_factory=list)
     facts: int = 0
     event_ids: list[int] = field(default_factory=list)
+    events_of: dict[int, int] = field(default_factory=dict)
     out_of_reach: int = 0
 
     @property
@@ -83,7 +84,7 @@ def found_for(person: Person, wanted: Wanted, number: Number) -> Found:
     """The tickets behind a number. Raises `BadQuestion` for a figure or part that there is not."""
     if number.figure == FLOW:
         ids = _of_flow(wanted, number.part)
-        facts, event_ids = len(ids), []
+        facts, event_ids, events_of = len(ids), [], {}
     else:
         # Who waits now is no matter of the period that is shown.
         period = waiting_period(wanted.organization, wanted.now) if number.figure == "waiting" else wanted.period
@@ -91,10 +92,10 @@ def found_for(person: Person, wanted: Wanted, number: Number) -> Found:
         told = tickets_behind(
             wanted.organization, question, number.figure, number.part, key=number.key, only=_only(wanted, number)
         )
-        ids, facts, event_ids = told.ticket_ids, told.facts, told.event_ids
+        ids, facts, event_ids, events_of = told.ticket_ids, told.facts, told.event_ids, told.events_of
     reached = set(tickets_reached(person).filter(pk__in=ids).values_list("pk", flat=True))
     within = [pk for pk in ids if pk in reached]
-    return Found(within, facts, event_ids, len(ids) - len(within))
+    return Found(within, facts, event_ids, events_of, len(ids) - len(within))
 
 
 def _only(wanted: Wanted, number: Number) -> Callable[[Table], Any] | None:

@@ -17,6 +17,7 @@ from customers.models import Customer
 from kpi.policies import may_see_figures
 from kpi.queries.numbers import FLOW, Number, found_for, number_in
 from kpi.queries.question import BadQuestion
+from kpi.queries.survey_answers import Row as Answered
 from kpi.queries.survey_answers import answers_of_events
 from kpi.queries.wanted import Wanted, wanted_of
 from kpi.shown import axis_words, hour, weekday
@@ -46,6 +47,9 @@ def tickets(request: HttpRequest) -> HttpResponse:
         return _unknown(request, wanted)
     page = Paginator(found.ticket_ids, PER_PAGE).get_page(request.GET.get("page"))
     rows = rows_in_order(person, list(page.object_list))
+    alone = found.event_ids[:PER_PAGE] if page.number == 1 else []
+    told = [event for row in rows if (event := found.events_of.get(row.ticket.pk))]
+    answers = {one.answer.event_id: one for one in _answers(request, person, [*alone, *told])}
     note_look(request, wanted, number, rows)
     context = {
         "wanted": wanted,
@@ -54,13 +58,15 @@ def tickets(request: HttpRequest) -> HttpResponse:
         "details": details_of(wanted, number),
         "found": found,
         "page": page,
-        "rows": rows,
-        "answers": looked_at(request, person, answers_of_events(person, found.event_ids[:PER_PAGE]))
-        if page.number == 1
-        else [],
+        "rows": [(row, answers.get(found.events_of.get(row.ticket.pk, 0))) for row in rows],
+        "answers": [answers[event] for event in alone if event in answers],
         "query": wanted.with_(**number.said),
     }
     return render(request, "kpi/tickets.html", context)
+
+
+def _answers(request: HttpRequest, person: Person, event_ids: list[int]) -> list[Answered]:
+    return looked_at(request, person, answers_of_events(person, event_ids)) if event_ids else []
 
 
 def _unknown(request: HttpRequest, wanted: Wanted) -> HttpResponse:

@@ -224,6 +224,14 @@ def test_answers_that_belong_to_no_ticket_stand_behind_their_number_themselves()
     assert AuditEntry.objects.filter(action="customers.view", obj="survey answers").exists()
 
 
+def test_what_customers_said_stands_beside_the_tickets_of_a_survey(shop: Shop) -> None:
+    follow_answers(shop.cast.organization, at=now())
+    page = _page(shop, "/kpi/tickets/", figure="csat", part="missed")
+    assert page.count("data-said") == BAD
+    assert "2 /5 답변이 너무 늦어요" in _words(page)
+    assert "data-said" not in _page(shop, "/kpi/tickets/", figure="first_response", part="n")
+
+
 def test_a_group_an_hour_and_a_length_narrow_the_tickets(shop: Shop) -> None:
     told: dict[str, Any] = {"figure": "first_response_within_target", "part": "missed"}
     by_center = _words(_page(shop, "/kpi/tickets/", **told, cut="center", key="seoul"))
