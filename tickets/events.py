@@ -67,8 +67,10 @@ def _told_of(organization: Organization, refolded: Sequence[Refolded]) -> Iterat
         if not change.is_new and (change.was_in_queue, change.center_before) != (ticket.is_in_queue, ticket.center_id):
             # Those behind her move up; or down, where an older one comes back.
             moved |= {ticket.center_id or 0, change.center_before or 0}
-        if ticket.is_waiting and ticket.agent_email:
-            yield work_group(organization.pk, ticket.agent_email), {"type": "hub.event", "kind": "waits"}
+        if ticket.is_waiting:
+            # Whoever had it as well: comes it back to her later, it is news again.
+            hers = sorted({ticket.agent_email, change.agent_before} - {""})
+            yield from ((work_group(organization.pk, email), {"type": "hub.event", "kind": "waits"}) for email in hers)
         if len(refolded) <= TOLD_ONE_BY_ONE:
             centers = {ticket.center_id or 0, change.center_before or ticket.center_id or 0}
             desks = ["desk", "calls"] if ticket.call_state else ["desk"]

@@ -42,6 +42,7 @@ class Refolded:
     center_before: int | None
     was_in_queue: bool = False
     call_before: str = ""
+    agent_before: str = ""
 
 
 @dataclass(slots=True)
@@ -105,7 +106,9 @@ def refold_threads(organization: Organization, threads: Mapping[str, datetime], 
         matched, left_over = _match(part.stored, states, part.events)
         for state, found in matched:
             ticket = found or TicketRow(thread, 0, uuid7())
-            before = (ticket.center_id, ticket.is_in_queue, ticket.call_state) if found else (None, False, "")
+            before: tuple[int | None, bool, str, str] = (None, False, "", "")
+            if found:
+                before = (found.center_id, found.is_in_queue, found.call_state, found.agent_email)
             opened[thread].append((state.opened.order, ticket))
             if ticket.take(state):
                 (changed if found else new).append(ticket)
