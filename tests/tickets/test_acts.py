@@ -234,6 +234,11 @@ def test_a_call_answered_a_while_ago_opens_nothing_by_itself(cast: Cast):
     assert card["X-Answered-By-Me"] == "before"
 
 
+def test_a_call_of_whose_end_nobody_told_rings_not_for_ever(cast: Cast):
+    call = ring(cast.organization, "c", ago=5 * 60)
+    assert logged_in(cast.agent).get(f"/inbox/{call.public_id}/caller/", headers=FRAGMENT).status_code == 204
+
+
 def test_an_unknown_caller_has_a_card_too(cast: Cast):
     call = ring(cast.organization, "c", phone="")
     assert logged_in(cast.agent).get(f"/inbox/{call.public_id}/caller/", headers=FRAGMENT).status_code == 200

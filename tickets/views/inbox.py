@@ -25,6 +25,7 @@ from customers.queries.profiles import profiles_of
 from tickets.call_states import ON_CALL, WAITING
 from tickets.models import Ticket
 from tickets.queries import counts_of, page_of, some_of, ticket_for
+from tickets.queries.availability import LONGEST_CALL
 from tickets.queries.inbox import LONGEST_REFRESH, PAGE_SIZE, ROWS_AT_ONCE, Counts, Known, Row
 from tickets.queries.lists import CHANNELS, View
 from tickets.queries.saved_views import counts_of_lists, saved_views_for
@@ -73,6 +74,8 @@ def caller(request: HttpRequest, ticket_id: UUID) -> HttpResponse:
     person = person_of(request)
     ticket = ticket_for(person, ticket_id)
     is_mine = ticket.call_state in ON_CALL and ticket.agent_email == person.email
+    if ticket.last_event_at < timezone.now() - LONGEST_CALL:
+        return HttpResponse(status=204)  # the telephone system has forgotten to tell of its end
     if not is_mine and (ticket.call_state not in WAITING or ticket.opened_by == "agent"):
         return HttpResponse(status=204)
     context: dict[str, Any] = {"ticket": ticket, "is_mine": is_mine, "profile": None}
