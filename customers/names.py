@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from customers import hangul
 
@@ -98,6 +99,8 @@ def _stands_for(asked: str, there: str) -> bool:
     return asked in (initial, hangul.fold(initial))
 
 
+# Names repeat, and a list is drawn anew with each letter typed.
+@lru_cache(maxsize=4_096)
 def mask_name(name: str) -> str:
     """홍길동 → 홍*동, 홍길 → 홍*, 남궁민수 → 남궁*수, John Smith → J*** S****.
 

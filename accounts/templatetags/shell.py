@@ -53,12 +53,16 @@ def relative_time(at: datetime | None, css: str = "") -> SafeString:
     return Reading().ago(at, css) if at is not None else SafeString("")
 
 
+_NO_TIME, _AN_HOUR = timedelta(0), timedelta(hours=1)
+
+
 class Reading:
     """When and where somebody reads: found out once for a list, which shows dozens of times."""
 
     def __init__(self) -> None:
         self._zone = timezone.get_current_timezone()
         self._now = timezone.now().astimezone(self._zone)
+        self._today = self._now.date().isoformat()
 
     def ago(self, at: datetime | None, css: str = "") -> SafeString:
         """As `relative_time`."""
@@ -68,19 +72,18 @@ class Reading:
         local = at.astimezone(self._zone)
         exact = local.isoformat(timespec="seconds")
         day, clock = exact[:10], exact[11:19]
-        words, classes = escape(self._words(local, day, clock[:5])), conditional_escape(css) if css else ""
+        words, classes = self._words(local, day, clock[:5]), conditional_escape(css) if css else ""
         return SafeString(
             f'<time datetime="{exact}" title="{day} {clock}" class="{classes}" data-relative-time>{words}</time>'
         )
 
     def _words(self, at: datetime, day: str, clock: str) -> str:
-        """Words for a person at a desk: relative within a day, then the date."""
+        """HTML for a person at a desk: relative within a day, then the date."""
         age = self._now - at
-        if timedelta(0) <= age < timedelta(minutes=1):
-            return _("just now")
-        if timedelta(0) <= age < timedelta(hours=1):
-            return _("%(count)d min ago") % {"count": age.seconds // 60}
-        if at.date() == self._now.date():
+        if _NO_TIME <= age < _AN_HOUR:
+            minutes = age.seconds // 60
+            return escape(_("%(count)d min ago") % {"count": minutes} if minutes else _("just now"))
+        if day == self._today:
             return clock
         if at.year == self._now.year:
             return self._date % {"month": at.month, "day": at.day, "time": clock}
@@ -88,7 +91,7 @@ class Reading:
 
     @cached_property
     def _date(self) -> str:
-        return _("%(month)d/%(day)d %(time)s")
+        return escape(_("%(month)d/%(day)d %(time)s"))
 
 
 @register.filter

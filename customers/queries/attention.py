@@ -53,7 +53,7 @@ def _is_telling(entry: Entry) -> bool:
     return event.author == "customer" or event.type in _SAID_TYPES or is_note
 
 
-# Which of these customer rows had something to say `since` then.
+# Which of these customer rows had something to say `since` then: told are those who were seen since.
 # That there is a customer is said again: the index of customers' events holds no others, and a statement that is
 # planned once, without the list, could not use it.
 HEARD_SINCE = Prepared(
@@ -61,7 +61,7 @@ HEARD_SINCE = Prepared(
         Event.objects.filter(
             _SAID,
             organization_id=Told("organization_id"),
-            customer__any_of=Told("customers"),
+            customer__any_of=Told("seen"),
             customer__isnull=False,
             time__gte=Told("since"),
         )

@@ -148,8 +148,8 @@ class Profile:
 
     def _first(self, kind: str) -> str:
         """As among `identities`, of which a line of a list needs no more."""
-        first = min((row for row in self.identity_rows if row.kind == kind), default=None)
-        return self._shown(first).shown if first else ""
+        first = min([row for row in self.identity_rows if row.kind == kind], default=None)
+        return self.sight.identity(kind, first.value) if first else ""
 
     @cached_property
     def memo(self) -> str:

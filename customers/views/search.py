@@ -67,16 +67,19 @@ def look_up(request: HttpRequest, typed: str, *, place: str) -> Results:
 
 def hits_of(organization: Organization, profiles: list[Profile], *, place: str) -> list[Hit]:
     """Lines that lead to the screen of `place`. One statement, however many."""
-    ids = [pk for profile in profiles for pk in profile.ids]
-    if not ids:
+    rows, since = [row for profile in profiles for row in profile.rows], now() - LATELY
+    if not rows:
         return []
-    urgent = _NEEDING_READING(organization_id=organization.pk, customers=ids, since=now() - LATELY)
+    seen = [row.pk for row in rows if row.last_seen_at is not None and row.last_seen_at >= since]
+    ids = [row.pk for row in rows]
+    urgent = _NEEDING_READING(organization_id=organization.pk, customers=ids, seen=seen, since=since)
     # One address for all: looking it up takes as long as drawing a line.
     address = reverse("customers:counter_customer" if place == "counter" else "customers:detail", args=[_NOBODY])
+    before, _nobody, after = address.partition(str(_NOBODY))
     return [
         Hit(
             profile,
-            address.replace(str(_NOBODY), str(profile.public_id)),
+            f"{before}{profile.public_id}{after}",
             needs_reading=not urgent.isdisjoint(profile.ids),
         )
         for profile in profiles

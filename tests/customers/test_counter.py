@@ -56,6 +56,25 @@ def test_four_digits_lead_to_a_masked_line(staff: Client, customer: Customer) ->
     assert "data-results" in html
 
 
+def test_what_was_said_lately_or_is_still_open_is_to_be_read_first(staff: Client, house: cast.Cast) -> None:
+    people = {name: {"phone": f"010-000{place}-5678", "name": name} for place, name in enumerate("가나다라")}
+    tell(
+        house.organization,
+        *(sale(one) for one in people.values()),
+        sale(people["라"], hours_ago=1),
+        says("lately", "언제 오나요?", people["가"], hours_ago=3),
+        says("long ago", "언제 오나요?", people["나"], hours_ago=60),
+        says("still open", "언제 오나요?", people["다"], hours_ago=60),
+        *(
+            happened("ticket.resolved", source="/hub", thread=one, agent=house.agent.email)
+            for one in ("lately", "long ago")
+        ),
+    )
+    hits = staff.post("/customers/search/", {"q": "5678"}).context["results"].hits
+    assert {hit.profile.raw_name for hit in hits} == set(people)
+    assert {hit.profile.raw_name for hit in hits if hit.needs_reading} == {"가", "다"}
+
+
 def test_a_search_is_written_down_without_what_was_typed(staff: Client, house: cast.Cast, customer: Customer) -> None:
     staff.post("/customers/search/", {"q": "010-0000-5678"})
     (entry,) = entries("customers.search")
