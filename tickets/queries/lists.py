@@ -166,7 +166,8 @@ def told(reach: Reach, asked: Asked, person: Person) -> dict[str, Any]:
     if asked.center is not None:
         centers = (asked.center,) if reach.centers is None or asked.center in reach.centers else ()
     places = {"place_centers": centers, "place_channels": (asked.channel,) if asked.channel else CHANNELS}
-    return {**reach.told, **said, **who, **instants, **places, "tag": between(asked.tag), "tag_key": asked.tag}
+    tags = {"tag": between(asked.tag), "tag_key": asked.tag, "tag_centers": _centers_of_tag(reach, asked)}
+    return {**reach.told, **said, **who, **instants, **places, **tags}
 
 
 def shape(reach: Reach, asked: Asked) -> tuple[bool, ...]:
@@ -179,20 +180,20 @@ def within(reach: Reach, asked: Asked, say: Say) -> TicketQuerySet:
     """The tickets of the person's reach under the filters, in whichever view."""
     reached = reach.told_rows if say is later else reach.rows
     organization_id = say("organization_id", reach.organization_id)
-    return Ticket.objects.shown().filter(
-        reached, filters(asked, say, organization_id=reach.organization_id), organization_id=organization_id
-    )
+    return Ticket.objects.shown().filter(reached, filters(asked, say, reach), organization_id=organization_id)
 
 
 # As `ticket_of_tag` is kept, for the few of all open tickets that have one tag. No tag ends with a space.
-_HAS_TAG = (
-    "string_to_array(tickets_ticket.organization_id::text || ' ' || tickets_ticket.tags, E'\\n') "
-    "@> ARRAY[(%s)::bigint::text || ' ', %s]"
+_TAG_KEYS = (
+    "string_to_array(tickets_ticket.organization_id::text || E' \\n' || coalesce(tickets_ticket.center_id::text, '')"
+    " || '@ ' || tickets_ticket.tags, E'\\n')"
 )
+_HAS_TAG = f"{_TAG_KEYS} @> ARRAY[(%s)::bigint::text || ' ', %s]"
+_IS_AT_CENTER = f"{_TAG_KEYS} && %s::text[]"
 
 
-def filters(asked: Asked, say: Say, *, organization_id: int, with_place: bool = True) -> Q:
-    """What was chosen above the list; `with_place` also the center and the channel."""
+def filters(asked: Asked, say: Say, reach: Reach, *, with_place: bool = True) -> Q:
+    """What was chosen above the list that the reach bounds; `with_place` also the center and the channel."""
     found = Q()
     if asked.center is not None and with_place:
         found &= Q(center=say("center", asked.center))
@@ -205,16 +206,35 @@ def filters(asked: Asked, say: Say, *, organization_id: int, with_place: bool = 
             found &= ~Q(priority=Ticket.Priority.NORMAL)
     if asked.tag:
         # What the indexes of all that have tags are kept by.
-        found &= ~Q(tags="") & _has_tag(asked, say, organization_id)
+        found &= ~Q(tags="") & _has_tag(asked, say, reach)
     return found
 
 
-def _has_tag(asked: Asked, say: Say, organization_id: int) -> Q:
+def _has_tag(asked: Asked, say: Say, reach: Reach) -> Q:
     if connection.vendor == "postgresql" and not asked.is_tag_common:
-        told_keys = (say("organization_id", organization_id), say("tag_key", asked.tag))
-        return Q(RawSQL(_HAS_TAG, told_keys, output_field=BooleanField()))  # noqa: S611 - nothing of an address in it
+        found = _raw(_HAS_TAG, say("organization_id", reach.organization_id), say("tag_key", asked.tag))
+        # Said besides the condition on the center, so that the index leaves out those of all others.
+        if (centers := _centers_of_tag(reach, asked)) is not None:
+            places = say("tag_centers", centers)
+            if isinstance(places, Told):
+                places.is_list = True
+            found &= _raw(_IS_AT_CENTER, places)
+        return found
     tag = say("tag", between(asked.tag))
     return Q(GreaterThan(StrIndex(F("tags"), tag if isinstance(tag, Told) else Value(tag)), 0))
+
+
+def _raw(statement: str, *parameters: Any) -> Q:
+    return Q(RawSQL(statement, parameters, output_field=BooleanField()))  # noqa: S611 - nothing of an address in it
+
+
+def _centers_of_tag(reach: Reach, asked: Asked) -> list[str] | None:
+    """The only centers that are meant, as `ticket_of_tag` keeps them; None where that may be all."""
+    if asked.center is not None:
+        return [f"{asked.center}@ "]
+    if reach.centers is None or reach.stores:
+        return None
+    return [*(f"{center}@ " for center in reach.centers), *(["@ "] if reach.has_unclaimed else [])]
 
 
 def in_view(view: View, asked: Asked, say: Say, *, who: Who) -> Q:

@@ -52,7 +52,7 @@ def plain(reach: Reach, asked: Asked, rows: TicketQuerySet, say: Say, *, by: str
 
     One index serves it.
     """
-    found = rows.filter(reach.told_rows, filters(asked, say, organization_id=reach.organization_id))
+    found = rows.filter(reach.told_rows, filters(asked, say, reach))
     return _first(found.filter(organization_id=say("organization_id", None)), by, limit, with_order=False)
 
 
@@ -63,7 +63,7 @@ def by_place(reach: Reach, asked: Asked, rows: TicketQuerySet, say: Say, *, by: 
     organization = say("organization_id", None)
     # Written so that no other index seems as good: a new organization has one ticket, as far as PostgreSQL knows.
     is_own = RawSQL("tickets_ticket.organization_id + 0 = %s", (organization,), output_field=BooleanField())
-    chosen = filters(asked, say, organization_id=reach.organization_id, with_place=False)
+    chosen = filters(asked, say, reach, with_place=False)
     in_place = rows.filter(chosen, is_own, center=RawSQL("place.center", ()), channel=RawSQL("way.channel", ()))
     at_center = _first(in_place, by, limit, with_order=True)
     is_everywhere = reach.centers is None and asked.center is None
@@ -72,7 +72,7 @@ def by_place(reach: Reach, asked: Asked, rows: TicketQuerySet, say: Say, *, by: 
     statement = f"SELECT part.* FROM {where} CROSS JOIN LATERAL ({at_center.statement}) AS part"  # noqa: S608
     parameters = (centers, _listed(say, "place_channels"), *at_center.parameters)
     if asked.center is None and (reach.centers is None or reach.has_unclaimed):
-        chosen = filters(asked, say, organization_id=reach.organization_id)
+        chosen = filters(asked, say, reach)
         at_none = rows.filter(chosen, organization_id=organization, center=None)
         unclaimed = _first(at_none, by, limit, with_order=True)
         statement += f" UNION ALL ({unclaimed.statement})"
