@@ -36,11 +36,16 @@ _PLAIN_WORD = re.compile(r"[a-z_.]*")
 
 
 class Told(Value):
-    """Stands for a value that is told by `name` when a prepared queryset is asked."""
+    """Stands for a value that is told by `name` when a prepared queryset is asked.
 
-    def __init__(self, name: str) -> None:
+    With `is_unseen`, PostgreSQL plans for a list without a look at it, and so but once. For a list of one it would plan
+    each time anew, as that seems to pay; of a table with many indexes that takes longer than to find the rows. Not
+    where an order with a limit hangs on it: of one customer's events the newest are found in their order.
+    """
+
+    def __init__(self, name: str, *, is_unseen: bool = False) -> None:
         super().__init__(name)
-        self.name, self.is_list = name, False
+        self.name, self.is_list, self.is_unseen = name, False, is_unseen
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         return "%s", [self]
@@ -60,6 +65,9 @@ class AnyOf(Lookup):
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         column, parameters = self.process_lhs(compiler, connection)
+        if connection.vendor == "postgresql" and self.rhs.is_unseen:
+            kind = self.lhs.output_field.rel_db_type(connection)
+            return f"{column} = ANY((SELECT %s::{kind}[])::{kind}[])", [*parameters, self.rhs]
         if connection.vendor == "postgresql":
             return f"{column} = ANY(%s)", [*parameters, self.rhs]
         return f"{column} IN (SELECT value FROM json_each(%s))", [*parameters, self.rhs]  # noqa: S608

@@ -61,7 +61,7 @@ HEARD_SINCE = Prepared(
         Event.objects.filter(
             _SAID,
             organization_id=Told("organization_id"),
-            customer__any_of=Told("seen"),
+            customer__any_of=Told("seen", is_unseen=True),
             customer__isnull=False,
             time__gte=Told("since"),
         )

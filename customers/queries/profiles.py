@@ -267,7 +267,8 @@ _IN_A_NAME = ("merged_into", "name", "name_order", "name_is_edited", "is_unconfi
 
 
 def _rows_of_groups() -> CustomerQuerySet:
-    is_one = Q(id__any_of=Told("roots")) | Q(merged_into__any_of=Told("roots"))
+    roots = Told("roots", is_unseen=True)
+    is_one = Q(id__any_of=roots) | Q(merged_into__any_of=roots)
     return Customer.objects.filter(is_one, organization_id=Told("organization_id")).order_by("id")
 
 
@@ -280,7 +281,7 @@ _KEYS = Prepared(
     )
 )
 _IDENTITIES = Prepared(
-    lambda: Identity.objects.filter(customer__any_of=Told("customers")).values_list(
+    lambda: Identity.objects.filter(customer__any_of=Told("customers", is_unseen=True)).values_list(
         "customer_id", "id", "kind", "account", "value"
     )
 )

@@ -71,8 +71,8 @@ def hits_of(organization: Organization, profiles: list[Profile], *, place: str) 
     if not rows:
         return []
     seen = [row.pk for row in rows if row.last_seen_at is not None and row.last_seen_at >= since]
-    ids = [row.pk for row in rows]
-    urgent = _NEEDING_READING(organization_id=organization.pk, customers=ids, seen=seen, since=since)
+    asked = {"organization_id": organization.pk, "customers": [row.pk for row in rows]}
+    urgent = _NEEDING_READING(**asked, seen=seen, since=since) if seen else set(WITH_OPEN_TICKETS(**asked))
     # One address for all: looking it up takes as long as drawing a line.
     address = reverse("customers:counter_customer" if place == "counter" else "customers:detail", args=[_NOBODY])
     before, _nobody, after = address.partition(str(_NOBODY))

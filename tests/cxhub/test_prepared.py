@@ -71,6 +71,19 @@ def test_a_list_may_be_of_keys_that_point_elsewhere(cast: Cast):
     assert own < set(OF_ORGANIZATIONS(organizations={cast.organization.pk, other.organization.pk}))
 
 
+def test_a_list_out_of_the_planners_sight_finds_the_same(cast: Cast):
+    def unseen(name: str) -> Told:
+        return Told(name, is_unseen=True)
+
+    by_key = Prepared(lambda: Store.objects.filter(organization__any_of=unseen("keys")).values_list("pk", flat=True))
+    by_id = Prepared(lambda: Store.objects.filter(public_id__any_of=unseen("ids")).values_list("pk", flat=True))
+    by_slug = Prepared(lambda: Store.objects.filter(slug__any_of=unseen("slugs")).values_list("pk", flat=True))
+    one = cast.gangnam
+    assert set(by_key(keys=[cast.organization.pk])) == {cast.gangnam.pk, cast.haeundae.pk}
+    assert by_id(ids=[one.public_id]) == by_slug(slugs=[one.slug, "없는 매장"]) == [one.pk]
+    assert by_key(keys=[]) == by_id(ids=[]) == by_slug(slugs=[]) == []
+
+
 def test_instants_compare_as_instants(cast: Cast):
     everybody = {person.pk for person in Person.objects.all()}
     assert {person.pk for person in MADE_SINCE(since=LONG_AGO)} == everybody

@@ -53,7 +53,7 @@ _TICKETS = Prepared(
 WITH_OPEN_TICKETS = Prepared(
     lambda: (
         Ticket.objects.open()
-        .filter(organization_id=Told("organization_id"), customer__any_of=Told("customers"))
+        .filter(organization_id=Told("organization_id"), customer__any_of=Told("customers", is_unseen=True))
         .values_list("customer_id", flat=True)
         .distinct()
     )
