@@ -1,7 +1,8 @@
 // The inbox by keyboard: j k x r n t a s p l m u y g w e v / ? Esc. What is selected comes before what is open. Letters count only outside of fields, and with Hangul input on as well:
 // the key's place on the board decides, since ㅓ is what j types then.
 (() => {
-  const isTyping = (target) => target.closest("input, textarea, select, [contenteditable]");
+  // A field keeps the focus for a moment after its dialog has closed; nobody types there any more.
+  const isTyping = (target) => !target.closest("dialog:not([open])") && target.closest("input, textarea, select, [contenteditable]");
   const press = (key) => document.querySelector(`[data-many-bar]:not([hidden]) [data-key=${key}]`) || document.querySelector(`#ticket-head [data-key=${key}]`);
   const select = (toLast) => document.dispatchEvent(new CustomEvent("hub:select", { detail: { toLast } }));
 

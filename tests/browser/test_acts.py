@@ -61,6 +61,21 @@ def test_one_ticket_by_keyboard(open_page: PageOpener, cast: Cast, tickets: list
     page.locator("#ticket-head form [data-key=s]").wait_for()
 
 
+def test_the_next_key_is_heard_as_soon_as_a_dialog_has_closed(open_page: PageOpener, cast: Cast, tickets: list[Ticket]):
+    """Its field has the focus until the page is drawn the next time, and is no place to type into any more."""
+    page = opened(open_page, cast, tickets[0])
+    page.keyboard.press("l")
+    dialog(page).wait_for()
+    page.evaluate(
+        """() => {
+             const field = document.querySelector("[data-act-dialog] input:not([type=hidden])");
+             field.closest("dialog").close();
+             field.dispatchEvent(new KeyboardEvent("keydown", { key: "s", code: "KeyS", bubbles: true }));
+           }"""
+    )
+    page.locator("[data-act-dialog][open] form[action$='/snooze/']").first.wait_for()
+
+
 def test_many_by_keyboard_and_back(open_page: PageOpener, cast: Cast, tickets: list[Ticket]):
     page = open_page("/inbox/", person=cast.agent)
     page.locator("[data-row]").nth(2).wait_for()
