@@ -7,16 +7,21 @@
 
   let noted = 0;
   let isTelling = false;
+  let next = null;
   const control = () => document.querySelector("[data-availability]");
   const lastActive = () => Math.max(noted, Number(localStorage.getItem(KEY)) || 0);
 
   const tell = async (isIdle) => {
-    if (isTelling) return;
+    // She may be back before the answer to her being away is: that is told behind it.
+    if (isTelling) { next = isIdle; return; }
     isTelling = true;
     const { "X-CSRFToken": token } = JSON.parse(document.body.getAttribute("hx-headers"));
     // Not told now is told with the next look, or the next key.
     await fetch(control().dataset.idleUrl, { method: "POST", headers: { "X-CSRFToken": token }, body: new URLSearchParams({ idle: isIdle ? "1" : "" }) }).catch(() => null);
     isTelling = false;
+    const meanwhile = next;
+    next = null;
+    if (meanwhile !== null && meanwhile !== isIdle) tell(meanwhile);
   };
 
   const look = () => {

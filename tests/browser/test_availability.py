@@ -61,6 +61,29 @@ def test_idle_is_away_until_a_key(open_page: PageOpener, transactional_db: None)
     shown(page, "온라인")
 
 
+def test_back_before_her_being_away_is_answered(open_page: PageOpener, transactional_db: None) -> None:
+    """The hint is quicker than the answer: she sees that she is away, presses one key, and is back."""
+    cast = make_organization()
+    page = open_page("/inbox/", person=cast.agent)
+    shown(page, "온라인")
+    held: list[tuple[Any, Any]] = []
+
+    def hold(route: Any) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append((route, route.fetch()))
+
+    page.route(f"**{reverse('tickets:availability_idle')}", hold)
+    page.evaluate(IDLE)
+    shown(page, "자리 비움")
+    page.keyboard.press("Shift")
+    route, answer = held[0]
+    route.fulfill(response=answer)
+    shown(page, "온라인")
+    until(lambda: state(cast.agent) == "online")
+
+
 def test_an_open_menu_stays_open_whatever_is_told(open_page: PageOpener, transactional_db: None) -> None:
     cast = make_organization()
     page = open_page("/inbox/", person=cast.agent)
