@@ -48,7 +48,6 @@ def rebuild(
         # Whenever there may be twice as many.
         if number & (number - 1) == 0:
             _let_planner_know()
-    _let_planner_know()
     customers |= _stored_customers(organization, first, end)
     for some in _parts(sorted(customers)):
         with transaction.atomic():
