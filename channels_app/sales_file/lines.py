@@ -16,6 +16,7 @@ import msgspec
 
 from channels_app.sales_file import values
 from channels_app.sales_file.reasons import RowProblem
+from customers.incoming import DEFAULT_CURRENCY
 
 SALE, REFUND = "sale", "refund"
 SALE_WORDS = {
@@ -86,7 +87,7 @@ class Rules:
 
     columns: Mapping[str, int]
     zone: ZoneInfo
-    currency: str = "KRW"
+    currency: str = DEFAULT_CURRENCY
     store: str = ""  # slug for rows that name none
     store_names: Mapping[str, str] = field(default_factory=dict)  # values.key_part(name) → slug
     date_order: str = ""  # "", "dmy", "mdy"
