@@ -28,7 +28,7 @@ from tickets.models import Ticket
 from tickets.variables import fill, unknown_in, used_in
 from voc.models import HeardReply, Improvement
 from voc.policies import require_may_edit_improvements
-from voc.queries.heard import Why, conversations_of, may_advertise, plan_for, reasons_against, waits, why_words
+from voc.queries.heard import Why, conversations_of, may_advertise, plan_for, reasons_against, why_words
 
 LONGEST = 1_000
 VARIABLES = frozenset(("customer_name", "agent_name", "organization_name"))
@@ -167,7 +167,7 @@ def _where(reply: HeardReply, *, at: datetime) -> tuple[Ticket | None, str]:
     ticket = conversations_of(reply.by, [root], at=at).get(root)
     if ticket is None:
         return None, _("Her conversation is not within reach any more.")
-    if waits(ticket):
+    if ticket.is_waiting:
         return None, why_words(Why.WAITING)
     if advertises(reply.text) and not may_advertise(ticket, root, at=at):
         return None, why_words(Why.NO_CONSENT)

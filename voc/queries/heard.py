@@ -52,6 +52,7 @@ class Why(StrEnum):
     TOLD = "told"
     TOLD_LATELY = "told_lately"
     NO_CONSENT = "no_consent"
+    # To be told of something else is no answer to what she asked, and would count as one.
     WAITING = "waiting"
 
 
@@ -142,7 +143,7 @@ def plan_for(person: Person, improvement: Improvement, *, at: datetime, is_adver
             left_out.append(LeftOut(reasons[root], profile))
         elif root not in tickets:
             left_out.append(LeftOut(Why.NO_CONVERSATION, profile))
-        elif waits(tickets[root]):
+        elif tickets[root].is_waiting:
             left_out.append(LeftOut(Why.WAITING, profile))
         elif is_advertising and not may_advertise(tickets[root], root, at=at):
             left_out.append(LeftOut(Why.NO_CONSENT, profile))
@@ -190,11 +191,6 @@ def conversations_of(person: Person, roots: Collection[int], *, at: datetime) ->
         if ticket.customer_id is not None:
             found.setdefault(members[ticket.customer_id], ticket)
     return found
-
-
-def waits(ticket: Ticket) -> bool:
-    """Whether what she asked is open: to be told of something else is no answer to it, and would count as one."""
-    return ticket.waiting_since is not None
 
 
 def may_advertise(ticket: Ticket, root: int, *, at: datetime) -> bool:
