@@ -36,6 +36,12 @@ def leave(page: Any) -> None:
     page.get_by_role("button", name="남기기").click()
 
 
+def leave_with_mail(page: Any) -> None:
+    page.get_by_role("textbox", name="메일").fill("haneul@mail.example")
+    page.get_by_role("checkbox").check()
+    leave(page)
+
+
 def surveys() -> list[tuple[str, Any, str]]:
     events = Event.objects.filter(type__startswith="survey.").order_by("thread_seq")
     return [(event.type, event.data.get("score"), event.text) for event in events]
@@ -137,9 +143,7 @@ def test_out_of_hours_a_form_becomes_a_ticket(open_page: PageOpener, shop: ShopP
     page.get_by_label("남길 메시지").fill("코트 교환되나요?")
     leave(page)
     page.get_by_text("휴대전화나 메일 중 하나는 적어 주세요").wait_for()
-    page.get_by_role("textbox", name="메일").fill("haneul@mail.example")
-    page.get_by_role("checkbox").check()
-    leave(page)
+    leave_with_mail(page)
     page.get_by_text("잘 받았어요. 내일 오전 10:00부터 이 창이나 남겨 주신 연락처(haneul@mail.example)로").wait_for()
     until_shown(page, "코트 교환되나요?")
     box(page).fill("사이즈는 55예요")
@@ -161,9 +165,7 @@ def test_when_people_are_back_is_told_no_more_once_somebody_is_there(open_page: 
     WidgetSettings.objects.update(takes_closed_messages=True)
     page = opened(open_page, shop)
     page.get_by_label("남길 메시지").fill("코트 교환되나요?")
-    page.get_by_role("textbox", name="메일").fill("haneul@mail.example")
-    page.get_by_role("checkbox").check()
-    leave(page)
+    leave_with_mail(page)
     page.get_by_text("잘 받았어요.").wait_for()
     until_shown(page, "코트 교환되나요?")
     box(page).press("Escape")
