@@ -34,6 +34,7 @@ const openConversation = ({ hub, widget, token, memory, language, changed }) => 
   let seenTold = 0;
   let typingAt = 0;
   let statesTold = 0;
+  let state = null; /* the last that the socket told */
   let isMoving = false; /* from one conversation to another: its socket is closed on purpose */
 
   const setStatus = (next) => { if (next !== status) { status = next; changed({ status }); } };
@@ -60,13 +61,16 @@ const openConversation = ({ hub, widget, token, memory, language, changed }) => 
 
   const take = (frame) => {
     if (frame.kind === "messages") learn(frame.items, frame.upto);
-    else if (frame.kind === "state") { statesTold += 1; changed({ state: frame }); }
+    else if (frame.kind === "state") { statesTold += 1; state = frame; changed({ state }); }
     else if (frame.kind === "elsewhere") changed({ elsewhere: frame.unread });
     else if (frame.kind === "typing") changed({ typing: true });
     else if (frame.kind === "ready") { seenTold = 0; tellSeen(); flush(); }
     else if (frame.kind === "ack") acknowledged(frame.id);
     else if (frame.kind === "error") declined(frame);
   };
+
+  /* What the socket told while an answer was on its way is newer: she may have written on, or somebody has taken it. */
+  const newest = (answered, before) => (statesTold === before ? answered : state);
 
   const tellSeen = () => {
     if (seen <= seenTold || !socket.isReady()) return;
@@ -160,13 +164,13 @@ const openConversation = ({ hub, widget, token, memory, language, changed }) => 
 
   const ask = async () => {
     if (!visitor) return;
-    const here = visitor.conversation;
+    const [here, before] = [visitor.conversation, statesTold];
     const { ok, status: code, answer } = await byPost("fetch", {});
     if (visitor?.conversation !== here) return;
     if (ok) {
       setStatus("polling");
       learn(answer.messages, answer.upto);
-      changed({ state: answer.state });
+      changed({ state: newest(answer.state, before) });
       flush();
     } else if (code === 403) declined(answer);
     else setStatus("offline");
@@ -214,6 +218,7 @@ const openConversation = ({ hub, widget, token, memory, language, changed }) => 
     if (!visitor || (kept && kept.id !== visitor.id)) visitor = kept || visitor;
     const hers = visitor ? { visitor: visitor.id, secret: visitor.secret, conversation: visitor.conversation, after: upto } : {};
     const body = { ...hers, language };
+    const before = statesTold;
     const { ok, status: code, answer } = await post(`${base}/session/`, token ? { ...body, token } : body);
     if (!ok) {
       const isRefused = code === 403 || code === 404 || (!code && await isThere(hub));
@@ -243,7 +248,7 @@ const openConversation = ({ hub, widget, token, memory, language, changed }) => 
     memory.keepSeen(visitor.conversation, answer.seen);
     changed({ session: answer });
     learn(answer.messages, answer.upto, false);
-    changed({ state: answer.state });
+    changed({ state: newest(answer.state, before) });
     socket.connect();
   };
 
@@ -272,8 +277,7 @@ const openConversation = ({ hub, widget, token, memory, language, changed }) => 
     survey: async (answer) => {
       const [here, before] = [visitor.conversation, statesTold];
       const told = await byPost("survey", answer);
-      /* What the socket told meanwhile is newer: she may have written on while the answer was on its way. */
-      if (told.ok && visitor?.conversation === here && statesTold === before) changed({ state: told.answer.state });
+      if (told.ok && visitor?.conversation === here) changed({ state: newest(told.answer.state, before) });
       return told;
     },
     earlier: async () => {

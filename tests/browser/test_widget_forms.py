@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -164,15 +165,35 @@ def test_when_people_are_back_is_told_no_more_once_somebody_is_there(open_page: 
     set_center_schedule(cast.seoul, **closed, by=SETUP, at=timezone.now())
     WidgetSettings.objects.update(takes_closed_messages=True)
     page = opened(open_page, shop)
+    told = page.get_by_text(re.compile("^잘 받았어요"))  # the line at the top says it as well, in other words
     page.get_by_label("남길 메시지").fill("코트 교환되나요?")
     leave_with_mail(page)
-    page.get_by_text("잘 받았어요.").wait_for()
+    told.wait_for()
     until_shown(page, "코트 교환되나요?")
     box(page).press("Escape")
     page.get_by_role("button", name="채팅 상담 열기").click()
     assign_ticket(Ticket.objects.get(), cast.agent, by=cast.agent, at=timezone.now())
     page.get_by_text("박상담 상담원이 함께하고 있어요").wait_for()
-    page.get_by_text("잘 받았어요.").wait_for(state="detached")
+    told.wait_for(state="detached")
+
+
+def test_what_is_told_while_the_chat_opens_again_is_not_put_back(open_page: PageOpener, shop: ShopPage, cast: Cast):
+    page = opened(open_page, shop)
+    box(page).fill("코트 교환되나요?")
+    box(page).press("Enter")
+    until_shown(page, "코트 교환되나요?")
+    box(page).press("Escape")
+    held: list[Any] = []
+    page.route("**/session/", lambda route: held.append((route, route.fetch())))
+    page.get_by_role("button", name="채팅 상담 열기").click()
+    until(lambda: bool(page.evaluate("1") and held))
+    assign_ticket(Ticket.objects.get(), cast.agent, by=cast.agent, at=timezone.now())
+    page.get_by_text("박상담 상담원이 함께하고 있어요").wait_for()
+    route, response = held[0]
+    with page.expect_response("**/session/"):
+        route.fulfill(response=response)
+    page.wait_for_timeout(300)
+    page.get_by_text("박상담 상담원이 함께하고 있어요").wait_for(timeout=1_000)
 
 
 def test_satisfaction_is_asked_in_place_and_seen_by_the_agent(open_page: PageOpener, shop: ShopPage, cast: Cast):
