@@ -25,6 +25,10 @@ FORBIDDEN = {
     "something fetched from elsewhere": re.compile(
         r"""<(script|link|img|iframe)\b[^>]*(src|href)\s*=\s*["']https?://"""
     ),
+    # What is told while it is fetched would be told to an element that is gone: a place that stays is kept current.
+    "a live element that replaces itself": re.compile(
+        r"""<(?=[^>]*\sdata-live=)(?=[^>]*\shx-swap="outerHTML")(?![^>]*\shx-target=)[^>]*>"""
+    ),
     "unescaped text": re.compile(r"\|\s*safe\b|\{%\s*autoescape\s+off"),
 }
 

@@ -15,7 +15,7 @@
     }
   };
 
-  const refresh = async () => {
+  const refresh = inTurn(async () => {
     const response = await fetch(source().dataset.alarms, { headers: { "HX-Request": "true" } }).catch(() => null);
     // When the hub is back, the socket says so and this is asked again.
     if (!response?.ok || response.redirected) return;
@@ -29,7 +29,7 @@
       badge.hidden = news.dataset.promises === "0";
     });
     tell([...news.querySelectorAll("[data-alarm]")]);
-  };
+  });
 
   const drawSwitch = () => {
     const button = document.querySelector("[data-notify]");

@@ -9,6 +9,8 @@
   let isTelling = false;
   let next = null;
   const control = () => document.querySelector("[data-availability]");
+  // It stands on the page twice, for wide and for narrow screens; the one that is seen may know it first.
+  const isShownAway = () => Boolean(document.querySelector('[data-availability][data-state="away"][data-cause="idle"]'));
   const lastActive = () => Math.max(noted, Number(localStorage.getItem(KEY)) || 0);
 
   const tell = async (isIdle) => {
@@ -30,8 +32,7 @@
   };
 
   const active = () => {
-    const shown = control()?.dataset;
-    if (shown?.state === "away" && shown.cause === "idle") tell(false);
+    if (isShownAway()) tell(false);
     if (Date.now() - noted < NOTE_MS) return;
     noted = Date.now();
     localStorage.setItem(KEY, String(noted));
@@ -39,14 +40,18 @@
 
   let focusIn = "";
   document.addEventListener("htmx:beforeRequest", (event) => {
-    const shown = event.target.closest?.("[data-availability]");
-    // The control that answers her choice is a new one: the focus goes on to it.
-    if (shown && event.target.matches("form")) focusIn = shown.dataset.place;
+    const place = event.target.closest?.("[data-availability-place]");
+    if (!place) return;
     // An open menu is not taken away from under her hand: what was told meanwhile is fetched when it closes.
-    const menu = event.target === shown && shown?.querySelector("details[open]");
+    const menu = event.target === place && place.querySelector("details[open]");
     if (!menu) return;
     event.preventDefault();
-    menu.addEventListener("toggle", () => shown.dispatchEvent(new CustomEvent("live")), { once: true });
+    menu.addEventListener("toggle", () => place.dispatchEvent(new CustomEvent("live")), { once: true });
+  });
+  // The control that comes is a new one: the focus goes on to it.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const focused = document.activeElement?.closest("[data-availability]");
+    if (focused && event.detail.target.closest("[data-availability-place]")?.contains(focused)) focusIn = focused.dataset.place;
   });
   document.addEventListener("htmx:afterSettle", () => {
     if (focusIn) document.querySelector(`[data-place="${focusIn}"] summary`)?.focus();

@@ -5,7 +5,7 @@
   const REST_MS = 700;
   let timer = 0;
 
-  const count = async () => {
+  const count = inTurn(async () => {
     const response = await fetch(place().dataset.callBackBadge, { headers: { "HX-Request": "true", Priority: "u=6" } }).catch(() => null);
     if (!response?.ok || response.redirected) return;
     const now = Number(await response.text());
@@ -13,7 +13,7 @@
       badge.textContent = now;
       badge.hidden = !now;
     });
-  };
+  });
 
   document.addEventListener("live", (event) => {
     if (!event.target.matches("[data-call-back-badge]")) return;

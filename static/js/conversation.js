@@ -44,15 +44,10 @@
 
   const parse = (html) => [...document.createRange().createContextualFragment(html).children];
 
-  // One question at a time for each conversation; a hint that comes meanwhile makes it ask once more.
-  const asking = new WeakMap();
-  const fetchNew = async (pane) => {
-    if (asking.has(pane)) { asking.set(pane, true); return; }
-    asking.set(pane, false);
+  const fetchNew = inTurnFor(async (pane) => {
     try {
       let hasMore = true;
       while (hasMore && pane.isConnected) {
-        asking.set(pane, false);
         const response = await fetch(`${pane.dataset.messagesUrl}?after=${pane.dataset.lastSeq}`, { headers: { "HX-Request": "true" } });
         if (!response.ok || response.redirected) return;
         const wasAtEnd = isAtEnd(scrollOf(pane));
@@ -64,22 +59,20 @@
         }
         pane.dispatchEvent(new CustomEvent("hub:lines", { bubbles: true }));
         followState(pane, response.headers.get("X-Ticket-State"));
-        hasMore = Boolean(response.headers.get("X-Has-More")) || asking.get(pane);
+        hasMore = Boolean(response.headers.get("X-Has-More"));
       }
     } catch {
       // Away: the socket's return asks again.
-    } finally {
-      asking.delete(pane);
     }
-  };
+  });
 
   // A menu that is being used is not swapped away under the hand, nor a button whose answer is on the way: it brings the head itself.
-  const followState = (pane, state) => {
+  const followState = inTurnFor(async (pane, state) => {
     const head = pane.querySelector("#ticket-head");
-    if (!state || !head || head.dataset.state === state) return;
+    if (!pane.isConnected || !state || !head || head.dataset.state === state) return;
     if (head.querySelector("details[open], .htmx-request")) { setTimeout(() => followState(pane, state), 500); return; }
-    htmx.ajax("GET", pane.dataset.headUrl, { target: head, swap: "outerHTML" });
-  };
+    await htmx.ajax("GET", pane.dataset.headUrl, { source: head, target: head, swap: "outerHTML" }).catch(() => {});
+  });
 
   let historyAt = 0;
   let historyTimer = 0;

@@ -29,24 +29,14 @@
     if (wasAtEnd) scroll.scrollTop = scroll.scrollHeight;
   };
 
-  // One question at a time; a hint that comes meanwhile makes it ask once more.
-  const asking = new WeakMap();
-  const ask = async (pane) => {
-    if (asking.has(pane)) { asking.set(pane, true); return; }
-    let again = true;
-    while (again && pane.isConnected) {
-      asking.set(pane, false);
-      const holder = pane.querySelector("[data-deliveries]");
-      const response = await fetch(holder.dataset.deliveriesUrl, { headers: { "HX-Request": "true" } }).catch(() => null);
-      if (response?.ok && !response.redirected) {
-        const fresh = document.createRange().createContextualFragment(await response.text());
-        holder.replaceWith(fresh);
-        put(pane);
-      }
-      again = asking.get(pane);
-    }
-    asking.delete(pane);
-  };
+  const ask = inTurnFor(async (pane) => {
+    if (!pane.isConnected) return;
+    const holder = pane.querySelector("[data-deliveries]");
+    const response = await fetch(holder.dataset.deliveriesUrl, { headers: { "HX-Request": "true" } }).catch(() => null);
+    if (!response?.ok || response.redirected) return;
+    holder.replaceWith(document.createRange().createContextualFragment(await response.text()));
+    put(pane);
+  });
 
   document.addEventListener("live", (event) => {
     if (!event.target.matches("[data-conversation]")) return;

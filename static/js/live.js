@@ -7,7 +7,7 @@
   // On a slow line an answer takes longer: as long as the socket took to open, three times over, and never for ever.
   const LONGEST_PONG_MS = 30_000;
   const MAX_PAUSE_MS = 30_000;
-  // Hints come in bursts: the first refreshes at once, the rest of a burst together.
+  // Hints come in bursts: the first refreshes at once, the rest of a burst together. What costs more to draw says its own rest: data-live-rest="3000".
   const REST_MS = 120;
   // Shorter losses (a hub restarting) are not worth a bar that flickers.
   const BAR_AFTER_MS = 1_500;
@@ -49,7 +49,7 @@
     setTimeout(() => {
       resting.delete(element);
       if (later.length && element.isConnected) refresh(element, later);
-    }, REST_MS);
+    }, Number(element.dataset.liveRest) || REST_MS);
     element.dispatchEvent(new CustomEvent("live", { detail: what, bubbles: false }));
   };
 

@@ -7,7 +7,8 @@
     ? { text: mine.dataset.toldUndelivered, level: "error" }
     : { text: mine.dataset.told, level: "info" });
 
-  const count = async (called) => {
+  let called = null;
+  const count = inTurn(async () => {
     const mine = place();
     const response = await fetch(mine.dataset.mentionBadge, { headers: { "HX-Request": "true" } }).catch(() => null);
     if (!response?.ok || response.redirected) return;
@@ -19,11 +20,13 @@
       badge.hidden = !now;
     });
     if (called && now > before) document.dispatchEvent(new CustomEvent("hub:toast", { detail: wordsOf(mine, called) }));
-  };
+    called = null;
+  });
 
   document.addEventListener("live", (event) => {
     if (!event.target.matches("[data-mention-badge]")) return;
-    const called = event.detail.findLast(({ kind }) => kind === "mention");
-    if (called || event.detail.some(({ kind }) => ["subscribed", "notice"].includes(kind))) count(called);
+    const now = event.detail.findLast(({ kind }) => kind === "mention");
+    called = now ?? called;
+    if (now || event.detail.some(({ kind }) => ["subscribed", "notice"].includes(kind))) count();
   }, true);
 })();

@@ -6,7 +6,6 @@
   const place = () => document.querySelector("[data-outgoing-call]");
   const shown = () => place()?.querySelector("[data-outgoing]");
   let timer = 0;
-  let asking = false;
 
   const settle = () => {
     const card = shown();
@@ -25,13 +24,10 @@
     if (place()) place().replaceChildren();
   };
 
-  const refresh = async () => {
+  const refresh = inTurn(async () => {
     const url = sessionStorage.getItem(MARK);
-    if (!url || !place() || asking) return;
-    asking = true;
-    await htmx.ajax("GET", url, { target: place(), swap: "innerHTML" }).catch(() => {});
-    asking = false;
-  };
+    if (url && place()) await htmx.ajax("GET", url, { source: place(), target: place(), swap: "innerHTML" }).catch(() => {});
+  });
 
   document.addEventListener("live", (event) => {
     if (event.target.matches("[data-outgoing-call]")) refresh();

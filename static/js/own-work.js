@@ -32,14 +32,14 @@
     else fresh.reverse().forEach((wait) => say(wait.textContent, wait.dataset.url, `${wait.dataset.wait} ${wait.dataset.since}`));
   };
 
-  const ask = async () => {
+  const ask = inTurn(async () => {
     // What is told once is told where she looks, if she looks at one of her tabs.
     if (document.visibilityState === "hidden") await new Promise((go) => { setTimeout(go, HIDDEN_LATER_MS); });
     const response = await fetch(source().dataset.ownWork, { headers: { "HX-Request": "true" } }).catch(() => null);
     // When the hub is back, the socket says so and this is asked again.
     if (!response?.ok || response.redirected) return;
     tell(document.createRange().createContextualFragment(await response.text()).firstElementChild);
-  };
+  });
 
   const drawSwitch = () => {
     const button = document.querySelector("[data-sound]");

@@ -47,7 +47,7 @@
   });
   setInterval(here, HERE_EVERY_MS);
 
-  const fetchOthers = async () => {
+  const fetchOthers = inTurn(async () => {
     const place = document.querySelector("[data-others]");
     if (!place) return;
     try {
@@ -59,7 +59,7 @@
     } catch {
       // Away: the next hint asks again.
     }
-  };
+  });
 
   let typesTimer = 0;
   const customerTypes = (does) => {

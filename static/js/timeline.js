@@ -23,10 +23,11 @@
     if (list.getBoundingClientRect().top < 0) scrollBy(0, list.offsetHeight - height);
   };
 
-  document.addEventListener("live", async (event) => {
-    const timeline = event.target;
-    if (!timeline.matches?.("[data-timeline]")) return;
-    const response = await fetch(timeline.dataset.timelineUrl, { headers: { "HX-Request": "true" } });
-    if (response.ok && timeline.isConnected) put(timeline, await response.text());
-  }, true);
+  const ask = inTurnFor(async (timeline) => {
+    const response = await fetch(timeline.dataset.timelineUrl, { headers: { "HX-Request": "true" } }).catch(() => null);
+    // Away: the socket's return asks again.
+    if (response?.ok && !response.redirected && timeline.isConnected) put(timeline, await response.text());
+  });
+
+  document.addEventListener("live", (event) => { if (event.target.matches?.("[data-timeline]")) ask(event.target); }, true);
 })();

@@ -31,24 +31,14 @@
     });
   };
 
-  // One question at a time; a hint that comes meanwhile makes it ask once more.
-  const asking = new WeakMap();
-  const ask = async (pane) => {
-    if (!pane.querySelector("[data-voices]")) return;
-    if (asking.has(pane)) { asking.set(pane, true); return; }
-    let again = true;
-    while (again && pane.isConnected) {
-      asking.set(pane, false);
-      const holder = pane.querySelector("[data-voices]");
-      const response = await fetch(holder.dataset.voicesUrl, { headers: { "HX-Request": "true" } }).catch(() => null);
-      if (response?.ok && !response.redirected) {
-        holder.replaceWith(document.createRange().createContextualFragment(await response.text()));
-        put(pane);
-      }
-      again = asking.get(pane);
-    }
-    asking.delete(pane);
-  };
+  const ask = inTurnFor(async (pane) => {
+    const holder = pane.isConnected && pane.querySelector("[data-voices]");
+    if (!holder) return;
+    const response = await fetch(holder.dataset.voicesUrl, { headers: { "HX-Request": "true" } }).catch(() => null);
+    if (!response?.ok || response.redirected) return;
+    holder.replaceWith(document.createRange().createContextualFragment(await response.text()));
+    put(pane);
+  });
 
   document.addEventListener("live", (event) => {
     if (!event.target.matches("[data-conversation]")) return;

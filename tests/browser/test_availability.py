@@ -84,6 +84,29 @@ def test_back_before_her_being_away_is_answered(open_page: PageOpener, transacti
     until(lambda: state(cast.agent) == "online")
 
 
+def test_what_is_told_while_it_is_fetched_is_fetched_again(open_page: PageOpener, transactional_db: None) -> None:
+    cast = make_organization()
+    page = open_page("/inbox/", person=cast.agent)
+    shown(page, "온라인")
+    page.wait_for_timeout(600)
+    held: list[tuple[Any, Any]] = []
+
+    def hold(route: Any) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append((route, route.fetch()))
+
+    page.route(f"**{reverse('tickets:availability')}?place=rail", hold)
+    choose_state(cast.agent, "away", at=timezone.now())
+    until(lambda: bool(page.evaluate("1") and held))
+    choose_state(cast.agent, "busy", at=timezone.now())
+    page.wait_for_timeout(300)
+    route, answer = held[0]
+    route.fulfill(response=answer)
+    shown(page, "다른 업무")
+
+
 def test_an_open_menu_stays_open_whatever_is_told(open_page: PageOpener, transactional_db: None) -> None:
     cast = make_organization()
     page = open_page("/inbox/", person=cast.agent)
