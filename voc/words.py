@@ -36,7 +36,7 @@ PARTICLES = tuple(
         key=lambda particle: (-len(particle), particle),
     )
 )
-_CLEAR = frozenset(("가", "을", "를", "은", "는", "에서", "에서는", "까지", "부터", "에게", "한테", "으로"))
+_CLEAR = frozenset(("가", "을", "를", "은", "는", "에서", "에서는", "까지", "부터", "에게", "한테", "으로", "인데"))
 _WORD = re.compile(r"[가-힣]{2,12}|[a-z][a-z0-9]{2,20}", re.IGNORECASE)
 # Verbs and what stands in every other sentence say nothing of the matter.
 _PREDICATE = re.compile(
@@ -45,6 +45,8 @@ _PREDICATE = re.compile(
 # 받을, 있는, 것도, 건에: what stands beside the matter, in one form or another.
 _BESIDE = re.compile(
     r"(?:받|먹|입|신|찾|있|없|같|넣|남|맞|하|되|보|오|가)(?:을|은|는|던|고|게|지|면|으면)|(?:것|거|건|게|수|데|때|곳|줄)(?:도|은|는|이|가|을|를|에|로|만)|(?:이러|그러|저러|어떠|이렇|그렇)(?:면|고|게|지|는데)"
+    # 두 명은, 한 번에: what is counted says nothing without its number.
+    r"|(?:명|번|벌|장|분|원)(?:은|이|을|에|으로|의|씩|째|이나|밖에|정도)|(?:개|켤레)(?:가|는|를|에|로|의|씩|째|나|밖에|정도)"
 )
 _COMMON = frozenset(
     [
@@ -206,15 +208,26 @@ def _stem(word: str, endings: dict[str, set[str]]) -> str:
 
 def _fits(stem: str, particle: str) -> bool:
     """Whether the form is the one that follows a stem which ends so, on a consonant or a vowel."""
-    is_closed = "가" <= stem[-1] <= "힣" and (ord(stem[-1]) - ord("가")) % 28 != 0
+    is_closed = _closing(stem[-1]) != 0
     return {"을": is_closed, "은": is_closed, "가": not is_closed, "를": not is_closed, "는": not is_closed}.get(
         particle, True
     )
 
 
+def _closing(syllable: str) -> int:
+    """The number of its closing consonant in Unicode's order (4 is ㄴ), 0 for none or for what is no Hangul syllable."""
+    return (ord(syllable) - ord("가")) % 28 if "가" <= syllable <= "힣" else 0
+
+
+def _is_aside(word: str) -> bool:
+    """Whether it is a verb or adjective that leads over to the next words: 긴데, 좋은데, 보냈는데."""
+    return word.endswith("데") and len(word) > 1 and _closing(word[-2]) == 4
+
+
 def _says_something(word: str) -> bool:
     return (
         word not in _COMMON
+        and not _is_aside(word)
         and not _BESIDE.fullmatch(word)
         and not (_PREDICATE.search(word) and "가" <= word[0] <= "힣")
     )

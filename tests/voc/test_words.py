@@ -31,6 +31,11 @@ def test_a_word_of_one_form_loses_what_can_only_be_a_particle(said: str, word: s
     assert word in stems([said])
 
 
+@pytest.mark.parametrize("aside", ["명은", "번에", "긴데", "좋은데", "보냈는데"])
+def test_what_is_no_matter_is_no_word(aside: str):
+    assert stems([f"불량 {aside} 불량이 또"]) == {"불량": 1}
+
+
 @given(st.lists(st.sampled_from([f"배송{particle} 말이에요" for particle in PARTICLES]), min_size=2, max_size=20))
 def test_however_it_is_said_each_text_counts_once(texts: list[str]):
     counted = stems(texts)
