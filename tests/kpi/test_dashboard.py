@@ -185,7 +185,11 @@ def test_sums_and_what_is_pending_open_their_tickets_too(shop: Shop) -> None:
     query = re.search(r'/kpi/tickets/\?([^"]*figure=csat[^"]*)', together)
     assert query
     assert f"집계 {2 * GOOD}건" in _words(shop.logged_in("owner").get(f"/kpi/tickets/?{query[1]}").content.decode())
-    assert "figure=fcr&part=pending" in _page(shop)
+    yesterday = now().astimezone(shop.cast.organization.zone).date() - timedelta(days=1)
+    chat(shop, "p1", (yesterday - shop.monday).days, "seoul", 20, weeks_ago=0)
+    shop.tell()
+    day = {"period": "own", "first": yesterday.isoformat(), "last": yesterday.isoformat()}
+    assert "figure=fcr&part=pending" in _page(shop, **day)
 
 
 def test_any_number_opens_its_tickets(shop: Shop) -> None:
