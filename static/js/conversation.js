@@ -67,11 +67,20 @@
   });
 
   // A menu that is being used is not swapped away under the hand, nor a button whose answer is on the way: it brings the head itself.
+  const isUsed = (head) => Boolean(head.querySelector("details[open], .htmx-request"));
   const followState = inTurnFor(async (pane, state) => {
-    const head = pane.querySelector("#ticket-head");
-    if (!pane.isConnected || !state || !head || head.dataset.state === state) return;
-    if (head.querySelector("details[open], .htmx-request")) { setTimeout(() => followState(pane, state), 500); return; }
-    await htmx.ajax("GET", pane.dataset.headUrl, { source: head, target: head, swap: "outerHTML" }).catch(() => {});
+    const headOf = () => pane.isConnected && pane.querySelector("#ticket-head");
+    const isDue = () => state && headOf() && headOf().dataset.state !== state;
+    const later = () => setTimeout(() => followState(pane, state), 500);
+    if (!isDue()) return;
+    if (isUsed(headOf())) { later(); return; }
+    const response = await fetch(pane.dataset.headUrl, { headers: { "HX-Request": "true" } }).catch(() => null);
+    // Away: the socket's return asks again.
+    if (!response?.ok || response.redirected) return;
+    const html = await response.text();
+    if (!isDue()) return;
+    if (isUsed(headOf())) { later(); return; }
+    htmx.swap(headOf(), html, { swapStyle: "outerHTML" });
   });
 
   let historyAt = 0;

@@ -1,5 +1,5 @@
 // inTurn(ask): asks one thing at a time. Who wants it while an answer is on its way has it asked once more behind that one, with the
-// latest words: no hint is lost, and an older answer never stands over a newer one. `ask` is asynchronous and must not throw.
+// latest words: no hint is lost, and an older answer never stands over a newer one. `ask` is asynchronous.
 const inTurn = (ask) => {
   let isAsking = false;
   let next = null;
@@ -7,12 +7,15 @@ const inTurn = (ask) => {
     next = words;
     if (isAsking) return;
     isAsking = true;
-    while (next) {
-      const asked = next;
-      next = null;
-      await ask(...asked);
+    try {
+      while (next) {
+        const asked = next;
+        next = null;
+        await ask(...asked);
+      }
+    } finally {
+      isAsking = false;
     }
-    isAsking = false;
   };
 };
 
