@@ -62,7 +62,7 @@ const openNotices = ({ words, panel, memory, conversation, say, backOf }) => {
       words, session, back,
       onTell: tell,
       onSay: say,
-      onDone: (reach) => { memory.keepChoice("contact", "told"); thank(words.closedThanks(reach, back), true); },
+      onDone: (reach) => { memory.keepChoice("contact", "told"); thank(words.closedThanks(reach), true); },
       onSkip: (text) => { memory.keepChoice("closed", session.conversation); if (text) panel.composer.putBack(text); past(); },
     });
   };

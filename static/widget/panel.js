@@ -15,7 +15,7 @@ const momentOf = (iso, language, words) => {
   return `${day} ${timeOf(iso, language)}`;
 };
 
-const openPanel = ({ words, language, onSend, onOpen, onClose, onRetry, onRewrite, onTyping, onList, onSound, files, memory }) => {
+const openPanel = ({ words, language, onSend, onOpen, onClose, onRetry, onRewrite, onTyping, onList, onBack, onSound, files, memory }) => {
   let isOpen = false;
   let lastFocus = null;
 
@@ -148,7 +148,13 @@ const openPanel = ({ words, language, onSend, onOpen, onClose, onRetry, onRewrit
   launcher.addEventListener("keydown", (event) => { if (event.key === "Escape") close(); });
   const narrow = window.matchMedia("(max-width: 480px)");
   panel.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !event.isComposing) { event.stopPropagation(); close(); return; }
+    if (event.key === "Escape" && !event.isComposing) {
+      event.stopPropagation();
+      /* One step back: what stands in front of the conversation goes first. */
+      if (list || panel.classList.contains("has-front")) onBack();
+      else close();
+      return;
+    }
     if (event.key !== "Tab" || !narrow.matches) return;
     const stops = [...panel.querySelectorAll("button, textarea, input, select, a[href], [tabindex='0']")].filter((stop) => stop.offsetParent && !stop.disabled);
     const edge = event.shiftKey ? stops[0] : stops[stops.length - 1];

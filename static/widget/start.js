@@ -62,6 +62,7 @@ const start = () => {
     onRewrite: (text) => panel.composer.putBack(text),
     onTyping: () => conversation.typing(),
     onList: () => showList(earlier.part.hidden),
+    onBack: () => goBack(),
     onSound: () => panel.tellSound(chime.toggle()),
   });
 
@@ -172,7 +173,7 @@ const start = () => {
       if (isDone) { showList(false); panel.focus(); }
       return isDone;
     },
-    onBack: () => { showList(false); panel.focus(); },
+    onBack: () => goBack(),
     fetchList: async () => {
       const found = await conversation.earlier();
       if (found) elsewhere = found.filter((one) => one.id !== conversation.id()).reduce((sum, one) => sum + one.unread, 0);
@@ -189,6 +190,8 @@ const start = () => {
     earlier.fill();
     earlier.focus();
   };
+
+  const goBack = () => { showList(false); panel.focus(); };
 
   const host = build(panel.parts, colors);
   document.body.append(host);

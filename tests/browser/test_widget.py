@@ -88,7 +88,7 @@ def test_her_place_in_the_queue_and_out_of_hours_when_people_are_back(
     set_center_schedule(cast.seoul, hours=week, holidays=[today.isoformat()], targets={}, by=SETUP, at=timezone.now())
     page.reload()
     page.get_by_role("button", name="채팅 상담 열기").click()
-    page.get_by_text("지금은 상담 시간이 아니라서 내일 오전 10:00부터 이 창에서 순서대로 답해 드려요.").wait_for()
+    page.get_by_text("남겨 주신 메시지에는 내일 오전 10:00부터 순서대로 답해 드려요.").wait_for()
 
 
 def test_unread_badge_counts_answers(open_page: PageOpener, shop: ShopPage, cast: Cast):

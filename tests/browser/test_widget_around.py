@@ -80,7 +80,7 @@ def test_a_chat_that_opens_with_her_list_has_the_focus_there(open_page: PageOpen
     say(page, "첫 문의")
     page.get_by_role("button", name="대화 목록").click()
     page.locator(".matter").wait_for()
-    page.keyboard.press("Escape")
+    page.evaluate("cxhubWidget.close()")
     page.get_by_role("button", name="채팅 상담 열기").press("Enter")
     begin = page.get_by_role("button", name="새 대화 시작")
     assert begin.evaluate("button => button.getRootNode().activeElement === button")
@@ -197,6 +197,8 @@ def test_what_a_reader_reads(open_page: PageOpener, shop: ShopPage):
     assert '- region "대화 목록"' in tree
     assert "- log" not in tree
     assert "- textbox" not in tree
+    page.keyboard.press("Escape")
+    assert box(page).evaluate("(e) => e.getRootNode().activeElement === e")
     page.keyboard.press("Escape")
     assert page.get_by_role("dialog").count() == 0
 
