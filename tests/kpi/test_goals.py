@@ -58,6 +58,21 @@ def test_a_goal_is_set_on_the_screen_shown_and_written_down() -> None:
     assert "목표 90%" in " ".join(today.split())
 
 
+@pytest.mark.parametrize(("answers", "is_red"), [(1, False), (30, True)])
+def test_a_goal_missed_by_a_few_answers_is_told_and_not_red(answers: int, is_red: bool) -> None:
+    shop = make_shop()
+    then = now() - timedelta(days=60)
+    first = then.astimezone(shop.cast.organization.zone).date()
+    set_goal(shop.cast.organization, figure="csat", value=90, effective_from=first, by=shop.cast.owner, at=then)
+    for number in range(answers):
+        chat(shop, f"b{number}", number % 5, "seoul", 20, score=2)
+    shop.tell()
+    page = shop.logged_in("owner").get("/kpi/", shop.whole_week).content.decode()
+    tile = page[page.index('data-tile="csat"') :].split("data-tile=", 2)[1]
+    assert "목표 90% · 미달" in " ".join(tile.split())
+    assert ("text-error" in tile) == is_red
+
+
 def test_what_cannot_be_a_goal_is_refused_with_what_was_typed() -> None:
     shop = make_shop()
     for figure, value, days, words in (
