@@ -41,11 +41,14 @@ class _Shard(RedisSingleShardConnection):  # type: ignore[misc]
 class _Subscriptions(PubSub):
     def __init__(self, shard: Any) -> None:
         super().__init__(connection_pool=shard._redis.connection_pool)
-        self._shard, self._has_been_here = shard, False
+        self._shard = shard
 
     async def on_connect(self, connection: Any) -> None:
-        """Subscribes (again); from here on nothing is lost any more."""
+        """Subscribes (again); from here on nothing is lost any more.
+
+        The library may or may not call this for the first connection. Who had subscribed before it has lost one.
+        """
+        had_subscribed = self.subscribed
         await super().on_connect(connection)
-        if self._has_been_here:
+        if had_subscribed:
             self._shard.tell_missed()
-        self._has_been_here = True

@@ -41,6 +41,23 @@ async def test_other_groups_hear_nothing():
     await layer.flush()
 
 
+async def cut(layer) -> None:
+    """Redis drops the connection that the layer listens on."""
+    writer = layer._get_layer()._shards[0]._pubsub.connection._writer
+    host, port = writer.get_extra_info("sockname")[:2]
+    await sync_to_async(redis_client().client_kill)(f"{host}:{port}")
+
+
+async def test_each_break_is_told_and_what_comes_after_it_is_heard():
+    layer, channel = await listen("desk.1.0")
+    for _time in range(3):
+        await cut(layer)
+        assert await asyncio.wait_for(layer.receive(channel), 5) == {"type": "hub.missed"}
+        await sync_to_async(live.publish)("desk.1.0", MESSAGE)
+        assert (await asyncio.wait_for(layer.receive(channel), 3))["seq"] == 12
+    await layer.flush()
+
+
 async def test_idle_listener_still_hears_after_seven_seconds():
     layer, channel = await listen("person.7")
     await asyncio.sleep(7)
