@@ -254,6 +254,7 @@ def test_writing_on_takes_the_question_away(open_page: PageOpener, shop: ShopPag
     page = opened(open_page, shop)
     resolved_after_talk(page, cast)
     page.get_by_role("radiogroup").wait_for()
+    until(lambda: len(surveys()) == 1)
     box(page).fill("아직이요")
     box(page).press("Enter")
     until_shown(page, "아직이요")
