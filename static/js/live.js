@@ -48,7 +48,10 @@
     resting.set(element, later);
     setTimeout(() => {
       resting.delete(element);
-      if (later.length && element.isConnected) refresh(element, later);
+      if (!later.length) return;
+      // What has come in its place meanwhile was drawn before some of this was told.
+      const heirs = element.isConnected ? [element] : listeners().filter((other) => other.dataset.live === element.dataset.live);
+      heirs.forEach((heir) => refresh(heir, later));
     }, Number(element.dataset.liveRest) || REST_MS);
     element.dispatchEvent(new CustomEvent("live", { detail: what, bubbles: false }));
   };
