@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from channels_app.hub.actions import reply_to_ticket
-from tests.browser.desk import until
+from tests.browser.desk import HeldAnswer, until
 from tests.browsers import PageOpener
 from tests.cast import Cast, make_organization, make_person
 from tests.tickets.conversations import chat
@@ -66,20 +66,11 @@ def test_back_before_her_being_away_is_answered(open_page: PageOpener, transacti
     cast = make_organization()
     page = open_page("/inbox/", person=cast.agent)
     shown(page, "온라인")
-    held: list[tuple[Any, Any]] = []
-
-    def hold(route: Any) -> None:
-        if held:
-            route.continue_()
-        else:
-            held.append((route, route.fetch()))
-
-    page.route(f"**{reverse('tickets:availability_idle')}", hold)
+    held = HeldAnswer(page, f"**{reverse('tickets:availability_idle')}")
     page.evaluate(IDLE)
     shown(page, "자리 비움")
     page.keyboard.press("Shift")
-    route, answer = held[0]
-    route.fulfill(response=answer)
+    held.release()
     shown(page, "온라인")
     until(lambda: state(cast.agent) == "online")
 
@@ -89,21 +80,12 @@ def test_what_is_told_while_it_is_fetched_is_fetched_again(open_page: PageOpener
     page = open_page("/inbox/", person=cast.agent)
     shown(page, "온라인")
     page.wait_for_timeout(600)
-    held: list[tuple[Any, Any]] = []
-
-    def hold(route: Any) -> None:
-        if held:
-            route.continue_()
-        else:
-            held.append((route, route.fetch()))
-
-    page.route(f"**{reverse('tickets:availability')}?place=rail", hold)
+    held = HeldAnswer(page, f"**{reverse('tickets:availability')}?place=rail")
     choose_state(cast.agent, "away", at=timezone.now())
-    until(lambda: bool(page.evaluate("1") and held))
+    held.wait()
     choose_state(cast.agent, "busy", at=timezone.now())
     page.wait_for_timeout(300)
-    route, answer = held[0]
-    route.fulfill(response=answer)
+    held.release()
     shown(page, "다른 업무")
 
 

@@ -13,7 +13,7 @@ from accounts.actions import set_center_schedule
 from channels_app.hub.actions import assign_ticket, reply_to_ticket, resolve_ticket
 from channels_app.models.widget import WidgetSettings, WidgetVisitor
 from customers.models import Claim, Event
-from tests.browser.desk import until
+from tests.browser.desk import HeldAnswer, until
 from tests.browser.shop_page import ShopPage, box, opened, shop_of, until_shown, widget_of
 from tests.browsers import PageOpener
 from tests.cast import SETUP, Cast, make_organization
@@ -183,15 +183,13 @@ def test_what_is_told_while_the_chat_opens_again_is_not_put_back(open_page: Page
     box(page).press("Enter")
     until_shown(page, "코트 교환되나요?")
     box(page).press("Escape")
-    held: list[Any] = []
-    page.route("**/session/", lambda route: held.append((route, route.fetch())))
+    held = HeldAnswer(page, "**/session/")
     page.get_by_role("button", name="채팅 상담 열기").click()
-    until(lambda: bool(page.evaluate("1") and held))
+    held.wait()
     assign_ticket(Ticket.objects.get(), cast.agent, by=cast.agent, at=timezone.now())
     page.get_by_text("박상담 상담원이 함께하고 있어요").wait_for()
-    route, response = held[0]
     with page.expect_response("**/session/"):
-        route.fulfill(response=response)
+        held.release()
     page.wait_for_timeout(300)
     page.get_by_text("박상담 상담원이 함께하고 있어요").wait_for(timeout=1_000)
 
@@ -264,18 +262,15 @@ def test_writing_on_takes_the_question_away(open_page: PageOpener, shop: ShopPag
 
 def test_an_answer_that_is_late_does_not_bring_the_question_back(open_page: PageOpener, shop: ShopPage, cast: Cast):
     page = opened(open_page, shop)
-    held: list[Any] = []
-    page.route("**/survey/", lambda route: held.append((route, route.fetch())))
+    held = HeldAnswer(page, "**/survey/")
     resolved_after_talk(page, cast)
     page.get_by_role("radiogroup").wait_for()
-    # The browser is asked so that its requests come to the route.
-    until(lambda: bool(page.evaluate("1") and held))
+    held.wait()
     box(page).fill("아직이요")
     box(page).press("Enter")
     page.get_by_role("radiogroup").wait_for(state="detached")
-    route, response = held[0]
     with page.expect_response("**/survey/"):
-        route.fulfill(response=response)
+        held.release()
     box(page).fill("한 가지 더요")
     box(page).press("Enter")
     until_shown(page, "한 가지 더요")
