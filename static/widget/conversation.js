@@ -33,7 +33,6 @@ const openConversation = ({ hub, widget, token, memory, language, changed }) => 
   let seen = 0; /* up to where she has had it before her eyes, and up to where the hub was told so */
   let seenTold = 0;
   let typingAt = 0;
-  let statesTold = 0;
   let state = null; /* the last that the socket told */
   let isMoving = false; /* from one conversation to another: its socket is closed on purpose */
 
@@ -61,7 +60,7 @@ const openConversation = ({ hub, widget, token, memory, language, changed }) => 
 
   const take = (frame) => {
     if (frame.kind === "messages") learn(frame.items, frame.upto);
-    else if (frame.kind === "state") { statesTold += 1; state = frame; changed({ state }); }
+    else if (frame.kind === "state") { state = frame; changed({ state }); }
     else if (frame.kind === "elsewhere") changed({ elsewhere: frame.unread });
     else if (frame.kind === "typing") changed({ typing: true });
     else if (frame.kind === "ready") { seenTold = 0; tellSeen(); flush(); }
@@ -70,7 +69,7 @@ const openConversation = ({ hub, widget, token, memory, language, changed }) => 
   };
 
   /* What the socket told while an answer was on its way is newer: she may have written on, or somebody has taken it. */
-  const newest = (answered, before) => (statesTold === before ? answered : state);
+  const newest = (answered, before) => (state === before ? answered : state);
 
   const tellSeen = () => {
     if (seen <= seenTold || !socket.isReady()) return;
@@ -164,7 +163,7 @@ const openConversation = ({ hub, widget, token, memory, language, changed }) => 
 
   const ask = async () => {
     if (!visitor) return;
-    const [here, before] = [visitor.conversation, statesTold];
+    const [here, before] = [visitor.conversation, state];
     const { ok, status: code, answer } = await byPost("fetch", {});
     if (visitor?.conversation !== here) return;
     if (ok) {
@@ -218,7 +217,7 @@ const openConversation = ({ hub, widget, token, memory, language, changed }) => 
     if (!visitor || (kept && kept.id !== visitor.id)) visitor = kept || visitor;
     const hers = visitor ? { visitor: visitor.id, secret: visitor.secret, conversation: visitor.conversation, after: upto } : {};
     const body = { ...hers, language };
-    const before = statesTold;
+    const before = state;
     const { ok, status: code, answer } = await post(`${base}/session/`, token ? { ...body, token } : body);
     if (!ok) {
       const isRefused = code === 403 || code === 404 || (!code && await isThere(hub));
@@ -275,7 +274,7 @@ const openConversation = ({ hub, widget, token, memory, language, changed }) => 
     },
     tellAbout: (about) => byPost("about", about),
     survey: async (answer) => {
-      const [here, before] = [visitor.conversation, statesTold];
+      const [here, before] = [visitor.conversation, state];
       const told = await byPost("survey", answer);
       if (told.ok && visitor?.conversation === here) changed({ state: newest(told.answer.state, before) });
       return told;

@@ -170,7 +170,7 @@ const start = () => {
     },
     onBegin: async () => {
       const isDone = await conversation.begin();
-      if (isDone) { showList(false); panel.focus(); }
+      if (isDone) goBack();
       return isDone;
     },
     onBack: () => goBack(),
