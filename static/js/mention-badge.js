@@ -10,6 +10,7 @@
   let called = null;
   const count = inTurn(async () => {
     const mine = place();
+    const asked = called;
     const response = await fetch(mine.dataset.mentionBadge, { headers: { "HX-Request": "true" } }).catch(() => null);
     if (!response?.ok || response.redirected) return;
     const now = Number(await response.text());
@@ -20,7 +21,8 @@
       badge.hidden = !now;
     });
     if (called && now > before) document.dispatchEvent(new CustomEvent("hub:toast", { detail: wordsOf(mine, called) }));
-    called = null;
+    // What called her meanwhile and is not counted yet is told with the next count.
+    if (called === asked || now > before) called = null;
   });
 
   document.addEventListener("live", (event) => {
