@@ -6,24 +6,23 @@
   const KEY = "cxhub:active";
 
   let noted = 0;
-  let isTelling = false;
-  let next = null;
+  let telling = null; // what is on its way to the hub, or waits for its turn
   const control = () => document.querySelector("[data-availability]");
   // It stands on the page twice, for wide and for narrow screens; the one that is seen may know it first.
   const isShownAway = () => Boolean(document.querySelector('[data-availability][data-state="away"][data-cause="idle"]'));
   const lastActive = () => Math.max(noted, Number(localStorage.getItem(KEY)) || 0);
 
-  const tell = async (isIdle) => {
-    // She may be back before the answer to her being away is: that is told behind it.
-    if (isTelling) { next = isIdle; return; }
-    isTelling = true;
+  // She may be back before the answer to her being away is: that is told behind it.
+  const post = inTurn(async (isIdle) => {
     const { "X-CSRFToken": token } = JSON.parse(document.body.getAttribute("hx-headers"));
     // Not told now is told with the next look, or the next key.
     await fetch(control().dataset.idleUrl, { method: "POST", headers: { "X-CSRFToken": token }, body: new URLSearchParams({ idle: isIdle ? "1" : "" }) }).catch(() => null);
-    isTelling = false;
-    const meanwhile = next;
-    next = null;
-    if (meanwhile !== null && meanwhile !== isIdle) tell(meanwhile);
+    if (telling === isIdle) telling = null;
+  });
+  const tell = (isIdle) => {
+    if (telling === isIdle) return;
+    telling = isIdle;
+    post(isIdle);
   };
 
   const look = () => {

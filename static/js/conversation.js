@@ -66,21 +66,23 @@
     }
   });
 
-  // A menu that is being used is not swapped away under the hand, nor a button whose answer is on the way: it brings the head itself.
-  const isUsed = (head) => Boolean(head.querySelector("details[open], .htmx-request"));
+  // The head that shows another state, if it may be drawn anew. A menu that is being used is not swapped away under the hand, nor a
+  // button whose answer is on the way (it brings the head itself): it is looked at again later.
+  const oldHead = (pane, state) => {
+    const head = pane.isConnected && pane.querySelector("#ticket-head");
+    if (!state || !head || head.dataset.state === state) return null;
+    if (!head.querySelector("details[open], .htmx-request")) return head;
+    setTimeout(() => followState(pane, state), 500);
+    return null;
+  };
   const followState = inTurnFor(async (pane, state) => {
-    const headOf = () => pane.isConnected && pane.querySelector("#ticket-head");
-    const isDue = () => state && headOf() && headOf().dataset.state !== state;
-    const later = () => setTimeout(() => followState(pane, state), 500);
-    if (!isDue()) return;
-    if (isUsed(headOf())) { later(); return; }
+    if (!oldHead(pane, state)) return;
     const response = await fetch(pane.dataset.headUrl, { headers: { "HX-Request": "true" } }).catch(() => null);
     // Away: the socket's return asks again.
     if (!response?.ok || response.redirected) return;
     const html = await response.text();
-    if (!isDue()) return;
-    if (isUsed(headOf())) { later(); return; }
-    htmx.swap(headOf(), html, { swapStyle: "outerHTML" });
+    const head = oldHead(pane, state);
+    if (head) htmx.swap(head, html, { swapStyle: "outerHTML" });
   });
 
   let historyAt = 0;
